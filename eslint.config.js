@@ -1,0 +1,132 @@
+import eslint from '@eslint/js';
+import prettier from 'eslint-config-prettier';
+import jest from 'eslint-plugin-jest';
+import { defineConfig, globalIgnores } from 'eslint/config';
+import tseslint from 'typescript-eslint';
+
+/** Layers of packages/core, from the bottom up: each may import itself and what stands before it. */
+const layers = ['wire', 'engine', 'codec', 'service', 'endpoint', 'testing'];
+/** wire/ and engine/ know payloads as bytes, so they may not look into codec/ or service/; those know no engine either. */
+const allowed = {
+  wire: [],
+  engine: ['wire'],
+  codec: [],
+  service: [],
+  endpoint: ['engine', 'codec', 'service'],
+  testing: ['engine', 'endpoint'],
+};
+
+const importZones = layers.map((layer) => ({
+  files: [`packages/core/src/${layer}/**/*.ts`],
+  ignores: ['**/*.test.ts'],
+  rules: {
+    'no-restricted-imports': [
+      'error',
+      {
+        patterns: layers
+          .filter((other) => other !== layer && !allowed[layer].includes(other))
+          .map((other) => ({
+            regex: `^(\\.\\./)+${other}/`,
+            message: `${layer}/ may not import ${other}/: see ARCHITECTURE.md.`,
+          })),
+      },
+    ],
+  },
+}));
+
+export default defineConfig(
+  globalIgnores(['**/dist/', '**/coverage/', 'docs/api/', '**/node_modules/']),
+  eslint.configs.recommended,
+  {
+    files: ['**/*.ts'],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: [
+          './tsconfig.test.json',
+          './examples/tsconfig.json',
+          './bench/tsconfig.json',
+          './packages/core/test/decorators/tsconfig.legacy-metadata.json',
+          './packages/core/test/types/tsconfig.json',
+          './packages/client/test/types/tsconfig.json',
+        ],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    rules: {
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+      // Returning the void of a call ends a branch in one line.
+      '@typescript-eslint/no-confusing-void-expression': 'off',
+      // An index that the code around it has checked; noUncheckedIndexedAccess cannot see that.
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      // A class that counts and a class that sends nothing still implement an interface.
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/unbound-method': 'off',
+      'complexity': ['error', 12],
+      'max-depth': ['error', 3],
+      'max-lines': ['error', { max: 300, skipBlankLines: false, skipComments: false }],
+      'max-lines-per-function': ['error', { max: 50, skipBlankLines: true, skipComments: true }],
+      'max-params': ['error', 5],
+      'no-console': 'error',
+      'eqeqeq': 'error',
+    },
+  },
+  {
+    files: ['packages/core/src/{wire,engine}/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        ...['Date', 'performance', 'setTimeout', 'setInterval', 'setImmediate', 'queueMicrotask', 'crypto'].map(
+          (name) => ({
+            name,
+            message: 'Time and chance are arguments here: see ARCHITECTURE.md.',
+          }),
+        ),
+      ],
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Chance is an argument here.' },
+      ],
+    },
+  },
+  ...importZones,
+  {
+    files: ['packages/client/src/**/*.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ['@rpcudp/udp*', 'node:*', '@rpcudp/core/*'] }] },
+  },
+  {
+    files: ['packages/udp/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ['@rpcudp/client*'] }] },
+  },
+  {
+    files: ['packages/core/src/endpoint/log.ts', 'examples/**/*.ts', 'bench/**/*.ts'],
+    rules: { 'no-console': 'off' },
+  },
+  {
+    files: ['**/*.test.ts', '**/test/**/*.ts'],
+    extends: [jest.configs['flat/recommended']],
+    rules: {
+      'max-lines': 'off',
+      'max-lines-per-function': 'off',
+      'max-params': 'off',
+      'jest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expect*', 'fc.assert'] }],
+      // Fixtures: methods that need neither this nor await, and arguments that nobody reads.
+      '@typescript-eslint/class-methods-use-this': 'off',
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-empty-function': 'off',
+      '@typescript-eslint/explicit-module-boundary-types': 'off',
+      // Misuse that only untyped code can commit is tested, too.
+      '@typescript-eslint/no-unsafe-argument': 'off',
+    },
+  },
+  {
+    files: ['scripts/**/*.mjs'],
+    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly' } },
+  },
+  prettier,
+);

@@ -1,0 +1,50 @@
+import type { Config } from 'jest';
+
+const packageSources = {
+  '^@rpcudp/(\\w+)$': '<rootDir>/packages/$1/src/index.ts',
+  '^@rpcudp/core/(\\w+)$': '<rootDir>/packages/core/src/$1/index.ts',
+  // Sources import each other as the files they will be.
+  '^(\\.{1,2}/.*)\\.js$': '$1',
+};
+
+type Project = NonNullable<Exclude<Config['projects'], undefined>>[number];
+
+function project(name: string, testMatch: string[], tsconfig = '<rootDir>/tsconfig.test.json'): Project {
+  return {
+    displayName: name,
+    rootDir: __dirname,
+    testMatch,
+    testEnvironment: 'node',
+    moduleNameMapper: packageSources,
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig }] },
+    modulePathIgnorePatterns: ['/dist/'],
+  };
+}
+
+const decoratorTests = ['<rootDir>/packages/core/test/decorators/*.test.ts'];
+const decoratorProject = (kind: string): Project =>
+  project(`decorators, ${kind}`, decoratorTests, `<rootDir>/packages/core/test/decorators/tsconfig.${kind}.json`);
+
+const threshold = { statements: 95, branches: 95 };
+
+const config: Config = {
+  projects: [
+    project('unit', ['<rootDir>/packages/*/src/**/*.test.ts']),
+    project('scenario', ['<rootDir>/packages/core/test/simulation/*.test.ts']),
+    project('socket', ['<rootDir>/packages/*/test/*.test.ts', '<rootDir>/examples/*.test.ts']),
+    decoratorProject('standard'),
+    decoratorProject('legacy'),
+    decoratorProject('legacy-metadata'),
+  ],
+  collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts'],
+  coverageReporters: ['text-summary', 'lcov'],
+  coverageThreshold: {
+    'global': {},
+    './packages/core/src/wire/': threshold,
+    './packages/core/src/engine/': threshold,
+    './packages/core/src/codec/': threshold,
+    './packages/core/src/service/': threshold,
+  },
+};
+
+export default config;

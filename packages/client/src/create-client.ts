@@ -1,0 +1,36 @@
+import { contractOf, type CallOptions, type RpcCall, type RpcChannel, type ServiceDefinition } from '@rpcudp/core';
+import { STUB, type Client, type StubParts } from './client.js';
+
+/**
+ * Makes a typed stub of a service.
+ *
+ * ```ts
+ * const greeter = createClient(Greeter, endpoint.peer('127.0.0.1:1234'));
+ * const reply = await greeter.sayHi('Snake Plissken');
+ * console.log(reply.received ? reply.value : 'No response received.');
+ * ```
+ *
+ * @param service The decorated class, or the contract that `defineService` gave.
+ * @param channel Where the calls go.
+ * @param defaults What holds for every call of this client.
+ * @throws RpcError `INVALID_SERVICE` if the class is not decorated.
+ */
+export function createClient<S>(
+  service: ServiceDefinition<S>,
+  channel: RpcChannel,
+  defaults: CallOptions = {},
+): Client<S> {
+  return makeStub({ contract: contractOf(service), channel, options: defaults });
+}
+
+/** A stub from its parts. */
+export function makeStub<S>(parts: StubParts<S>): Client<S> {
+  const { contract, channel, options } = parts;
+  const stub: Record<string, (...args: unknown[]) => RpcCall<unknown>> = {};
+  for (const [property, method] of contract.methods) {
+    stub[property] = (...args) => channel.call(method, args, options);
+  }
+  // Not enumerable: the object shows its methods and nothing else.
+  Object.defineProperty(stub, STUB, { value: parts });
+  return stub as Client<S>;
+}

@@ -1,0 +1,20 @@
+/** Turns values into payload bytes and back. The default is {@link messagePack}. */
+export interface Codec {
+  /** For log lines and errors, such as `'messagepack'`. */
+  readonly name: string;
+
+  /**
+   * Encodes a value. The caller owns the bytes.
+   *
+   * @throws RpcError `INVALID_ARGUMENT` that names the place in the value that cannot be encoded.
+   */
+  encode(value: unknown): Uint8Array;
+
+  /**
+   * Decodes exactly one value, which must take all of the bytes. They may come from anybody. The result shares no
+   * memory with them.
+   *
+   * @throws RpcError `INVALID_ARGUMENT` that says what is wrong, and never more than it.
+   */
+  decode(bytes: Uint8Array): unknown;
+}

@@ -1,0 +1,85 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { Address } from '../address.js';
+import type { RpcChannel } from '../channel.js';
+import { RpcError } from '../errors.js';
+import type { MethodContract } from '../service/contract.js';
+
+/** What a handler can learn about the call it is handling. */
+export interface RpcContext {
+  /** Where the call came from: unproven, for the source of a datagram can be forged. */
+  readonly sender: Address;
+  /** Aborted when nobody waits for the answer any more, or when the endpoint closes. */
+  readonly signal: AbortSignal;
+  /** When the caller stops waiting, in milliseconds since the epoch; undefined on a wire that does not say. */
+  readonly deadline: number | undefined;
+  /** What the caller sent beside the arguments; empty on a wire that carries nothing beside them. */
+  readonly metadata: Readonly<Record<string, string>>;
+  /** A channel back to the caller, over the same socket. */
+  readonly peer: RpcChannel;
+  /** The method that is being handled. */
+  readonly method: Pick<MethodContract, 'service' | 'name' | 'property'>;
+}
+
+const storage = new AsyncLocalStorage<RpcContext>();
+const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});
+
+/**
+ * The context of the call that is being handled, also after an `await`.
+ *
+ * @throws RpcError `FAILED_PRECONDITION` outside a handler.
+ */
+export function rpcContext(): RpcContext {
+  const context = storage.getStore();
+  if (context !== undefined) return context;
+  throw new RpcError('FAILED_PRECONDITION', 'rpcContext() has a value only inside a handler that serves a call.');
+}
+
+/** Runs a handler inside its context. */
+export function runInContext<A extends unknown[]>(
+  context: RpcContext,
+  run: (...args: A) => unknown,
+  ...args: A
+): unknown {
+  return storage.run(context, run, ...args);
+}
+
+/** The context of one running handler. What few handlers ask for is made when it is asked for. */
+export class HandlerContext implements RpcContext {
+  readonly sender: Address;
+  readonly method: MethodContract;
+  readonly deadline: number | undefined;
+  readonly metadata = NO_METADATA;
+  readonly #channelTo: (address: Address) => RpcChannel;
+  #peer: RpcChannel | undefined;
+  #abort: AbortController | undefined;
+  #aborted: RpcError | undefined;
+
+  constructor(
+    sender: Address,
+    method: MethodContract,
+    deadline: number | undefined,
+    channelTo: (address: Address) => RpcChannel,
+  ) {
+    this.sender = sender;
+    this.method = method;
+    this.deadline = deadline;
+    this.#channelTo = channelTo;
+  }
+
+  get peer(): RpcChannel {
+    return (this.#peer ??= this.#channelTo(this.sender));
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#aborted !== undefined) this.#abort.abort(this.#aborted);
+    }
+    return this.#abort.signal;
+  }
+
+  abort(reason: RpcError): void {
+    this.#aborted ??= reason;
+    this.#abort?.abort(reason);
+  }
+}

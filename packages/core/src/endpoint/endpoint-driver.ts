@@ -1,0 +1,227 @@
+import { formatAddress, type Address } from '../address.js';
+import type { RpcChannel } from '../channel.js';
+import type { Codec } from '../codec/codec.js';
+import type { DropReason, Engine, EngineOutput, Millis, WireName } from '../engine/engine.js';
+import { RpcudpEngine } from '../engine/rpcudp/rpcudp-engine.js';
+import { RpcError } from '../errors.js';
+import type { ServiceContract } from '../service/contract.js';
+import { Caller } from './caller.js';
+import { Dispatcher } from './dispatcher.js';
+import type { ChannelOptions, Destination } from './endpoint-channel.js';
+import { EndpointLog, type Logger, type LogLevel } from './log.js';
+import type { EndpointPorts, Transmit } from './ports.js';
+import { quote } from './quote.js';
+import { Registry } from './registry.js';
+import type { StartedCall } from './started-call.js';
+import { newCounters, type EndpointStats } from './stats.js';
+import { WakeTimer } from './wake-timer.js';
+
+/** What an {@link EndpointDriver} is told once. Everything has been checked and defaulted. */
+export interface DriverOptions {
+  readonly wires: readonly WireName[];
+  readonly codec: Codec;
+  readonly timeoutMs: Millis;
+  readonly maxPending: number;
+  readonly maxRunning: number;
+  readonly handlerTimeoutMs: Millis;
+  readonly logger: Logger | undefined;
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * Joins the parts of an endpoint over its ports: feeds the engines, carries out what they want, and arms the one timer.
+ * The same in production, on a socket, and in the simulator. It takes no protocol decision.
+ */
+export class EndpointDriver {
+  readonly #ports: EndpointPorts;
+  readonly #engines: readonly Engine<StartedCall>[];
+  readonly #byWire: ReadonlyMap<WireName, Engine<StartedCall>>;
+  readonly #registry: Registry;
+  readonly #dispatcher: Dispatcher;
+  readonly #caller: Caller;
+  readonly #log: EndpointLog;
+  readonly #timer: WakeTimer;
+  readonly #counters = newCounters();
+  readonly #born: Millis;
+  #draining = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(ports: EndpointPorts, options: DriverOptions) {
+    this.#ports = ports;
+    this.#born = ports.now();
+    this.#log = new EndpointLog(options.logger, options.logLevel, () => ports.now());
+    this.#engines = options.wires.map((wire) => ENGINES[wire](options, ports));
+    this.#byWire = new Map(this.#engines.map((engine) => [engine.wire, engine]));
+    this.#registry = new Registry(this.#engines);
+    this.#timer = new WakeTimer(ports, () => this.#wake());
+    const shared = { codec: options.codec, log: this.#log, counters: this.#counters, ports };
+    this.#caller = new Caller({
+      ...shared,
+      timeoutMs: options.timeoutMs,
+      maxPending: options.maxPending,
+      refusal: () => (this.#closing === undefined ? undefined : closedError('no')),
+      changed: () => this.#drain(),
+    });
+    this.#dispatcher = new Dispatcher({
+      ...shared,
+      registry: this.#registry,
+      channelTo: (wire, address) => this.channel(address, { wire }),
+      answeredLater: () => this.#drain(),
+    });
+  }
+
+  get log(): EndpointLog {
+    return this.#log;
+  }
+
+  /** Serves an object's remote methods. @throws RpcError `INVALID_SERVICE` or `CLOSED` */
+  serve(contract: ServiceContract, implementation: object): void {
+    if (this.#closing !== undefined) throw closedError('no');
+    this.#registry.add(contract, implementation);
+  }
+
+  /** A channel to a peer over a wire of this endpoint. @throws RpcError `INVALID_ARGUMENT` */
+  channel(destination: Destination, options: ChannelOptions & { readonly wire?: WireName } = {}): RpcChannel {
+    const wire = options.wire ?? this.#engines[0]!.wire;
+    const engine = this.#byWire.get(wire);
+    if (engine !== undefined) return this.#caller.channel(engine, destination, options);
+    const spoken = [...this.#byWire.keys()].join(', ');
+    throw new RpcError(
+      'INVALID_ARGUMENT',
+      `This endpoint does not speak the wire '${wire}', only: ${spoken}. Name it in wires when binding.`,
+    );
+  }
+
+  /** Takes a datagram from the socket. Never throws. */
+  receive(datagram: Uint8Array, from: Address): void {
+    const { datagrams, dropped } = this.#counters;
+    datagrams.received += 1;
+    datagrams.bytesReceived += datagram.length;
+    const engine = this.#engines.find((candidate) => candidate.owns(datagram));
+    if (this.#log.tracesDatagrams) this.#trace('←', engine, datagram, from);
+    if (engine === undefined) {
+      dropped['unknown-type'] += 1;
+      return;
+    }
+    engine.receive(datagram, from, this.#ports.now());
+    this.#drain();
+  }
+
+  stats(): EndpointStats {
+    return {
+      ...structuredClone(this.#counters),
+      pendingCalls: this.#caller.pendingCalls,
+      runningHandlers: this.#dispatcher.running,
+    };
+  }
+
+  /**
+   * Stops accepting, gives running handlers `graceMs` to finish, then aborts them, and ends every pending call with
+   * `CLOSED`. Resolves when nothing is left.
+   */
+  close(graceMs: Millis): Promise<void> {
+    return (this.#closing ??= this.#close(graceMs));
+  }
+
+  async #close(graceMs: Millis): Promise<void> {
+    if (this.#dispatcher.running > 0) {
+      let stopWaiting: (() => void) | undefined;
+      const grace = new Promise<void>((resolve) => (stopWaiting = this.#ports.setTimer(graceMs, resolve)));
+      await Promise.race([this.#dispatcher.whenIdle(), grace]);
+      stopWaiting?.();
+    }
+    this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves this call is closing.'));
+    this.#caller.failAll((call) => closedError(call.handle === undefined ? 'no' : 'unknown'));
+    this.#drain();
+    this.#timer.clear();
+  }
+
+  #wake(): void {
+    const now = this.#ports.now();
+    this.#caller.wake(now);
+    for (const engine of this.#engines) engine.wake(now);
+    this.#drain();
+  }
+
+  /** Carries out what the engines want until they want nothing, then arms the timer. */
+  #drain(): void {
+    // Handlers and callers can start calls while their engine is drained; the loop below will see to them.
+    if (this.#draining) return;
+    this.#draining = true;
+    let nextWake = this.#caller.nextWake;
+    for (const engine of this.#engines) {
+      for (let output = engine.poll(); output !== undefined; output = engine.poll()) this.#carryOut(engine, output);
+    }
+    for (const engine of this.#engines) nextWake = Math.min(nextWake, engine.nextWake);
+    this.#draining = false;
+    this.#timer.arm(nextWake, this.#ports.now());
+  }
+
+  #carryOut(engine: Engine<StartedCall>, output: EngineOutput<StartedCall>): void {
+    switch (output.kind) {
+      case 'transmit':
+        return this.#transmit(engine, output);
+      case 'request':
+        if (this.#closing === undefined) return this.#dispatcher.handle(engine, output.request);
+        engine.refuse(output.request, { code: 'UNAVAILABLE', message: 'Closing.', executed: 'no' }, this.#ports.now());
+        return this.#dropped('closed', output.request.from, 0);
+      case 'response':
+        if (this.#caller.answered(output.call, output.payload)) return engine.accept(output.handle);
+        return this.#dropped('malformed-response', output.call.to, output.payload.length);
+      case 'silence':
+        return this.#caller.silent(output.call);
+      case 'cancelled':
+        return this.#dispatcher.abandon(
+          output.request,
+          new RpcError('DEADLINE_EXCEEDED', 'The handler took too long.'),
+        );
+      case 'dropped':
+        return this.#dropped(output.reason, output.from, output.bytes);
+    }
+  }
+
+  #transmit(engine: Engine<StartedCall>, transmit: Extract<EngineOutput<StartedCall>, { kind: 'transmit' }>): void {
+    const { datagrams } = this.#counters;
+    datagrams.sent += 1;
+    datagrams.bytesSent += transmit.datagram.length;
+    if (this.#log.tracesDatagrams) this.#trace('→', engine, transmit.datagram, transmit.to);
+    this.#ports.send(transmit, this.#sendFailed);
+  }
+
+  readonly #sendFailed = (transmit: Transmit, error: RpcError): void => {
+    this.#counters.datagrams.refusedBySystem += 1;
+    const call = transmit.call as StartedCall | undefined;
+    this.#log.warn('send', () => `could not send to ${formatAddress(transmit.to)}: ${error.message}`);
+    if (call !== undefined) this.#caller.failed(call, error);
+    this.#drain();
+  };
+
+  #dropped(reason: DropReason, from: Address, bytes: number): void {
+    this.#counters.dropped[reason] += 1;
+    this.#log.warn(reason, () => `dropped ${bytes} bytes from ${formatAddress(from)}: ${reason.replaceAll('-', ' ')}`);
+  }
+
+  #trace(direction: '→' | '←', engine: Engine<StartedCall> | undefined, datagram: Uint8Array, peer: Address): void {
+    const { type, id, method } = engine?.describe(datagram) ?? { type: 'unknown', id: '', method: undefined };
+    const words = [
+      direction,
+      engine?.wire ?? '?',
+      type,
+      ...(method === undefined ? [] : [quote(new TextDecoder().decode(method))]),
+      id,
+      formatAddress(peer),
+      `${datagram.length} B`,
+      `+${(this.#ports.now() - this.#born).toFixed(3)} ms`,
+    ];
+    this.#log.datagram(words.filter((word) => word !== '').join(' '));
+  }
+}
+
+const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointPorts) => Engine<StartedCall>> = {
+  rpcudp: ({ maxRunning, handlerTimeoutMs }, { random }) =>
+    new RpcudpEngine({ runningHandlersMax: maxRunning, handlerTimeoutMs }, random),
+};
+
+function closedError(executed: 'no' | 'unknown'): RpcError {
+  return new RpcError('CLOSED', 'The endpoint is closed. Bind a new one with UdpEndpoint.bind().', { executed });
+}

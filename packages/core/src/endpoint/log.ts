@@ -1,0 +1,98 @@
+import createDebug from 'debug';
+import type { Millis } from '../engine/engine.js';
+import { WARNINGS_PER_SECOND_MAX } from '../limits.js';
+import { describeError } from './quote.js';
+
+/** Where log lines go: `console`, pino and most others fit. Each line is one string. */
+export interface Logger {
+  debug(line: string): void;
+  info(line: string): void;
+  warn(line: string): void;
+  error(line: string): void;
+}
+
+/** From which level on a logger gets lines. At `'debug'` every datagram is one. */
+export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'silent';
+
+const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent'];
+
+const debuggers = {
+  debug: createDebug('rpcudp:datagram'),
+  info: createDebug('rpcudp:info'),
+  warn: createDebug('rpcudp:warn'),
+  error: createDebug('rpcudp:error'),
+};
+
+/**
+ * The log of one endpoint: to the `debug` package under `rpcudp:*`, and to the user's logger.
+ *
+ * Strangers can cause warnings, so only so many of a kind are logged in a second; the next line of the kind says how
+ * many were left out. Without a logger, errors (a handler that failed) go to `console.error`, for nobody would hear of
+ * them otherwise.
+ */
+export class EndpointLog {
+  readonly #logger: Logger | undefined;
+  readonly #level: number;
+  readonly #now: () => Millis;
+  readonly #windows = new Map<string, { start: Millis; lines: number; omitted: number }>();
+
+  constructor(logger: Logger | undefined, level: LogLevel, now: () => Millis) {
+    this.#logger = logger;
+    this.#level = LEVELS.indexOf(level);
+    this.#now = now;
+  }
+
+  /** Whether lines about single datagrams are wanted; composing them costs more than the datagram. */
+  get tracesDatagrams(): boolean {
+    return debuggers.debug.enabled || (this.#logger !== undefined && this.#level === 0);
+  }
+
+  datagram(line: string): void {
+    this.#write('debug', line);
+  }
+
+  info(line: string): void {
+    this.#write('info', line);
+  }
+
+  /** @param kind What is warned about; each kind has its own allowance. Not text from the network. */
+  warn(kind: string, line: () => string): void {
+    if (!debuggers.warn.enabled && (this.#logger === undefined || this.#level > 2)) return;
+    const omitted = this.#omittedBefore(kind);
+    if (omitted === undefined) return;
+    this.#write('warn', omitted === 0 ? line() : `${line()} (${omitted} more of this kind were not logged)`);
+  }
+
+  error(line: string, cause: unknown): void {
+    const full = `${line}: ${describeError(cause)}`;
+    this.#write('error', full);
+    if (this.#logger === undefined && !debuggers.error.enabled) console.error(`rpcudp: ${full}`);
+  }
+
+  #write(level: 'debug' | 'info' | 'warn' | 'error', line: string): void {
+    if (debuggers[level].enabled) debuggers[level]('%s', line);
+    if (this.#logger !== undefined && LEVELS.indexOf(level) >= this.#level) this.#logger[level](`rpcudp: ${line}`);
+  }
+
+  /** How many lines of this kind were left out since the last one, or undefined if this one is to be left out too. */
+  #omittedBefore(kind: string): number | undefined {
+    const now = this.#now();
+    let window = this.#windows.get(kind);
+    if (window === undefined) {
+      window = { start: now, lines: 0, omitted: 0 };
+      this.#windows.set(kind, window);
+    }
+    if (now - window.start >= 1000) {
+      window.start = now;
+      window.lines = 0;
+    }
+    if (window.lines >= WARNINGS_PER_SECOND_MAX) {
+      window.omitted += 1;
+      return undefined;
+    }
+    window.lines += 1;
+    const { omitted } = window;
+    window.omitted = 0;
+    return omitted;
+  }
+}

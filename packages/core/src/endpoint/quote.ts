@@ -1,0 +1,29 @@
+import { QUOTED_CHARACTERS_MAX } from '../limits.js';
+
+/** Text from the network, fit for a log line: quoted, cut, and in printable ASCII, so that it can neither forge nor hide. */
+export function quote(text: string): string {
+  const shown = text.length > QUOTED_CHARACTERS_MAX ? `${text.slice(0, QUOTED_CHARACTERS_MAX)}…` : text;
+  return `"${escape(shown).replaceAll('"', '\\"')}"`;
+}
+
+/** An error with its stack, fit for a log: its message may repeat what a stranger sent, its frames are ours. */
+export function describeError(error: unknown): string {
+  if (!(error instanceof Error)) return `a value that is no Error: ${quote(safeString(error))}`;
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
+  const { message } = error;
+  // A message of several lines stands in the stack too; only the frames below it count.
+  const inMessage = message.split('\n').filter((line) => /^ {4}at /.test(line)).length;
+  return [`${escape(error.name)}: ${escape(message)}`, ...frames.slice(inMessage).map(escape)].join('\n');
+}
+
+function safeString(value: unknown): string {
+  try {
+    return String(value);
+  } catch {
+    return typeof value;
+  }
+}
+
+function escape(text: string): string {
+  return text.replace(/[^\x20-\x7e…]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+}

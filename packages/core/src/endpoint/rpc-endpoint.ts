@@ -1,0 +1,57 @@
+import type { ServiceContract } from '../service/contract.js';
+import { invalidService } from '../service/names.js';
+import type { EndpointDriver } from './endpoint-driver.js';
+import { contractOfInstance } from './registry.js';
+import type { EndpointStats } from './stats.js';
+
+/** What {@link RpcEndpoint.close} takes. */
+export interface CloseOptions {
+  /** How long running handlers may take to finish, in milliseconds, before they are aborted. Default: 5,000. */
+  readonly graceMs?: number;
+}
+
+/** What all endpoints can do, whatever carries their datagrams. */
+export abstract class RpcEndpoint implements AsyncDisposable {
+  protected readonly driver: EndpointDriver;
+
+  protected constructor(driver: EndpointDriver) {
+    this.driver = driver;
+  }
+
+  /**
+   * Serves the remote methods of an object, from the next datagram on: an instance of a class decorated with
+   * `@RpcService`, or any object together with its contract from `defineService`.
+   *
+   * @throws RpcError `INVALID_SERVICE` if the class is not decorated, the object lacks a method, a parameter is of a type
+   * that cannot travel, or a name is served already; `CLOSED` after `close()`.
+   */
+  serve(instance: object): void;
+  serve<S extends object>(contract: ServiceContract<S>, implementation: S): void;
+  serve(first: object, implementation?: object): void {
+    if (implementation === undefined) {
+      if (isContract(first)) throw invalidService('serve() got a contract alone: endpoint.serve(contract, object).');
+      this.driver.serve(contractOfInstance(first), first);
+    } else {
+      this.driver.serve(first as ServiceContract, implementation);
+    }
+  }
+
+  /** Counters since the endpoint was bound. */
+  stats(): EndpointStats {
+    return this.driver.stats();
+  }
+
+  /**
+   * Closes the endpoint: stops accepting, lets running handlers finish up to `graceMs`, then aborts those that are left,
+   * and ends pending calls with `CLOSED`. Nothing is left that keeps the process alive. Closing twice is closing once.
+   */
+  abstract close(options?: CloseOptions): Promise<void>;
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}
+
+function isContract(value: object): boolean {
+  return 'methods' in value && value.methods instanceof Map && !('prototype' in value);
+}

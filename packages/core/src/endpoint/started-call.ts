@@ -1,0 +1,60 @@
+import type { Address } from '../address.js';
+import type { Engine, Millis, OutgoingCall } from '../engine/engine.js';
+import { PendingCall } from '../reply.js';
+import type { MethodContract } from '../service/contract.js';
+
+/** What a {@link StartedCall} is made of. */
+export interface StartedCallParts {
+  readonly engine: Engine<StartedCall>;
+  readonly contract: MethodContract;
+  /** Where it goes, for messages. */
+  readonly remote: string;
+  /** What the engine calls the method. */
+  readonly method: Uint8Array;
+  /** The encoded arguments. */
+  readonly args: Uint8Array;
+  readonly started: Millis;
+  readonly timeoutMs: Millis;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A call of ours: at once what the engine knows of it, what the caller of it sees, and what joins the two. */
+export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
+  /** Where it goes; set when the engine gets the call. */
+  to!: Address;
+  /** The engine's name for it, from then on. */
+  handle: number | undefined;
+  /** Its place among the calls whose peer's name is not resolved yet. */
+  heapIndex = -1;
+  onAbort: (() => void) | undefined;
+
+  readonly engine: Engine<StartedCall>;
+  readonly contract: MethodContract;
+  readonly remote: string;
+  readonly method: Uint8Array;
+  readonly args: Uint8Array;
+  readonly started: Millis;
+  readonly deadline: Millis;
+  readonly signal: AbortSignal | undefined;
+
+  constructor(parts: StartedCallParts) {
+    super();
+    this.engine = parts.engine;
+    this.contract = parts.contract;
+    this.remote = parts.remote;
+    this.method = parts.method;
+    this.args = parts.args;
+    this.started = parts.started;
+    this.deadline = parts.started + parts.timeoutMs;
+    this.signal = parts.signal;
+  }
+
+  /** What is called, for messages. */
+  get label(): string {
+    return `${this.contract.service}.${this.contract.property} at ${this.remote}`;
+  }
+
+  protected override silenceMessage(): string {
+    return `No response within ${Math.round(this.deadline - this.started)} ms from ${this.label}.`;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Millis } from '../engine/engine.js';
+import type { EndpointPorts } from './ports.js';
+
+/**
+ * One timer for everything that is due some time. It is only ever moved forward: when what it was set for has ended
+ * meanwhile, it goes off once for nothing, which costs less than setting it again for every call.
+ */
+export class WakeTimer {
+  readonly #ports: EndpointPorts;
+  readonly #wake: () => void;
+  #at: Millis = Infinity;
+  #clear: (() => void) | undefined;
+
+  constructor(ports: EndpointPorts, wake: () => void) {
+    this.#ports = ports;
+    this.#wake = wake;
+  }
+
+  /** Sees to it that `wake` is called at `at` or before; at `Infinity` that it is not called. */
+  arm(at: Millis, now: Millis): void {
+    if (at === Infinity) return this.clear();
+    if (at >= this.#at) return;
+    this.clear();
+    this.#at = at;
+    this.#clear = this.#ports.setTimer(Math.max(0, at - now), () => {
+      this.#at = Infinity;
+      this.#clear = undefined;
+      this.#wake();
+    });
+  }
+
+  clear(): void {
+    this.#clear?.();
+    this.#clear = undefined;
+    this.#at = Infinity;
+  }
+}

@@ -1,0 +1,80 @@
+import { sameAddress, type Address } from '../../address.js';
+import { DeadlineHeap, type Deadlined } from '../deadline-heap.js';
+import type { Millis, OutgoingCall, RandomBytes } from '../engine.js';
+import { MESSAGE_ID_BYTES } from '../../wire/rpcudp.js';
+
+/** A call that waits. */
+export interface PendingCall<C> extends Deadlined {
+  readonly call: C;
+  /** What `remove` takes. */
+  readonly key: number;
+  readonly id: Uint8Array;
+}
+
+/**
+ * The calls that wait for an answer: found by message id, ended by an answer, by a deadline or by their caller.
+ *
+ * The key of the table is 30 bits of the id, which a map holds without allocating. Ids are ours, so two of them that
+ * share a key are prevented by drawing again; and since a stranger may guess a key, an answer must carry the whole id.
+ */
+export class OutgoingCalls<C extends OutgoingCall> {
+  readonly #byKey = new Map<number, PendingCall<C>>();
+  readonly #deadlines = new DeadlineHeap<PendingCall<C>>();
+  readonly #random: RandomBytes;
+
+  constructor(random: RandomBytes) {
+    this.#random = random;
+  }
+
+  get size(): number {
+    return this.#byKey.size;
+  }
+
+  get earliestDeadline(): Millis {
+    return this.#deadlines.earliest;
+  }
+
+  /** Starts waiting. */
+  add(call: C): PendingCall<C> {
+    let id = this.#random(MESSAGE_ID_BYTES);
+    while (this.#byKey.has(keyOf(id))) id = this.#random(MESSAGE_ID_BYTES);
+    const pending = { call, id, key: keyOf(id), deadline: call.deadline, heapIndex: -1 };
+    this.#byKey.set(pending.key, pending);
+    this.#deadlines.add(pending);
+    return pending;
+  }
+
+  remove(key: number): void {
+    const pending = this.#byKey.get(key);
+    if (pending !== undefined) this.#end(pending);
+  }
+
+  /** The call that a response belongs to: same id, from the address that was called. */
+  find(id: Uint8Array, from: Address): PendingCall<C> | 'unexpected-response' | 'wrong-source' {
+    const pending = this.#byKey.get(keyOf(id));
+    if (pending === undefined || !sameBytes(pending.id, id)) return 'unexpected-response';
+    return sameAddress(pending.call.to, from) ? pending : 'wrong-source';
+  }
+
+  /** Ends and returns a call whose deadline has come, or undefined. */
+  takeExpired(now: Millis): C | undefined {
+    const pending = this.#deadlines.takeDue(now);
+    if (pending === undefined) return undefined;
+    this.#end(pending);
+    return pending.call;
+  }
+
+  #end(pending: PendingCall<C>): void {
+    this.#byKey.delete(pending.key);
+    this.#deadlines.remove(pending);
+  }
+}
+
+function keyOf(id: Uint8Array): number {
+  return id[0]! | (id[1]! << 8) | (id[2]! << 16) | ((id[3]! & 0x3f) << 24);
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  for (let index = 0; index < MESSAGE_ID_BYTES; index += 1) if (a[index] !== b[index]) return false;
+  return true;
+}

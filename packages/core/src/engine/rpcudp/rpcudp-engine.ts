@@ -1,0 +1,155 @@
+import type { Address } from '../../address.js';
+import { RpcError } from '../../errors.js';
+import { DATAGRAM_BYTES_MAX, RPCUDP_REQUEST_BYTES_MAX } from '../../limits.js';
+import {
+  HEADER_BYTES,
+  REQUEST,
+  RESPONSE,
+  decodeDatagram,
+  encodeRequest,
+  encodeResponse,
+  packedRequestBytes,
+} from '../../wire/rpcudp.js';
+import type {
+  DatagramDescription,
+  DropReason,
+  Engine,
+  EngineOutput,
+  IncomingRequest,
+  Millis,
+  OutgoingCall,
+  RandomBytes,
+} from '../engine.js';
+import { OutputQueue } from '../output-queue.js';
+import { AnsweredCalls, type AnsweredCall } from './answered-calls.js';
+import { OutgoingCalls } from './outgoing-calls.js';
+
+/** What bounds an {@link RpcudpEngine}. */
+export interface RpcudpEngineOptions {
+  readonly runningHandlersMax: number;
+  readonly handlerTimeoutMs: Millis;
+}
+
+/**
+ * The rpcudp wire: one datagram asks, one datagram answers, nothing is sent twice. `docs/rpcudp-wire.md` describes it.
+ */
+export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
+  readonly wire = 'rpcudp';
+  readonly #outputs = new OutputQueue<EngineOutput<C>>();
+  readonly #outgoing: OutgoingCalls<C>;
+  readonly #answered: AnsweredCalls;
+
+  constructor(options: RpcudpEngineOptions, random: RandomBytes) {
+    this.#outgoing = new OutgoingCalls<C>(random);
+    this.#answered = new AnsweredCalls(options.runningHandlersMax, options.handlerTimeoutMs);
+  }
+
+  get nextWake(): Millis {
+    return Math.min(this.#outgoing.earliestDeadline, this.#answered.earliestDeadline);
+  }
+
+  get pendingCalls(): number {
+    return this.#outgoing.size;
+  }
+
+  get unansweredRequests(): number {
+    return this.#answered.size;
+  }
+
+  /** Everything that no other wire claims, so that hostile first bytes are counted somewhere: there is one wire yet. */
+  owns(_datagram: Uint8Array): boolean {
+    return true;
+  }
+
+  methodKey(_service: Uint8Array, method: Uint8Array): Uint8Array {
+    return method;
+  }
+
+  call(call: C, _now: Millis): number {
+    const bytes = packedRequestBytes(call.method, call.args);
+    if (bytes > RPCUDP_REQUEST_BYTES_MAX) {
+      throw new RpcError(
+        'PAYLOAD_TOO_LARGE',
+        `The method's name and arguments take ${bytes} bytes packed, and a request on the rpcudp wire may have at most ` +
+          `${RPCUDP_REQUEST_BYTES_MAX}. Send less at a time.`,
+        { details: { bytes, bytesMax: RPCUDP_REQUEST_BYTES_MAX } },
+      );
+    }
+    const { key, id } = this.#outgoing.add(call);
+    this.#outputs.push({ kind: 'transmit', datagram: encodeRequest(id, call.method, call.args), to: call.to, call });
+    return key;
+  }
+
+  accept(handle: number): void {
+    this.#outgoing.remove(handle);
+  }
+
+  cancel(handle: number, _now: Millis): void {
+    this.#outgoing.remove(handle);
+  }
+
+  respond(request: IncomingRequest, payload: Uint8Array, _now: Millis): void {
+    const answered = request as AnsweredCall;
+    if (!this.#answered.has(answered)) return;
+    const bytes = HEADER_BYTES + payload.length;
+    if (bytes > DATAGRAM_BYTES_MAX) {
+      throw new RpcError(
+        'PAYLOAD_TOO_LARGE',
+        `The result takes ${bytes} bytes with its header, and one datagram holds at most ${DATAGRAM_BYTES_MAX}. ` +
+          'The rpcudp wire cannot split it: return less at a time.',
+        { executed: 'yes', details: { bytes, bytesMax: DATAGRAM_BYTES_MAX } },
+      );
+    }
+    this.#answered.remove(answered);
+    const datagram = encodeResponse(answered.id, payload);
+    this.#outputs.push({ kind: 'transmit', datagram, to: answered.from, call: undefined });
+  }
+
+  /** This wire has no way to say no: the caller hears nothing. */
+  refuse(request: IncomingRequest): void {
+    this.#answered.remove(request as AnsweredCall);
+  }
+
+  receive(datagram: Uint8Array, from: Address, now: Millis): void {
+    const frame = decodeDatagram(datagram);
+    if (typeof frame === 'string') return this.#drop(frame, from, datagram.length);
+    if (frame.type === 'request') {
+      const request = this.#answered.add(frame, from, now);
+      if (request === undefined) return this.#drop('overload', from, datagram.length);
+      this.#outputs.push({ kind: 'request', request });
+      return;
+    }
+    const answered = this.#outgoing.find(frame.id, from);
+    if (typeof answered === 'string') return this.#drop(answered, from, datagram.length);
+    this.#outputs.push({ kind: 'response', call: answered.call, handle: answered.key, payload: frame.value });
+  }
+
+  wake(now: Millis): void {
+    for (let call = this.#outgoing.takeExpired(now); call !== undefined; call = this.#outgoing.takeExpired(now)) {
+      this.#outputs.push({ kind: 'silence', call });
+    }
+    for (let late = this.#answered.takeExpired(now); late !== undefined; late = this.#answered.takeExpired(now)) {
+      this.#outputs.push({ kind: 'cancelled', request: late });
+    }
+  }
+
+  poll(): EngineOutput<C> | undefined {
+    return this.#outputs.shift();
+  }
+
+  describe(datagram: Uint8Array): DatagramDescription {
+    const frame = decodeDatagram(datagram);
+    const type = datagram[0] === REQUEST ? 'request' : datagram[0] === RESPONSE ? 'response' : 'unknown';
+    let id = '';
+    for (const byte of datagram.subarray(1, 5)) id += byte.toString(16).padStart(2, '0');
+    return {
+      type: typeof frame === 'string' ? `${type} (${frame})` : type,
+      id,
+      method: typeof frame !== 'string' && frame.type === 'request' ? frame.method : undefined,
+    };
+  }
+
+  #drop(reason: DropReason, from: Address, bytes: number): void {
+    this.#outputs.push({ kind: 'dropped', reason, from, bytes });
+  }
+}

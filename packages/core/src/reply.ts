@@ -1,0 +1,89 @@
+import { RpcError } from './errors.js';
+
+/** What came of a call: an answer, or silence until the deadline. Silence is a value, not an error. */
+export type Reply<T> = { readonly received: true; readonly value: T } | { readonly received: false };
+
+/** The reply of every call that nobody answered. */
+export const SILENCE: Reply<never> = Object.freeze({ received: false });
+
+/**
+ * A call on its way: what a method of a client returns.
+ *
+ * It was sent when it was made, whether anybody waits for it or not. `await call` gives a {@link Reply} and rejects only
+ * if the other side said no or the call could not be sent; `call.orThrow()` gives the value itself. The promise behind
+ * it is made when it is first asked for, so a call that nobody awaits cannot become an unhandled rejection.
+ */
+export abstract class RpcCall<T> implements PromiseLike<Reply<T>> {
+  /** @throws RpcError as a rejection: the other side said no, or the call could not be sent. */
+  abstract then<A = Reply<T>, B = never>(
+    onReply?: ((reply: Reply<T>) => A | PromiseLike<A>) | null,
+    onError?: ((error: RpcError) => B | PromiseLike<B>) | null,
+  ): Promise<A | B>;
+
+  /**
+   * The value alone.
+   *
+   * @throws RpcError as a rejection: as for `await call`, and `DEADLINE_EXCEEDED` with `executed: 'unknown'` for silence.
+   */
+  async orThrow(): Promise<T> {
+    const reply = await this;
+    if (reply.received) return reply.value;
+    throw new RpcError('DEADLINE_EXCEEDED', this.silenceMessage(), { executed: 'unknown' });
+  }
+
+  /** The message of the error for silence; channels that know more say more. */
+  protected silenceMessage(): string {
+    return 'No response was received in time.';
+  }
+}
+
+/** The other end of an {@link RpcCall}: for channels, which end it exactly once. What comes after the end is ignored. */
+export class PendingCall<T> extends RpcCall<T> {
+  #reply: Reply<T> | undefined;
+  #error: RpcError | undefined;
+  #promise: Promise<Reply<T>> | undefined;
+  #resolve: ((reply: Reply<T>) => void) | undefined;
+  #reject: ((error: RpcError) => void) | undefined;
+
+  /** A call that failed before it was sent. */
+  static failed(error: RpcError): RpcCall<never> {
+    const call = new PendingCall<never>();
+    call.fail(error);
+    return call;
+  }
+
+  get ended(): boolean {
+    return this.#reply !== undefined || this.#error !== undefined;
+  }
+
+  /** Ends the call with a reply. */
+  end(reply: Reply<T>): void {
+    if (this.ended) return;
+    this.#reply = reply;
+    this.#resolve?.(reply);
+  }
+
+  /** Ends the call with an error. */
+  fail(error: RpcError): void {
+    if (this.ended) return;
+    this.#error = error;
+    this.#reject?.(error);
+  }
+
+  then<A = Reply<T>, B = never>(
+    onReply?: ((reply: Reply<T>) => A | PromiseLike<A>) | null,
+    onError?: ((error: RpcError) => B | PromiseLike<B>) | null,
+  ): Promise<A | B> {
+    this.#promise ??= this.#makePromise();
+    return this.#promise.then(onReply, onError);
+  }
+
+  #makePromise(): Promise<Reply<T>> {
+    if (this.#reply !== undefined) return Promise.resolve(this.#reply);
+    if (this.#error !== undefined) return Promise.reject(this.#error);
+    return new Promise((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+  }
+}

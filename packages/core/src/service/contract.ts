@@ -1,0 +1,107 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import {
+  lineage,
+  ownMethodRecords,
+  ownServiceRecord,
+  recordedParameterTypes,
+  type AnyClass,
+  type MethodRecord,
+} from './metadata.js';
+import type { RpcMethodOptions } from './method-options.js';
+import { invalidService } from './names.js';
+
+/** What both sides know about one remote method. */
+export interface MethodContract {
+  /** The service's name. */
+  readonly service: string;
+  /** The name on the wire. */
+  readonly name: string;
+  /** The property of the class and of the stub. */
+  readonly property: string;
+  /** How long callers wait by default, in milliseconds; undefined leaves it to the endpoint. */
+  readonly timeoutMs: number | undefined;
+  readonly args: StandardSchemaV1 | undefined;
+  readonly result: StandardSchemaV1 | undefined;
+  /** The constructors that `emitDecoratorMetadata` recorded for the parameters, if it did. */
+  readonly parameterTypes: readonly unknown[] | undefined;
+}
+
+/** What both sides know about a service of type `S`. Made by the decorators or by {@link defineService}. */
+export interface ServiceContract<S = unknown> {
+  readonly 'name': string;
+  /** By property. */
+  readonly 'methods': ReadonlyMap<string, MethodContract>;
+  /** Carries the type; never there at run time. */
+  readonly '~service'?: S;
+}
+
+/** A class that is a service, or the contract of one. */
+export type ServiceDefinition<S> = AnyClass<S> | ServiceContract<S>;
+
+/** Derived from the class and nothing else, so each copy of this package may keep its own. */
+const contracts = new WeakMap<AnyClass, ServiceContract>();
+
+/**
+ * The contract of a decorated class; a contract is returned as it is.
+ *
+ * @throws RpcError `INVALID_SERVICE` if the class is not decorated, has no remote method, or uses a wire name twice.
+ */
+export function contractOf<S>(definition: ServiceDefinition<S>): ServiceContract<S> {
+  if (typeof definition !== 'function') return definition;
+  const known = contracts.get(definition as AnyClass);
+  if (known !== undefined) return known as ServiceContract<S>;
+  const contract = readContract(definition as AnyClass);
+  contracts.set(definition as AnyClass, contract);
+  return contract as ServiceContract<S>;
+}
+
+function readContract(service: AnyClass): ServiceContract {
+  const classes = lineage(service);
+  const label = service.name === '' ? 'this class' : service.name;
+  const name = classes.map(ownServiceRecord).find((record) => record !== undefined)?.name;
+  if (name === undefined) throw invalidService(`${label} is not a service. Decorate it with @RpcService('${label}').`);
+  // Base classes first, so that what a subclass declares again replaces what it overrides, in place.
+  const records = new Map<string, MethodRecord>();
+  for (const at of classes.reverse()) for (const record of ownMethodRecords(at)) records.set(record.property, record);
+  const prototype = service.prototype as object;
+  const methods = [...records.values()].map(({ property, options }) =>
+    methodContract(name, property, options, recordedParameterTypes(prototype, property)),
+  );
+  return makeContract(name, methods);
+}
+
+/** One method's part of a contract. */
+export function methodContract(
+  service: string,
+  property: string,
+  options: RpcMethodOptions,
+  parameterTypes: readonly unknown[] | undefined,
+): MethodContract {
+  return {
+    service,
+    property,
+    name: options.name ?? property,
+    timeoutMs: options.timeoutMs,
+    args: options.args,
+    result: options.result,
+    parameterTypes,
+  };
+}
+
+/** Joins the methods of a service. @throws RpcError `INVALID_SERVICE` */
+export function makeContract(name: string, methods: readonly MethodContract[]): ServiceContract {
+  if (methods.length === 0)
+    throw invalidService(`${name} has no remote method. Decorate at least one with @RpcMethod().`);
+  const byName = new Map<string, MethodContract>();
+  for (const method of methods) {
+    const other = byName.get(method.name);
+    if (other !== undefined) {
+      throw invalidService(
+        `${name}.${other.property} and ${name}.${method.property} have the same wire name "${method.name}". ` +
+          'Give one of them another with @RpcMethod({ name }).',
+      );
+    }
+    byName.set(method.name, method);
+  }
+  return { name, methods: new Map(methods.map((method) => [method.property, method])) };
+}

@@ -1,0 +1,120 @@
+import { checkMethodOptions, checkProperty, checkWireName, invalidService, type ReservedMethodName } from './names.js';
+import {
+  recordInContext,
+  recordOnClass,
+  recordOnPrototype,
+  recordServiceInContext,
+  type AnyClass,
+  type DecoratorMetadata,
+} from './metadata.js';
+import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
+
+/** The names a method may have, as a type that turns a reserved one into a compile error. */
+type AllowedName<N extends string> = N extends ReservedMethodName ? never : N;
+
+/** A method whose result agrees with the declared schema. */
+type MethodFor<Result> = (...args: never[]) => unknown extends Result ? unknown : Result | Promise<Result>;
+
+/** Whether a method takes what the `args` schema gives. */
+type Accepts<F, Args extends readonly unknown[]> = unknown[] extends Args
+  ? unknown
+  : F extends (this: never, ...args: infer P) => unknown
+    ? Args extends P
+      ? unknown
+      : { readonly 'the output of args does not fit the parameters': Args }
+    : never;
+
+/** What `@RpcMethod()` returns: a method decorator under both decorator kinds. */
+export interface RpcMethodDecorator<Args extends readonly unknown[], Result> {
+  <F extends MethodFor<Result>, N extends string>(
+    method: F & Accepts<F, Args>,
+    context: ClassMethodDecoratorContext<never, never> & {
+      readonly name: AllowedName<N>;
+      readonly private: false;
+      readonly static: false;
+    },
+  ): void;
+  <F extends MethodFor<Result>, N extends string>(
+    prototype: object & { readonly prototype?: never },
+    property: AllowedName<N>,
+    descriptor: TypedPropertyDescriptor<F & Accepts<F, Args>>,
+  ): void;
+}
+
+/** What `@RpcService()` returns: a class decorator under both decorator kinds. */
+export type RpcServiceDecorator = (service: AnyClass, context?: ClassDecoratorContext) => void;
+
+/**
+ * Makes a class a service: an instance of it can be served, and the class gives clients their types.
+ *
+ * Works under standard decorators and under `experimentalDecorators`. Records the name and changes nothing. A subclass
+ * is the same service unless it is decorated itself.
+ *
+ * @param nameOrOptions The name on wires that have service names; unique on an endpoint.
+ * @throws RpcError `INVALID_SERVICE` if the name is no name.
+ */
+export function RpcService(nameOrOptions: string | RpcServiceOptions): RpcServiceDecorator {
+  const name: unknown = typeof nameOrOptions === 'string' ? nameOrOptions : nameOrOptions.name;
+  checkWireName(name, '@RpcService');
+  return (service, context) => {
+    if (context === undefined) recordOnClass(service, { name });
+    else recordServiceInContext(metadataOf(context), { name });
+  };
+}
+
+/**
+ * Makes a public method remote: peers can call it, and the client's stub has it.
+ *
+ * Works under standard decorators and under `experimentalDecorators`; with `emitDecoratorMetadata` the parameter types
+ * also guard the arguments. Records the method and changes nothing. A subclass that overrides the method need not
+ * repeat it.
+ *
+ * @throws RpcError `INVALID_SERVICE` at decoration, for an option out of range, a private or static method, a symbol,
+ * or a reserved name such as `then`.
+ */
+export function RpcMethod<Args extends readonly unknown[] = unknown[], Result = unknown>(
+  options: RpcMethodOptions<Args, Result> = {},
+): RpcMethodDecorator<Args, Result> {
+  function decorate(target: object, place: ClassMethodDecoratorContext | string | symbol): void {
+    if (typeof place === 'object') decorateStandard(place, options);
+    else decorateLegacy(target, place, options);
+  }
+  return decorate as RpcMethodDecorator<Args, Result>;
+}
+
+function decorateStandard(context: ClassMethodDecoratorContext, options: RpcMethodOptions): void {
+  const where = `@RpcMethod on ${String(context.name)}`;
+  if ((context.kind as string) !== 'method')
+    throw invalidService(`${where}: only methods can be remote, not a ${context.kind}.`);
+  if (context.private) throw invalidService(`${where}: a private method cannot be remote. Remove the #.`);
+  if (context.static) throw staticMethod(where);
+  checkProperty(context.name, where);
+  checkMethodOptions(options, where);
+  recordInContext(metadataOf(context), { property: context.name, options });
+}
+
+function decorateLegacy(target: object, property: string | symbol, options: RpcMethodOptions): void {
+  const where = `@RpcMethod on ${String(property)}`;
+  if (typeof target === 'function') throw staticMethod(where);
+  checkProperty(property, where);
+  const method: unknown = Object.getOwnPropertyDescriptor(target, property)?.value;
+  if (typeof method !== 'function')
+    throw invalidService(`${where}: only methods can be remote, not fields or accessors.`);
+  checkMethodOptions(options, where);
+  recordOnPrototype(target, { property, options });
+}
+
+function staticMethod(where: string): Error {
+  return invalidService(`${where}: a static method cannot be remote, for an instance is served. Remove "static".`);
+}
+
+function metadataOf(context: ClassDecoratorContext | ClassMethodDecoratorContext): DecoratorMetadata {
+  const metadata = context.metadata as DecoratorMetadata | undefined;
+  if (metadata === undefined) {
+    throw invalidService(
+      'The compiler gave the decorator no metadata object, because Symbol.metadata was missing when the class was ' +
+        'defined. Import @rpcudp/core before it.',
+    );
+  }
+  return metadata;
+}

@@ -1,0 +1,46 @@
+import { makeContract, methodContract, type ServiceContract } from './contract.js';
+import type { RpcMethodOptions } from './method-options.js';
+import { checkMethodOptions, checkProperty, checkWireName, type ReservedMethodName } from './names.js';
+
+/** The properties of a service type that can be remote: its methods, save those with a reserved name. */
+export type RemoteMethodName<S> = {
+  [K in keyof S]: K extends string
+    ? K extends ReservedMethodName
+      ? never
+      : S[K] extends (...args: never[]) => unknown
+        ? K
+        : never
+    : never;
+}[keyof S];
+
+/** The options of one method of `S`, whose schemas must agree with its signature. */
+type OptionsOf<F> = F extends (...args: infer P) => infer R ? RpcMethodOptions<P, Awaited<R>> : never;
+
+/**
+ * Declares a service without decorators: for an interface, for plain objects, or for a peer written in another language.
+ *
+ * ```ts
+ * interface Node { findNode(key: Uint8Array): Promise<[Uint8Array, string, number][]> }
+ * const Node = defineService<Node>('Node', { findNode: { name: 'find_node' } });
+ * endpoint.serve(Node, { findNode: async (key) => … });
+ * const node = createClient(Node, endpoint.peer('127.0.0.1:8468'));
+ * ```
+ *
+ * @param methods One entry for each method of `S`; `{}` where there is nothing to say. To leave methods out, leave them
+ * out of `S`: `defineService<Pick<Greeter, 'sayHi'>>(…)`.
+ * @throws RpcError `INVALID_SERVICE` for a name that is no name, a reserved or repeated one, or an option out of range.
+ */
+export function defineService<S extends object>(
+  name: string,
+  methods: { readonly [K in RemoteMethodName<S>]: OptionsOf<S[K]> },
+): ServiceContract<S> {
+  checkWireName(name, 'defineService');
+  const contracts = Object.entries<RpcMethodOptions>(methods).map(([property, options]) => {
+    const where = `defineService('${name}'): ${property}`;
+    checkProperty(property, where);
+    checkMethodOptions(options, where);
+    if (options.name === undefined) checkWireName(property, where);
+    return methodContract(name, property, options, undefined);
+  });
+  return makeContract(name, contracts) as ServiceContract<S>;
+}

@@ -1,0 +1,81 @@
+/** Refuses calls that do not fit the method before its handler runs. */
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { RpcError } from '../errors.js';
+import type { MethodContract } from './contract.js';
+import { guardFromTypes } from './recorded-types.js';
+
+/**
+ * Gives the arguments that the handler gets, now or later.
+ *
+ * @throws RpcError `INVALID_ARGUMENT`, also as a rejection; `executed: 'no'`.
+ */
+export type Guard = (args: unknown[]) => unknown[] | Promise<unknown[]>;
+
+/** Gives the result that is sent, now or later. @throws RpcError `INTERNAL`, also as a rejection. */
+export type ResultGuard = (result: unknown) => unknown;
+
+/** The guard of a method, or undefined if nothing is known about its arguments. A schema takes precedence. */
+export function guardFor(method: MethodContract, handler: (...args: never[]) => unknown): Guard | undefined {
+  if (method.args !== undefined) return guardFromSchema(method, method.args);
+  return method.parameterTypes && guardFromTypes(method, method.parameterTypes, handler);
+}
+
+function guardFromSchema(method: MethodContract, schema: StandardSchemaV1): Guard {
+  const accept = (result: StandardSchemaV1.Result<unknown>): unknown[] => {
+    if (result.issues !== undefined) throw refusedArguments(method, describeIssues(result.issues), result.issues);
+    if (Array.isArray(result.value)) return result.value;
+    throw new RpcError('INTERNAL', `The args schema of ${method.service}.${method.property} gave no array.`);
+  };
+  return (args) => {
+    const result = schema['~standard'].validate(args);
+    return result instanceof Promise ? result.then(accept) : accept(result);
+  };
+}
+
+/** The guard of a method's result, or undefined if it has no schema. */
+export function resultGuardFor(method: MethodContract): ResultGuard | undefined {
+  const schema = method.result;
+  if (schema === undefined) return undefined;
+  const accept = (result: StandardSchemaV1.Result<unknown>): unknown => {
+    if (result.issues === undefined) return result.value;
+    const problem = describeIssues(result.issues);
+    throw new RpcError(
+      'INTERNAL',
+      `${method.service}.${method.property} gave a result that its schema refuses: ${problem}`,
+      {
+        executed: 'yes',
+      },
+    );
+  };
+  return (value) => {
+    const result = schema['~standard'].validate(value);
+    return result instanceof Promise ? result.then(accept) : accept(result);
+  };
+}
+
+/** The error of a guard. */
+export function refusedArguments(
+  method: MethodContract,
+  problem: string,
+  issues?: readonly StandardSchemaV1.Issue[],
+): RpcError {
+  const details = issues && {
+    issues: issues.map(({ message, path }) => ({ message, path: path?.map(pathKey) ?? [] })),
+  };
+  return new RpcError('INVALID_ARGUMENT', `${method.service}.${method.property} refused its arguments: ${problem}`, {
+    details,
+  });
+}
+
+function describeIssues(issues: readonly StandardSchemaV1.Issue[]): string {
+  return issues
+    .map(({ message, path }) =>
+      path === undefined || path.length === 0 ? message : `[${path.map(pathKey).join('.')}] ${message}`,
+    )
+    .join('; ');
+}
+
+function pathKey(step: PropertyKey | StandardSchemaV1.PathSegment): string | number {
+  const key = typeof step === 'object' ? step.key : step;
+  return typeof key === 'symbol' ? String(key) : key;
+}

@@ -1,0 +1,93 @@
+/**
+ * Where decorators write and contracts read: `reflect-metadata` under legacy decorators, `Symbol.metadata` under
+ * standard ones. Both under symbols of the global registry, so that two copies of this package see the same records.
+ */
+import 'reflect-metadata';
+import type { RpcMethodOptions } from './method-options.js';
+
+/** What `@RpcMethod` leaves behind. */
+export interface MethodRecord {
+  readonly property: string;
+  readonly options: RpcMethodOptions;
+}
+
+/** What `@RpcService` leaves behind. */
+export interface ServiceRecord {
+  readonly name: string;
+}
+
+/** Any class, whatever its constructor takes. */
+export type AnyClass<T = object> = abstract new (...args: never[]) => T;
+
+const SERVICE = Symbol.for('rpcudp.service');
+const METHODS = Symbol.for('rpcudp.methods');
+
+// Node has no Symbol.metadata yet, and without it compilers give standard decorators no metadata object. This is the
+// symbol that esbuild and others fall back to.
+(Symbol as { metadata?: symbol }).metadata ??= Symbol.for('Symbol.metadata');
+
+/** The `context.metadata` of standard decorators. It inherits from that of the base class. */
+export type DecoratorMetadata = Record<PropertyKey, unknown>;
+
+/** Records a method under standard decorators. */
+export function recordInContext(metadata: DecoratorMetadata, record: MethodRecord): void {
+  if (!Object.hasOwn(metadata, METHODS)) metadata[METHODS] = [];
+  (metadata[METHODS] as MethodRecord[]).push(record);
+}
+
+/** Records a service under standard decorators. */
+export function recordServiceInContext(metadata: DecoratorMetadata, record: ServiceRecord): void {
+  metadata[SERVICE] = record;
+}
+
+/** Records a method under legacy decorators. */
+export function recordOnPrototype(prototype: object, record: MethodRecord): void {
+  const records = ownReflected(METHODS, prototype) as MethodRecord[] | undefined;
+  if (records === undefined) Reflect.defineMetadata(METHODS, [record], prototype);
+  else records.push(record);
+}
+
+/** Records a service under legacy decorators. */
+export function recordOnClass(service: AnyClass, record: ServiceRecord): void {
+  Reflect.defineMetadata(SERVICE, record, service);
+}
+
+/** The class and its base classes, the class first. */
+export function lineage(service: AnyClass): AnyClass[] {
+  const classes: AnyClass[] = [];
+  for (
+    let at: unknown = service;
+    typeof at === 'function' && at !== Function.prototype;
+    at = Object.getPrototypeOf(at)
+  ) {
+    classes.push(at as AnyClass);
+  }
+  return classes;
+}
+
+/** What `@RpcService` recorded on this very class. */
+export function ownServiceRecord(service: AnyClass): ServiceRecord | undefined {
+  return (ownReflected(SERVICE, service) ?? ownMetadata(service, SERVICE)) as ServiceRecord | undefined;
+}
+
+/** What `@RpcMethod` recorded in this very class, in order. */
+export function ownMethodRecords(service: AnyClass): readonly MethodRecord[] {
+  const records = ownReflected(METHODS, service.prototype as object) ?? ownMetadata(service, METHODS) ?? [];
+  return records as readonly MethodRecord[];
+}
+
+/** The parameter types that `emitDecoratorMetadata` recorded for a method, if it did. */
+export function recordedParameterTypes(prototype: object, property: string): readonly unknown[] | undefined {
+  return Reflect.getMetadata('design:paramtypes', prototype, property) as readonly unknown[] | undefined;
+}
+
+function ownReflected(key: symbol, target: object): unknown {
+  return Reflect.getOwnMetadata(key, target);
+}
+
+function ownMetadata(service: AnyClass, key: symbol): unknown {
+  const symbol = (Symbol as { metadata?: symbol }).metadata!;
+  if (!Object.hasOwn(service, symbol)) return undefined;
+  const metadata = (service as unknown as Record<symbol, DecoratorMetadata>)[symbol]!;
+  return Object.hasOwn(metadata, key) ? metadata[key] : undefined;
+}

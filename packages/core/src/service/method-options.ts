@@ -1,0 +1,22 @@
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+
+/** What a remote method may declare beside its signature. */
+export interface RpcMethodOptions<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
+  /** The method's name on the wire, when it is not the name of the property: `find_node` for a Python peer. */
+  readonly name?: string;
+  /** How long callers of this method wait, in milliseconds, unless they say otherwise. Default: the endpoint's. */
+  readonly timeoutMs?: number;
+  /**
+   * Validates the arguments, as one array, before the handler runs: any Standard Schema validator (zod, valibot, arktype
+   * and others), synchronous or not. Its output is what the handler gets; a refused call never reaches it.
+   */
+  readonly args?: StandardSchemaV1<unknown, Args>;
+  /** Validates the result before it is sent; its output is what is sent. */
+  readonly result?: StandardSchemaV1<unknown, Result>;
+}
+
+/** What a service declares about itself. */
+export interface RpcServiceOptions {
+  /** The service's name on wires that have service names. Stated, not taken from the class: minifiers rename classes. */
+  readonly name: string;
+}

@@ -1,0 +1,8 @@
+/**
+ * @packageDocumentation
+ * A network and a clock in memory, for testing services without sockets and without waiting: see `docs/guides/testing.md`.
+ */
+export { SimulatedNetwork, type NetworkConditions } from './simulated-network.js';
+export { SimulatedEndpoint } from './simulated-endpoint.js';
+export { SimulatedClock } from './simulated-clock.js';
+export { SeededRandom } from './random.js';

@@ -1,0 +1,128 @@
+import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import { RpcError, formatAddress, type Address } from '@rpcudp/core';
+import { DATAGRAM_BYTES_MAX } from '@rpcudp/core/endpoint';
+import { reachableHost, withoutMapping } from './address.js';
+import { systemError } from './system-errors.js';
+
+/** What {@link UdpSocket.bind} takes. */
+export interface SocketOptions {
+  /** A canonical IP address, or undefined for all of both families, where the machine has both. */
+  readonly host: string | undefined;
+  readonly port: number;
+  readonly receiveBufferBytes: number;
+  readonly sendBufferBytes: number;
+}
+
+/** What the kernel granted, in bytes. */
+export interface SocketBuffers {
+  readonly receiveBytes: number;
+  readonly sendBytes: number;
+}
+
+/** A bound `node:dgram` socket: canonical addresses in and out, system errors as RpcErrors, no name lookups. */
+export class UdpSocket {
+  readonly address: Address;
+  readonly buffers: SocketBuffers;
+  readonly family: 4 | 6;
+  readonly #socket: Socket;
+  #closed: Promise<void> | undefined;
+
+  private constructor(socket: Socket, family: 4 | 6, buffers: SocketBuffers) {
+    const { address, port } = socket.address();
+    this.address = { host: withoutMapping(address), port };
+    this.buffers = buffers;
+    this.family = family;
+    this.#socket = socket;
+  }
+
+  /** @throws RpcError such as `ADDRESS_IN_USE` or `PERMISSION_DENIED` */
+  static async bind(options: SocketOptions): Promise<UdpSocket> {
+    if (options.host !== undefined) return bindFamily(options, options.host, options.host.includes(':') ? 6 : 4);
+    try {
+      return await bindFamily(options, '::', 6);
+    } catch (error) {
+      if (!isMissingIPv6(error)) throw error;
+      return bindFamily(options, '0.0.0.0', 4);
+    }
+  }
+
+  /** For {@link bindFamily} only. */
+  static of(socket: Socket, family: 4 | 6, buffers: SocketBuffers): UdpSocket {
+    return new UdpSocket(socket, family, buffers);
+  }
+
+  /** Starts to receive. Errors that belong to no datagram go to `onError`; the socket goes on. */
+  listen(onDatagram: (datagram: Uint8Array, from: Address) => void, onError: (error: RpcError) => void): void {
+    this.#socket.on('message', (datagram: Buffer, { address, port }: RemoteInfo) => {
+      onDatagram(datagram, { host: withoutMapping(address), port });
+    });
+    this.#socket.on('error', (error) => onError(systemError(error, 'receive')));
+  }
+
+  /** Sends a datagram; `failed` is called if the system refuses it, never in the same turn. */
+  send(datagram: Uint8Array, to: Address, failed: (error: RpcError) => void): void {
+    const refused = this.#refusal(datagram, to);
+    if (refused !== undefined) {
+      queueMicrotask(() => failed(refused));
+      return;
+    }
+    this.#socket.send(datagram, 0, datagram.length, to.port, reachableHost(to, this.family), (error) => {
+      if (error !== null) failed(systemError(error, `send ${datagram.length} bytes to ${formatAddress(to)}`));
+    });
+  }
+
+  /** Closes the socket; resolves when it is closed. */
+  close(): Promise<void> {
+    this.#closed ??= new Promise((resolve) => {
+      this.#socket.close(() => {
+        this.#socket.removeAllListeners();
+        resolve();
+      });
+    });
+    return this.#closed;
+  }
+
+  #refusal(datagram: Uint8Array, to: Address): RpcError | undefined {
+    if (this.#closed !== undefined) return new RpcError('CLOSED', 'The endpoint is closed.');
+    if (datagram.length > DATAGRAM_BYTES_MAX) return systemError({ code: 'EMSGSIZE' }, `send ${datagram.length} bytes`);
+    if (reachableHost(to, this.family) === undefined) {
+      return systemError({ code: 'EAFNOSUPPORT' }, `send to ${formatAddress(to)} from ${formatAddress(this.address)}`);
+    }
+    return undefined;
+  }
+}
+
+function bindFamily(options: SocketOptions, host: string, family: 4 | 6): Promise<UdpSocket> {
+  const socket = createSocket({
+    type: family === 4 ? 'udp4' : 'udp6',
+    // Node would look up even literal addresses, for every datagram. Ours are literal always.
+    lookup: (address, _options, callback) => callback(null, address, family),
+  });
+  return new Promise((resolve, reject) => {
+    socket.once('error', (error) => {
+      socket.close();
+      reject(systemError(error, `bind ${formatAddress({ host, port: options.port })}`));
+    });
+    socket.bind({ address: host, port: options.port, exclusive: true }, () => {
+      socket.removeAllListeners('error');
+      resolve(UdpSocket.of(socket, family, setBuffers(socket, options)));
+    });
+  });
+}
+
+/** Asks for buffers and reads back what the kernel granted; a kernel that refuses leaves the socket as it was. */
+function setBuffers(socket: Socket, options: SocketOptions): SocketBuffers {
+  try {
+    socket.setRecvBufferSize(options.receiveBufferBytes);
+    socket.setSendBufferSize(options.sendBufferBytes);
+  } catch {
+    // Reported by what is read back.
+  }
+  return { receiveBytes: socket.getRecvBufferSize(), sendBytes: socket.getSendBufferSize() };
+}
+
+/** Whether binding failed because the machine has no IPv6 at all. */
+function isMissingIPv6(error: unknown): boolean {
+  const { code } = (error as RpcError).cause as { code?: string };
+  return code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL' || code === 'EINVAL';
+}

@@ -1,0 +1,18 @@
+// Builds every package twice, as ESM and as CommonJS, both with types and source maps.
+import { spawnSync } from 'node:child_process';
+import { readdirSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+
+const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
+const packages = readdirSync('packages').map((name) => join('packages', name));
+
+function build(...projects) {
+  const { status } = spawnSync(process.execPath, [tsc, '-b', ...projects], { stdio: 'inherit' });
+  if (status !== 0) process.exit(status ?? 1);
+}
+
+build('tsconfig.json');
+build(...packages.map((folder) => join(folder, 'tsconfig.cjs.json')));
+// Node takes a file's kind from the nearest package.json, and those of the packages say ESM.
+for (const folder of packages) writeFileSync(join(folder, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
