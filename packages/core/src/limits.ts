@@ -49,11 +49,17 @@ export const METHOD_NAME_BYTES_MAX = 255;
 /** Warnings of one kind that are logged in one second; the rest are counted and summed up in one line. */
 export const WARNINGS_PER_SECOND_MAX = 10;
 
-/** Characters of text from the network that a log line or an error message repeats. */
+/** Characters of a name from the network that a log line repeats. */
 export const QUOTED_CHARACTERS_MAX = 64;
+
+/** Characters of an error message that a log line repeats: our own words, with what a stranger sent in between. */
+export const QUOTED_MESSAGE_CHARACTERS_MAX = 512;
 
 /**
  * Socket buffers asked of the kernel, in bytes, each way. The usual 208 KiB overflow silently in one burst; the kernel
  * may grant less, and `endpoint.socketBuffers` tells what it did.
  */
 export const SOCKET_BUFFER_BYTES_DEFAULT = 4 * 1024 * 1024;
+
+/** The largest socket buffer that can be asked for, in bytes: what the system call takes, and Linux doubles. */
+export const SOCKET_BUFFER_BYTES_MAX = 2 ** 30;

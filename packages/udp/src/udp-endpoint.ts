@@ -2,10 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { RpcError, type Address, type RpcChannel, type WireName } from '@rpcudp/core';
 import {
   EndpointDriver,
-  GRACE_MS_DEFAULT,
   RpcEndpoint,
   SOCKET_BUFFER_BYTES_DEFAULT,
+  SOCKET_BUFFER_BYTES_MAX,
   driverOptions,
+  graceMsOf,
   type ChannelOptions,
   type CloseOptions,
   type Destination,
@@ -69,12 +70,14 @@ export class UdpEndpoint extends RpcEndpoint {
     const checked = driverOptions(options);
     const lookup = options.lookup ?? systemLookup;
     const port = checkPort(options.port ?? 0, 0);
+    const receiveBufferBytes = bufferBytes('receiveBufferBytes', options.receiveBufferBytes);
+    const sendBufferBytes = bufferBytes('sendBufferBytes', options.sendBufferBytes);
     throwIfAborted(options.signal);
     const socket = await UdpSocket.bind({
       host: options.host === undefined ? undefined : await hostAddress(options.host, lookup),
       port,
-      receiveBufferBytes: options.receiveBufferBytes ?? SOCKET_BUFFER_BYTES_DEFAULT,
-      sendBufferBytes: options.sendBufferBytes ?? SOCKET_BUFFER_BYTES_DEFAULT,
+      receiveBufferBytes,
+      sendBufferBytes,
     });
     const driver = new EndpointDriver(portsOf(socket), checked);
     socket.listen(
@@ -114,7 +117,7 @@ export class UdpEndpoint extends RpcEndpoint {
   }
 
   override close(options: CloseOptions = {}): Promise<void> {
-    return (this.#closing ??= this.#close(options.graceMs ?? GRACE_MS_DEFAULT));
+    return (this.#closing ??= this.#close(graceMsOf(options)));
   }
 
   async #close(graceMs: number): Promise<void> {
@@ -134,6 +137,12 @@ export class UdpEndpoint extends RpcEndpoint {
 
 async function hostAddress(host: string, lookup: Lookup): Promise<string> {
   return canonicalHost(host) ?? (await resolveAddress({ host, port: 0 }, 6, lookup)).host;
+}
+
+function bufferBytes(option: string, bytes = SOCKET_BUFFER_BYTES_DEFAULT): number {
+  if (Number.isInteger(bytes) && bytes > 0 && bytes <= SOCKET_BUFFER_BYTES_MAX) return bytes;
+  const expected = `a whole number of bytes from 1 to ${SOCKET_BUFFER_BYTES_MAX}`;
+  throw new RpcError('INVALID_ARGUMENT', `${option} must be ${expected}, not ${String(bytes)}.`);
 }
 
 function throwIfAborted(signal: AbortSignal | undefined): void {

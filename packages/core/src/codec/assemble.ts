@@ -12,7 +12,8 @@ const floats = new Encoder({ forceIntegerToFloat: true });
 export function assemble(value: unknown, encoder: Encoder, hasRule: (value: object) => boolean): Uint8Array {
   const parts: Uint8Array[] = [];
   append(value);
-  return Buffer.concat(parts);
+  // Not a Buffer, which may be part of the memory that all small buffers share.
+  return new Uint8Array(Buffer.concat(parts));
 
   function append(part: unknown): void {
     if (typeof part === 'bigint') parts.push(encodeBigInt(part, encoder));
@@ -24,12 +25,12 @@ export function assemble(value: unknown, encoder: Encoder, hasRule: (value: obje
   }
 
   function isLeaf(part: object): boolean {
-    return part instanceof Uint8Array || part instanceof Date || (!Array.isArray(part) && hasRule(part));
+    return hasRule(part) || part instanceof Uint8Array || part instanceof Date;
   }
 
   function appendArray(array: readonly unknown[]): void {
     parts.push(header(array.length, 0x90, 0xdc));
-    // Not `for … of` over entries and not `forEach`, which would pass over holes.
+    // `forEach` would pass over holes.
     for (const element of array) append(element);
   }
 

@@ -1,4 +1,7 @@
-/** Turns values into payload bytes and back. The default is {@link messagePack}. */
+/**
+ * Turns values into payload bytes and back. The default is {@link messagePack}. The rpcudp wire is made of MessagePack, so
+ * another codec on it must still write and read that.
+ */
 export interface Codec {
   /** For log lines and errors, such as `'messagepack'`. */
   readonly name: string;

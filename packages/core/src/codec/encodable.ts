@@ -66,13 +66,12 @@ class Inspector {
   }
 
   #object(value: object): void {
-    if (value instanceof Uint8Array) return;
+    if (this.#hasRule(value) || value instanceof Uint8Array) return;
     if (Array.isArray(value)) return this.#inside(value, this.#elements);
     if (value instanceof Date) {
       if (Number.isNaN(value.getTime())) this.#refuse('an invalid Date');
       return;
     }
-    if (this.#hasRule(value)) return;
     if (value instanceof Map) {
       this.needsAssembly = true;
       return this.#inside(value, this.#entries);
@@ -104,6 +103,7 @@ class Inspector {
   #entries(map: ReadonlyMap<unknown, unknown>): void {
     for (const [key, value] of map) {
       if (key === '__proto__') this.#refuse('a Map with the key __proto__');
+      if (hasTwin(key, map)) this.#refuse(`a Map with two keys that are sent as the same, ${String(key)} and another`);
       this.#step(MAP_KEY, key);
       this.#step({ key }, value);
     }
@@ -118,9 +118,10 @@ class Inspector {
   #refuseInstance(value: object): never {
     const name = (value.constructor as { name?: unknown } | undefined)?.name;
     const what = typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'an object with a prototype';
-    const hint = ArrayBuffer.isView(value)
-      ? 'Send a Uint8Array, or an array of numbers.'
-      : 'Send a plain object, or register an extension type with the codec.';
+    const hint =
+      ArrayBuffer.isView(value) || value instanceof ArrayBuffer
+        ? 'Send a Uint8Array, or an array of numbers.'
+        : 'Send a plain object, or register an extension type with the codec.';
     return this.#refuse(what, hint);
   }
 
@@ -128,6 +129,14 @@ class Inspector {
     const place = `value${this.#path.map(formatStep).join('')}`;
     throw new RpcError('INVALID_ARGUMENT', `${place} cannot be sent: it is ${what}. ${hint}`.trimEnd());
   }
+}
+
+/** Whether the map has another key that is the same bytes: null for undefined, 5 for 5n. */
+function hasTwin(key: unknown, map: ReadonlyMap<unknown, unknown>): boolean {
+  if (key === undefined) return map.has(null);
+  if (typeof key !== 'bigint') return false;
+  const number = Number(key);
+  return Number.isSafeInteger(number) && map.has(number);
 }
 
 function isPlain(value: object): boolean {

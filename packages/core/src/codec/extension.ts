@@ -2,11 +2,11 @@
 export interface ExtensionType<T = unknown> {
   /** 0 to 127. Negative numbers belong to MessagePack itself. */
   readonly type: number;
-  /** Which values this rule is for. */
+  /** Which values this rule is for. The first rule that fits is used, also for arrays, maps, bytes and dates. */
   readonly is: (value: unknown) => value is T;
   /** The value as bytes. */
   encode(value: T): Uint8Array;
-  /** The value again. The bytes may come from anybody: throw if they are no such value. Copy what you keep. */
+  /** The value again. The bytes are yours; they may come from anybody: throw if they are no such value. */
   decode(bytes: Uint8Array): T;
 }
 

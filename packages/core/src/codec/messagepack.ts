@@ -1,20 +1,19 @@
-import { Decoder, Encoder, ExtensionCodec } from '@msgpack/msgpack';
+import { Decoder, Encoder } from '@msgpack/msgpack';
 import { RpcError } from '../errors.js';
 import { assemble } from './assemble.js';
+import { doubleMarks } from './byte-order-marks.js';
 import type { Codec } from './codec.js';
 import { inspect } from './encodable.js';
 import type { ExtensionType } from './extension.js';
+import { ExtensionRules } from './extension-rules.js';
 import { KeyTable, restore } from './restore.js';
-import { HAS_BIG_INTEGER, HAS_OTHER_KEY, scan } from './scan.js';
+import { HAS_BIG_INTEGER, HAS_MARK, HAS_OTHER_KEY, markedStrings, scan } from './scan.js';
 
 /** What {@link messagePack} takes. */
 export interface MessagePackOptions {
   /** How class instances travel; both sides need the same. Default: none. */
   readonly extensions?: readonly ExtensionType[];
 }
-
-/** MessagePack's own extension type for moments in time. */
-const TIMESTAMP = -1;
 
 /**
  * The default codec: MessagePack through `@msgpack/msgpack`, with the gaps between JavaScript's values and MessagePack's
@@ -29,66 +28,49 @@ export function messagePack(options: MessagePackOptions = {}): Codec {
 
 class MessagePackCodec implements Codec {
   readonly name = 'messagepack';
+  readonly #rules: ExtensionRules;
   readonly #encoder: Encoder;
   readonly #decoder: Decoder;
-  /** Decodes 64-bit integers as bigints, and keys that are not strings through {@link KeyTable}. */
-  readonly #exactDecoder: Decoder;
-  readonly #keys = new KeyTable();
-  readonly #hasRule: (value: object) => boolean;
-  readonly #knowsExtension: (type: number) => boolean;
 
   constructor(extensions: readonly ExtensionType[]) {
-    const extensionCodec = registered(extensions);
-    const types = new Set([TIMESTAMP, ...extensions.map(({ type }) => type)]);
-    this.#hasRule = (value) => extensions.some(({ is }) => is(value));
-    this.#knowsExtension = (type) => types.has(type);
-    this.#encoder = new Encoder({ extensionCodec, ignoreUndefined: true, maxDepth: Infinity });
-    this.#decoder = new Decoder({ extensionCodec });
-    this.#exactDecoder = new Decoder({
-      extensionCodec,
-      useBigInt64: true,
-      mapKeyConverter: (key) => this.#keys.replace(key),
-    });
+    this.#rules = new ExtensionRules(extensions);
+    this.#encoder = new Encoder({ extensionCodec: this.#rules, ignoreUndefined: true, maxDepth: Infinity });
+    this.#decoder = new Decoder({ extensionCodec: this.#rules });
   }
 
   encode(value: unknown): Uint8Array {
-    const { needsAssembly } = inspect(value, this.#hasRule);
-    return needsAssembly ? assemble(value, this.#encoder, this.#hasRule) : this.#encoder.encode(value);
+    const { needsAssembly } = inspect(value, this.#rules.covers);
+    return needsAssembly ? assemble(value, this.#encoder, this.#rules.covers) : this.#encoder.encode(value);
   }
 
   decode(bytes: Uint8Array): unknown {
-    const found = scan(bytes, this.#knowsExtension);
+    const found = scan(bytes, this.#rules.knows);
     if (typeof found === 'string') throw undecodable(found);
     try {
       if (found === 0) return this.#decoder.decode(bytes);
-      const exact = (found & (HAS_BIG_INTEGER | HAS_OTHER_KEY)) !== 0;
-      return restore((exact ? this.#exactDecoder : this.#decoder).decode(bytes), this.#keys);
+      const decodable = (found & HAS_MARK) === 0 ? bytes : doubleMarks(bytes, markedStrings(bytes));
+      if ((found & (HAS_BIG_INTEGER | HAS_OTHER_KEY)) !== 0) return this.#decodeExactly(decodable);
+      return restore(this.#decoder.decode(decodable));
     } catch (error) {
-      throw undecodable(error instanceof Error ? error.message : String(error));
-    } finally {
-      this.#keys.clear();
+      throw undecodable(error instanceof Error ? error.message : 'an extension type refuses its bytes', error);
     }
   }
-}
 
-function registered(extensions: readonly ExtensionType[]): ExtensionCodec {
-  const extensionCodec = new ExtensionCodec();
-  const taken = new Set<number>();
-  for (const { type, is, encode, decode } of extensions) {
-    if (!Number.isInteger(type) || type < 0 || type > 127 || taken.has(type)) {
-      const expected = 'each extension type is a whole number from 0 to 127 of its own';
-      throw new RpcError('INVALID_ARGUMENT', `messagePack({ extensions }): ${expected}, not ${String(type)}.`);
-    }
-    taken.add(type);
-    extensionCodec.register({
-      type,
-      encode: (value) => (is(value) ? encode(value) : null),
-      decode: (bytes) => decode(bytes),
+  /** With 64-bit integers as bigints, and with keys that are not strings. */
+  #decodeExactly(bytes: Uint8Array): unknown {
+    // A decoder and a table of its own: the decode function of an extension type may use this codec again.
+    const keys = new KeyTable();
+    const decoder = new Decoder({
+      extensionCodec: this.#rules,
+      useBigInt64: true,
+      mapKeyConverter: (key) => keys.replace(key),
     });
+    return restore(decoder.decode(bytes), keys);
   }
-  return extensionCodec;
 }
 
-function undecodable(why: string): RpcError {
-  return new RpcError('INVALID_ARGUMENT', `These bytes cannot be decoded: ${why}.`);
+function undecodable(why: string, cause?: unknown): RpcError {
+  // An extension type that uses this codec again has said so already.
+  if (RpcError.is(cause) && cause.code === 'INVALID_ARGUMENT') return cause;
+  return new RpcError('INVALID_ARGUMENT', `These bytes cannot be decoded: ${why}.`, { cause });
 }

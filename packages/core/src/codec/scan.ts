@@ -5,6 +5,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import { VALUE_DEPTH_MAX } from '../limits.js';
+import { losesMark, type StringPlace } from './byte-order-marks.js';
 
 /** The value contains byte strings. */
 export const HAS_BYTES = 1;
@@ -14,6 +15,8 @@ export const HAS_BIG_INTEGER = 2;
 export const HAS_OTHER_KEY = 4;
 /** The value contains an extension type. */
 export const HAS_EXTENSION = 8;
+/** The value contains a string whose byte order mark the library would lose. */
+export const HAS_MARK = 16;
 
 /** Maps of up to this many entries have their keys compared pair by pair, larger ones through a set. */
 const PAIRWISE_KEYS_MAX = 12;
@@ -26,15 +29,23 @@ export function scan(bytes: Uint8Array, knowsExtension: (type: number) => boolea
   const scanner = new Scanner(bytes, knowsExtension);
   scanner.value(0);
   if (!scanner.failed && scanner.at < bytes.length) {
-    return `${bytes.length - scanner.at} bytes follow the value`;
+    return `the value ends after ${scanner.at} of ${bytes.length} bytes`;
   }
   return scanner.fault ?? scanner.flags;
+}
+
+/** Where the strings are that {@link HAS_MARK} tells of, in bytes that the scan has accepted. */
+export function markedStrings(bytes: Uint8Array): readonly StringPlace[] {
+  const scanner = new Scanner(bytes, () => true);
+  scanner.value(0);
+  return scanner.marked;
 }
 
 class Scanner {
   at = 0;
   flags = 0;
   fault: string | undefined;
+  readonly marked: StringPlace[] = [];
   readonly #bytes: Uint8Array;
   readonly #knowsExtension: (type: number) => boolean;
 
@@ -55,7 +66,7 @@ class Scanner {
     if (head < 0x80 || head >= 0xe0) return;
     if (head < 0x90) return this.#map(head & 0x0f, depth);
     if (head < 0xa0) return this.#array(head & 0x0f, depth);
-    if (head < 0xc0) return this.#string(head & 0x1f);
+    if (head < 0xc0) return this.#string(head & 0x1f, this.at - 1);
     if (head < 0xd4) return this.#fixedOrLong(head);
     if (head < 0xd9) return this.#extension(1 << (head - 0xd4));
     return this.#long(head, depth);
@@ -63,7 +74,8 @@ class Scanner {
 
   /** 0xd9 to 0xdf: strings, arrays and maps with a length. */
   #long(head: number, depth: number): void {
-    if (head < 0xdc) return this.#string(this.#length(1 << (head - 0xd9)));
+    const headerAt = this.at - 1;
+    if (head < 0xdc) return this.#string(this.#length(1 << (head - 0xd9)), headerAt);
     if (head < 0xde) return this.#array(this.#length(head === 0xdc ? 2 : 4), depth);
     return this.#map(this.#length(head === 0xde ? 2 : 4), depth);
   }
@@ -107,13 +119,17 @@ class Scanner {
     if (!keys.add(textAt, this.at)) this.#fail('a map has the same key twice');
   }
 
-  #string(length: number): void {
+  #string(length: number, headerAt: number): void {
     const start = this.at;
     this.#skip(length);
     if (this.failed) return;
     for (let at = start; at < this.at; at += 1) {
       if (this.#bytes[at]! < 0x80) continue;
-      if (!isUtf8(this.#bytes.subarray(at, this.at))) this.#fail('a string is not UTF-8');
+      if (!isUtf8(this.#bytes.subarray(at, this.at))) return this.#fail('a string is not UTF-8');
+      if (at === start && losesMark(this.#bytes, start, this.at)) {
+        this.flags |= HAS_MARK;
+        this.marked.push([headerAt, start, this.at]);
+      }
       return;
     }
   }

@@ -73,7 +73,7 @@ export class Caller {
       if (route.address === undefined) this.#whenResolved(call, route);
       else this.#hand(call, route.address);
     } catch (error) {
-      return PendingCall.failed(RpcError.from(error));
+      return PendingCall.failed(unsendable(error));
     }
     this.#parts.changed();
     return call;
@@ -192,7 +192,7 @@ export class Caller {
         try {
           this.#hand(call, address);
         } catch (error) {
-          call.fail(RpcError.from(error));
+          call.fail(unsendable(error));
         }
         this.#parts.changed();
       },
@@ -233,6 +233,15 @@ export function checkTimeout(timeoutMs: number | undefined, option = 'timeoutMs'
 
 function cancelled(signal: AbortSignal, executed: 'no' | 'unknown'): RpcError {
   return new RpcError('CANCELLED', 'The call was cancelled by its signal.', { executed, cause: signal.reason });
+}
+
+/** Anything but an RpcError comes from a codec of the user's own; nothing was sent. */
+function unsendable(error: unknown): RpcError {
+  if (RpcError.is(error)) return error;
+  return new RpcError('INVALID_ARGUMENT', 'The codec could not encode the arguments.', {
+    cause: error,
+    executed: 'no',
+  });
 }
 
 function noMetadata(engine: Engine<StartedCall>): RpcError {

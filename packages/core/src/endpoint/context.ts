@@ -20,7 +20,13 @@ export interface RpcContext {
   readonly method: Pick<MethodContract, 'service' | 'name' | 'property'>;
 }
 
-const storage = new AsyncLocalStorage<RpcContext>();
+/**
+ * Two copies of this package may meet in one process, the ESM one and the CommonJS one: a handler that asks one of them
+ * must find what the other was given. So there is one storage, under a symbol that both know.
+ */
+const STORAGE = Symbol.for('rpcudp.context');
+const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<RpcContext> | undefined };
+const storage = (shared[STORAGE] ??= new AsyncLocalStorage<RpcContext>());
 const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});
 
 /**

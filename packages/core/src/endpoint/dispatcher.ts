@@ -3,6 +3,7 @@ import type { RpcChannel } from '../channel.js';
 import type { Codec } from '../codec/codec.js';
 import type { DropReason, Engine, IncomingRequest, WireName } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
+import { QUOTED_MESSAGE_CHARACTERS_MAX } from '../limits.js';
 import { isThenable } from '../thenable.js';
 import { HandlerContext, runInContext } from './context.js';
 import type { EndpointLog } from './log.js';
@@ -195,7 +196,10 @@ export class Dispatcher {
       ? error
       : new RpcError('INTERNAL', 'The handler failed.', { executed: 'yes', cause: error });
     if (refused === error && refused.code !== 'INTERNAL') {
-      log.warn('failed', () => `${label(handling)} said no: ${refused.code} ${quote(refused.message)}`);
+      log.warn(
+        'failed',
+        () => `${label(handling)} said no: ${refused.code} ${quote(refused.message, QUOTED_MESSAGE_CHARACTERS_MAX)}`,
+      );
     } else {
       log.error(`${label(handling)} failed`, error);
     }
@@ -214,7 +218,7 @@ export class Dispatcher {
     counters.dropped[reason] += 1;
     log.warn(reason, () => {
       const method = `${served.contract.service}.${served.contract.property}`;
-      return `refused a call of ${method} from ${formatAddress(request.from)}: ${quote(error.message)}`;
+      return `refused a call of ${method} from ${formatAddress(request.from)}: ${quote(error.message, QUOTED_MESSAGE_CHARACTERS_MAX)}`;
     });
     engine.refuse(request, { code: error.code, message: error.message, executed: 'no' }, ports.now());
   }

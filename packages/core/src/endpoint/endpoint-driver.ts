@@ -148,13 +148,25 @@ export class EndpointDriver {
     // Handlers and callers can start calls while their engine is drained; the loop below will see to them.
     if (this.#draining) return;
     this.#draining = true;
-    let nextWake = this.#caller.nextWake;
-    for (const engine of this.#engines) {
-      for (let output = engine.poll(); output !== undefined; output = engine.poll()) this.#carryOut(engine, output);
+    try {
+      while (this.#drainOnce());
+    } finally {
+      this.#draining = false;
     }
-    for (const engine of this.#engines) nextWake = Math.min(nextWake, engine.nextWake);
-    this.#draining = false;
+    const nextWake = Math.min(this.#caller.nextWake, ...this.#engines.map((engine) => engine.nextWake));
     this.#timer.arm(nextWake, this.#ports.now());
+  }
+
+  /** Whether any engine wanted anything: carrying that out may have made another want something. */
+  #drainOnce(): boolean {
+    let wanted = false;
+    for (const engine of this.#engines) {
+      for (let output = engine.poll(); output !== undefined; output = engine.poll()) {
+        wanted = true;
+        this.#carryOut(engine, output);
+      }
+    }
+    return wanted;
   }
 
   #carryOut(engine: Engine<StartedCall>, output: EngineOutput<StartedCall>): void {
@@ -164,7 +176,7 @@ export class EndpointDriver {
       case 'request':
         if (this.#closing === undefined) return this.#dispatcher.handle(engine, output.request);
         engine.refuse(output.request, { code: 'UNAVAILABLE', message: 'Closing.', executed: 'no' }, this.#ports.now());
-        return this.#dropped('closed', output.request.from, 0);
+        return this.#dropped('closed', output.request.from, output.request.args.length);
       case 'response':
         if (this.#caller.answered(output.call, output.payload)) return engine.accept(output.handle);
         return this.#dropped('malformed-response', output.call.to, output.payload.length);

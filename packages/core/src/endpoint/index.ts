@@ -6,8 +6,9 @@
 export { EndpointDriver, type DriverOptions } from './endpoint-driver.js';
 export { driverOptions, type EndpointOptions } from './options.js';
 export type { ChannelOptions, Destination } from './endpoint-channel.js';
+export type { EngineOutput, OutgoingCall, RandomBytes } from '../engine/engine.js';
 export type { EndpointPorts, Transmit } from './ports.js';
-export { RpcEndpoint, type CloseOptions } from './rpc-endpoint.js';
+export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';
 export { EndpointLog } from './log.js';
 export { quote } from './quote.js';
 export { checkTimeout } from './caller.js';

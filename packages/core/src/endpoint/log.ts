@@ -71,7 +71,12 @@ export class EndpointLog {
 
   #write(level: 'debug' | 'info' | 'warn' | 'error', line: string): void {
     if (debuggers[level].enabled) debuggers[level]('%s', line);
-    if (this.#logger !== undefined && LEVELS.indexOf(level) >= this.#level) this.#logger[level](`rpcudp: ${line}`);
+    if (this.#logger === undefined || LEVELS.indexOf(level) < this.#level) return;
+    try {
+      this.#logger[level](`rpcudp: ${line}`);
+    } catch (error) {
+      console.error(`rpcudp: the logger failed: ${describeError(error)}`);
+    }
   }
 
   /** How many lines of this kind were left out since the last one, or undefined if this one is to be left out too. */

@@ -24,7 +24,10 @@ export interface EndpointOptions {
   readonly maxRunning?: number;
   /** After how long a handler is given up, in milliseconds: its `signal` is aborted. Default: 60,000. */
   readonly handlerTimeoutMs?: number;
-  /** How values become bytes. Both sides need the same. Default: `messagePack()`. */
+  /**
+   * How values become bytes. Both sides need the same, and on the rpcudp wire it must write MessagePack, which is part of
+   * that wire's frame. Default: `messagePack()`.
+   */
   readonly codec?: Codec;
   /** Where log lines go, beside the `debug` package. Default: nowhere, but failed handlers go to `console.error`. */
   readonly logger?: Logger;

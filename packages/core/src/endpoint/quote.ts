@@ -1,9 +1,9 @@
 import { QUOTED_CHARACTERS_MAX } from '../limits.js';
 
 /** Text from the network, fit for a log line: quoted, cut, and in printable ASCII, so that it can neither forge nor hide. */
-export function quote(text: string): string {
-  const shown = text.length > QUOTED_CHARACTERS_MAX ? `${text.slice(0, QUOTED_CHARACTERS_MAX)}…` : text;
-  return `"${escape(shown).replaceAll('"', '\\"')}"`;
+export function quote(text: string, charactersMax = QUOTED_CHARACTERS_MAX): string {
+  const shown = text.length > charactersMax ? `${text.slice(0, charactersMax)}...` : text;
+  return `"${escape(shown.replaceAll('\\', '\\\\')).replaceAll('"', '\\"')}"`;
 }
 
 /** An error with its stack, fit for a log: its message may repeat what a stranger sent, its frames are ours. */
@@ -25,5 +25,5 @@ function safeString(value: unknown): string {
 }
 
 function escape(text: string): string {
-  return text.replace(/[^\x20-\x7e…]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
+  return text.replace(/[^\x20-\x7e]/gu, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`);
 }

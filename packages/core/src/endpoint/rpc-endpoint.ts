@@ -1,4 +1,6 @@
-import type { ServiceContract } from '../service/contract.js';
+import { RpcError } from '../errors.js';
+import { GRACE_MS_DEFAULT, TIMEOUT_MS_MAX } from '../limits.js';
+import { contractOf, type ServiceDefinition } from '../service/contract.js';
 import { invalidService } from '../service/names.js';
 import type { EndpointDriver } from './endpoint-driver.js';
 import { contractOfInstance } from './registry.js';
@@ -20,19 +22,19 @@ export abstract class RpcEndpoint implements AsyncDisposable {
 
   /**
    * Serves the remote methods of an object, from the next datagram on: an instance of a class decorated with
-   * `@RpcService`, or any object together with its contract from `defineService`.
+   * `@RpcService`, or any object together with its contract: what `defineService` gave, or a decorated class.
    *
    * @throws RpcError `INVALID_SERVICE` if the class is not decorated, the object lacks a method, a parameter is of a type
    * that cannot travel, or a name is served already; `CLOSED` after `close()`.
    */
   serve(instance: object): void;
-  serve<S extends object>(contract: ServiceContract<S>, implementation: S): void;
+  serve<S extends object>(contract: ServiceDefinition<S>, implementation: S): void;
   serve(first: object, implementation?: object): void {
     if (implementation === undefined) {
       if (isContract(first)) throw invalidService('serve() got a contract alone: endpoint.serve(contract, object).');
       this.driver.serve(contractOfInstance(first), first);
     } else {
-      this.driver.serve(first as ServiceContract, implementation);
+      this.driver.serve(contractOf(first as ServiceDefinition<object>), implementation);
     }
   }
 
@@ -50,6 +52,12 @@ export abstract class RpcEndpoint implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** The grace time to close with. @throws RpcError `INVALID_ARGUMENT` */
+export function graceMsOf({ graceMs = GRACE_MS_DEFAULT }: CloseOptions): number {
+  if (graceMs >= 0 && graceMs <= TIMEOUT_MS_MAX) return graceMs;
+  throw new RpcError('INVALID_ARGUMENT', `graceMs must be from 0 to ${TIMEOUT_MS_MAX}, not ${String(graceMs)}.`);
 }
 
 function isContract(value: object): boolean {

@@ -47,12 +47,18 @@ const contracts = new WeakMap<AnyClass, ServiceContract>();
  * @throws RpcError `INVALID_SERVICE` if the class is not decorated, has no remote method, or uses a wire name twice.
  */
 export function contractOf<S>(definition: ServiceDefinition<S>): ServiceContract<S> {
-  if (typeof definition !== 'function') return definition;
+  if (typeof definition !== 'function') return checkContract(definition);
   const known = contracts.get(definition as AnyClass);
   if (known !== undefined) return known as ServiceContract<S>;
   const contract = readContract(definition as AnyClass);
   contracts.set(definition as AnyClass, contract);
   return contract as ServiceContract<S>;
+}
+
+function checkContract<S>(definition: ServiceContract<S>): ServiceContract<S> {
+  const methods = (definition as { readonly methods?: unknown } | null | undefined)?.methods;
+  if (methods instanceof Map) return definition;
+  throw invalidService('A service is named by its class, or by what defineService() gave: neither came here.');
 }
 
 function readContract(service: AnyClass): ServiceContract {
@@ -91,14 +97,14 @@ export function methodContract(
 /** Joins the methods of a service. @throws RpcError `INVALID_SERVICE` */
 export function makeContract(name: string, methods: readonly MethodContract[]): ServiceContract {
   if (methods.length === 0)
-    throw invalidService(`${name} has no remote method. Decorate at least one with @RpcMethod().`);
+    throw invalidService(`${name} has no remote method. Declare at least one, in a class with @RpcMethod().`);
   const byName = new Map<string, MethodContract>();
   for (const method of methods) {
     const other = byName.get(method.name);
     if (other !== undefined) {
       throw invalidService(
         `${name}.${other.property} and ${name}.${method.property} have the same wire name "${method.name}". ` +
-          'Give one of them another with @RpcMethod({ name }).',
+          'Give one of them another with the option { name }.',
       );
     }
     byName.set(method.name, method);

@@ -1,4 +1,4 @@
-import { checkMethodOptions, checkProperty, checkWireName, invalidService, type ReservedMethodName } from './names.js';
+import { checkMethod, checkWireName, invalidService, type ReservedMethodName } from './names.js';
 import {
   recordInContext,
   recordOnClass,
@@ -12,8 +12,16 @@ import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 /** The names a method may have, as a type that turns a reserved one into a compile error. */
 type AllowedName<N extends string> = N extends ReservedMethodName ? never : N;
 
-/** A method whose result agrees with the declared schema. */
-type MethodFor<Result> = (...args: never[]) => unknown extends Result ? unknown : Result | Promise<Result>;
+type Method = (...args: never[]) => unknown;
+
+/** Whether what the `result` schema gives, which is what clients get, is what the method's type promises them. */
+type Gives<F, Result> = unknown extends Result
+  ? unknown
+  : F extends (this: never, ...args: never[]) => infer R
+    ? Result extends Awaited<R>
+      ? unknown
+      : { readonly 'the output of result does not fit what the method returns': Result }
+    : never;
 
 /** Whether a method takes what the `args` schema gives. */
 type Accepts<F, Args extends readonly unknown[]> = unknown[] extends Args
@@ -26,18 +34,18 @@ type Accepts<F, Args extends readonly unknown[]> = unknown[] extends Args
 
 /** What `@RpcMethod()` returns: a method decorator under both decorator kinds. */
 export interface RpcMethodDecorator<Args extends readonly unknown[], Result> {
-  <F extends MethodFor<Result>, N extends string>(
-    method: F & Accepts<F, Args>,
-    context: ClassMethodDecoratorContext<never, never> & {
+  <F extends Method, N extends string>(
+    method: F & Accepts<F, Args> & Gives<F, Result>,
+    context: Pick<ClassMethodDecoratorContext, 'kind' | 'metadata'> & {
       readonly name: AllowedName<N>;
       readonly private: false;
       readonly static: false;
     },
   ): void;
-  <F extends MethodFor<Result>, N extends string>(
+  <F extends Method, N extends string>(
     prototype: object & { readonly prototype?: never },
     property: AllowedName<N>,
-    descriptor: TypedPropertyDescriptor<F & Accepts<F, Args>>,
+    descriptor: TypedPropertyDescriptor<F & Accepts<F, Args> & Gives<F, Result>>,
   ): void;
 }
 
@@ -54,7 +62,8 @@ export type RpcServiceDecorator = (service: AnyClass, context?: ClassDecoratorCo
  * @throws RpcError `INVALID_SERVICE` if the name is no name.
  */
 export function RpcService(nameOrOptions: string | RpcServiceOptions): RpcServiceDecorator {
-  const name: unknown = typeof nameOrOptions === 'string' ? nameOrOptions : nameOrOptions.name;
+  const options = nameOrOptions as string | RpcServiceOptions | null;
+  const name: unknown = typeof options === 'object' ? options?.name : options;
   checkWireName(name, '@RpcService');
   return (service, context) => {
     if (context === undefined) recordOnClass(service, { name });
@@ -67,19 +76,21 @@ export function RpcService(nameOrOptions: string | RpcServiceOptions): RpcServic
  *
  * Works under standard decorators and under `experimentalDecorators`; with `emitDecoratorMetadata` the parameter types
  * also guard the arguments. Records the method and changes nothing. A subclass that overrides the method need not
- * repeat it.
+ * repeat it, and does so only to declare it anew: other options, other parameters.
  *
  * @throws RpcError `INVALID_SERVICE` at decoration, for an option out of range, a private or static method, a symbol,
  * or a reserved name such as `then`.
  */
 export function RpcMethod<Args extends readonly unknown[] = unknown[], Result = unknown>(
-  options: RpcMethodOptions<Args, Result> = {},
-): RpcMethodDecorator<Args, Result> {
+  options?: RpcMethodOptions<Args, Result>,
+): RpcMethodDecorator<Args, Result>;
+export function RpcMethod(options: RpcMethodOptions = {}, ...decorated: unknown[]): unknown {
+  if (decorated.length > 0) throw invalidService('@RpcMethod lacks its parentheses. Write @RpcMethod().');
   function decorate(target: object, place: ClassMethodDecoratorContext | string | symbol): void {
     if (typeof place === 'object') decorateStandard(place, options);
     else decorateLegacy(target, place, options);
   }
-  return decorate as RpcMethodDecorator<Args, Result>;
+  return decorate;
 }
 
 function decorateStandard(context: ClassMethodDecoratorContext, options: RpcMethodOptions): void {
@@ -88,19 +99,18 @@ function decorateStandard(context: ClassMethodDecoratorContext, options: RpcMeth
     throw invalidService(`${where}: only methods can be remote, not a ${context.kind}.`);
   if (context.private) throw invalidService(`${where}: a private method cannot be remote. Remove the #.`);
   if (context.static) throw staticMethod(where);
-  checkProperty(context.name, where);
-  checkMethodOptions(options, where);
-  recordInContext(metadataOf(context), { property: context.name, options });
+  const property = context.name;
+  checkMethod(property, options, where);
+  recordInContext(metadataOf(context), { property, options });
 }
 
 function decorateLegacy(target: object, property: string | symbol, options: RpcMethodOptions): void {
   const where = `@RpcMethod on ${String(property)}`;
   if (typeof target === 'function') throw staticMethod(where);
-  checkProperty(property, where);
+  checkMethod(property, options, where);
   const method: unknown = Object.getOwnPropertyDescriptor(target, property)?.value;
   if (typeof method !== 'function')
     throw invalidService(`${where}: only methods can be remote, not fields or accessors.`);
-  checkMethodOptions(options, where);
   recordOnPrototype(target, { property, options });
 }
 

@@ -1,10 +1,10 @@
 import { makeContract, methodContract, type ServiceContract } from './contract.js';
 import type { RpcMethodOptions } from './method-options.js';
-import { checkMethodOptions, checkProperty, checkWireName, type ReservedMethodName } from './names.js';
+import { checkMethod, checkWireName, type ReservedMethodName } from './names.js';
 
 /** The properties of a service type that can be remote: its methods, save those with a reserved name. */
 export type RemoteMethodName<S> = {
-  [K in keyof S]: K extends string
+  [K in keyof S]-?: K extends string
     ? K extends ReservedMethodName
       ? never
       : S[K] extends (...args: never[]) => unknown
@@ -37,9 +37,7 @@ export function defineService<S extends object>(
   checkWireName(name, 'defineService');
   const contracts = Object.entries<RpcMethodOptions>(methods).map(([property, options]) => {
     const where = `defineService('${name}'): ${property}`;
-    checkProperty(property, where);
-    checkMethodOptions(options, where);
-    if (options.name === undefined) checkWireName(property, where);
+    checkMethod(property, options, where);
     return methodContract(name, property, options, undefined);
   });
   return makeContract(name, contracts) as ServiceContract<S>;

@@ -1,6 +1,7 @@
 /** Refuses calls that do not fit the method before its handler runs. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { RpcError } from '../errors.js';
+import { isThenable } from '../thenable.js';
 import type { MethodContract } from './contract.js';
 import { guardFromTypes } from './recorded-types.js';
 
@@ -28,7 +29,7 @@ function guardFromSchema(method: MethodContract, schema: StandardSchemaV1): Guar
   };
   return (args) => {
     const result = schema['~standard'].validate(args);
-    return result instanceof Promise ? result.then(accept) : accept(result);
+    return isThenable(result) ? result.then(accept) : accept(result);
   };
 }
 
@@ -49,7 +50,7 @@ export function resultGuardFor(method: MethodContract): ResultGuard | undefined 
   };
   return (value) => {
     const result = schema['~standard'].validate(value);
-    return result instanceof Promise ? result.then(accept) : accept(result);
+    return isThenable(result) ? result.then(accept) : accept(result);
   };
 }
 

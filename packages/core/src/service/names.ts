@@ -21,14 +21,14 @@ export type ReservedMethodName =
 const RESERVED = new Set<string>(['then', 'toJSON', ...Object.getOwnPropertyNames(Object.prototype)]);
 
 /** Checks the property under which a method is remote. @throws RpcError `INVALID_SERVICE` */
-export function checkProperty(property: string | symbol, where: string): asserts property is string {
+function checkProperty(property: string | symbol, where: string): asserts property is string {
   if (typeof property === 'symbol') {
     throw invalidService(`${where}: a symbol has no name on the wire. Give the method a name that is a string.`);
   }
   if (RESERVED.has(property)) {
     throw invalidService(
       `${where}: a remote method cannot be called "${property}", for the client's stub is a plain object that is not ` +
-        `thenable. Rename the method, and keep the wire name with @RpcMethod({ name: '${property}' }).`,
+        `thenable. Rename the method, and keep the wire name with the option { name: '${property}' }.`,
     );
   }
 }
@@ -44,13 +44,16 @@ export function checkWireName(name: unknown, where: string): asserts name is str
   }
 }
 
-/** Checks what a method declares. @throws RpcError `INVALID_SERVICE` */
-export function checkMethodOptions(options: RpcMethodOptions, where: string): void {
-  if (options.name !== undefined) checkWireName(options.name, where);
-  const { timeoutMs } = options;
-  if (timeoutMs !== undefined && !(timeoutMs > 0 && timeoutMs <= TIMEOUT_MS_MAX)) {
-    throw invalidService(`${where}: timeoutMs must be from 1 to ${TIMEOUT_MS_MAX}, not ${String(timeoutMs)}.`);
-  }
+/** Checks a method: its property and what it declares. @throws RpcError `INVALID_SERVICE` */
+export function checkMethod(
+  property: string | symbol,
+  options: RpcMethodOptions,
+  where: string,
+): asserts property is string {
+  checkProperty(property, where);
+  if (!isObject(options)) throw invalidService(`${where}: the options must be an object, not ${String(options)}.`);
+  checkWireName(options.name ?? property, where);
+  checkTimeout(options.timeoutMs, where);
   for (const option of ['args', 'result'] as const) {
     const schema: unknown = options[option];
     if (schema !== undefined && !isStandardSchema(schema)) {
@@ -59,13 +62,22 @@ export function checkMethodOptions(options: RpcMethodOptions, where: string): vo
   }
 }
 
+function checkTimeout(timeoutMs: number | undefined, where: string): void {
+  if (timeoutMs === undefined) return;
+  if (Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= TIMEOUT_MS_MAX) return;
+  throw invalidService(`${where}: timeoutMs must be from 1 to ${TIMEOUT_MS_MAX}, not ${String(timeoutMs)}.`);
+}
+
 function describeName(name: unknown): string {
   return typeof name === 'string' ? JSON.stringify(name) : `a value of type ${typeof name}`;
 }
 
 function isStandardSchema(value: unknown): boolean {
-  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  return isObject && '~standard' in value;
+  return (isObject(value) || typeof value === 'function') && '~standard' in value;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 /** The error for every misuse of services: always a mistake in the program, never the other side's doing. */

@@ -97,27 +97,30 @@ function expectationOf(type: unknown, index: number, method: MethodContract): Ex
 
 /**
  * Whether the last parameter is a rest parameter. The compiler does not record it, but `Function.length` leaves out rest
- * parameters and those from the first default on, and only a rest parameter is written with three dots.
+ * parameters and those from the first default on, and only a rest parameter has three dots right in the parameter list,
+ * not inside the brackets of a pattern or of a default.
  */
 function hasRestParameter(handler: (...args: never[]) => unknown, parameters: number): boolean {
-  return handler.length < parameters && parameterList(Function.prototype.toString.call(handler)).includes('...');
-}
-
-/** The text between the outermost parentheses that open first. */
-function parameterList(source: string): string {
-  const start = source.indexOf('(');
+  if (handler.length >= parameters) return false;
   let depth = 0;
-  for (let at = start; at < source.length; at += 1) {
-    if (source[at] === '(') depth += 1;
-    if (source[at] === ')') depth -= 1;
-    if (depth === 0) return source.slice(start, at);
+  for (const [token] of Function.prototype.toString.call(handler).matchAll(TOKENS)) {
+    if (OPENING.includes(token)) depth += 1;
+    else if (CLOSING.includes(token)) depth -= 1;
+    if (depth === 1 && token === '...') return true;
+    if (depth === 0 && token === ')') return false;
   }
-  return source;
+  return false;
 }
 
+/** Comments, strings, dots and brackets of a function's source. */
+const TOKENS = /\/\*[^]*?\*\/|\/\/.*|(['"`])(?:\\[^]|(?!\1)[^\\])*\1|\.\.\.|[()[\]{}]/g;
+const OPENING = ['(', '[', '{'];
+const CLOSING = [')', ']', '}'];
+
+/** What a value is, for messages. It comes from the network, so no property of its own is looked at. */
 function describe(value: unknown): string {
   if (Array.isArray(value)) return 'an array';
   if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
-  const { name } = value.constructor;
-  return value.constructor === Object ? 'an object' : `a ${name}`;
+  const prototype = Object.getPrototypeOf(value) as { readonly constructor: { readonly name: string } } | null;
+  return prototype === null || prototype === Object.prototype ? 'an object' : `a ${prototype.constructor.name}`;
 }

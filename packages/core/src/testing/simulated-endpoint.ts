@@ -2,9 +2,8 @@ import type { Address } from '../address.js';
 import type { RpcChannel } from '../channel.js';
 import type { EndpointDriver } from '../endpoint/endpoint-driver.js';
 import type { ChannelOptions } from '../endpoint/endpoint-channel.js';
-import { RpcEndpoint, type CloseOptions } from '../endpoint/rpc-endpoint.js';
+import { RpcEndpoint, graceMsOf, type CloseOptions } from '../endpoint/rpc-endpoint.js';
 import type { WireName } from '../engine/engine.js';
-import { GRACE_MS_DEFAULT } from '../limits.js';
 
 /** An endpoint on a {@link SimulatedNetwork}: what `UdpEndpoint` is on a socket. */
 export class SimulatedEndpoint extends RpcEndpoint {
@@ -23,7 +22,7 @@ export class SimulatedEndpoint extends RpcEndpoint {
   }
 
   override async close(options: CloseOptions = {}): Promise<void> {
-    await this.driver.close(options.graceMs ?? GRACE_MS_DEFAULT);
+    await this.driver.close(graceMsOf(options));
     this.#unbind();
   }
 

@@ -27,6 +27,8 @@ export interface NetworkConditions {
  */
 export class SimulatedNetwork {
   readonly clock = new SimulatedClock();
+  /** Sees every datagram as it is sent, before the network does anything to it. */
+  tap: ((datagram: Uint8Array, to: Address, from: Address) => void) | undefined;
   readonly #conditions: Required<NetworkConditions>;
   readonly #random: SeededRandom;
   readonly #drivers = new Map<string, EndpointDriver>();
@@ -95,6 +97,7 @@ export class SimulatedNetwork {
 
   #carry({ datagram, to }: Transmit, from: Address): void {
     const { latencyMs, jitterMs, loss, duplication } = this.#conditions;
+    this.tap?.(datagram, to, from);
     if (this.#dropNext > 0) {
       this.#dropNext -= 1;
       return;

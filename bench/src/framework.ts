@@ -1,0 +1,46 @@
+import { createClient } from '@rpcudp/client';
+import { RpcMethod, RpcService, type WireName } from '@rpcudp/core';
+import { UdpEndpoint } from '@rpcudp/udp';
+import type { Subject } from './subject';
+
+@RpcService('Adder')
+class Adder {
+  @RpcMethod()
+  add(a: number, b: number): number {
+    return a + b;
+  }
+}
+
+/** This framework over one of its wires, with every default on. */
+export function framework(wire: WireName): Subject {
+  return {
+    name: `rpcudp, ${wire} wire`,
+
+    async serve() {
+      const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', wires: [wire] });
+      endpoint.serve(new Adder());
+      return endpoint.address.port;
+    },
+
+    async connect(port) {
+      const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', wires: [wire] });
+      const adder = createClient(Adder, endpoint.peer({ host: '127.0.0.1', port }));
+      return {
+        async run(inFlight, stop, record) {
+          await Promise.all(Array.from({ length: inFlight }, call));
+
+          async function call(): Promise<void> {
+            for (let n = 0; !stop(); n = (n + 1) % 100) {
+              const started = performance.now();
+              const reply = await adder.add(n, 1);
+              if (!reply.received) continue;
+              if (reply.value !== n + 1) throw new Error(`add(${n}, 1) gave ${reply.value}`);
+              record(performance.now() - started);
+            }
+          }
+        },
+        close: () => endpoint.close(),
+      };
+    },
+  };
+}

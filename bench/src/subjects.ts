@@ -1,0 +1,6 @@
+import { bareDgram } from './bare-dgram';
+import { framework } from './framework';
+import type { Subject } from './subject';
+
+/** The baseline first: everything else is a ratio to it. */
+export const subjects: readonly Subject[] = [bareDgram, framework('rpcudp')];

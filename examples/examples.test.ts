@@ -1,0 +1,62 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const running: ChildProcess[] = [];
+afterEach(() => {
+  for (const child of running.splice(0)) child.kill();
+});
+
+/** Starts a file of an example, as its README says, against the built packages. */
+function start(example: string, file: string, ...args: string[]): ChildProcess {
+  const tsNode = require.resolve('ts-node/dist/bin-transpile.js');
+  const child = spawn(process.execPath, [tsNode, file, ...args], { cwd: join(__dirname, example) });
+  running.push(child);
+  return child;
+}
+
+async function startServer(example: string): Promise<string> {
+  const server = start(example, 'server.ts', '0');
+  const [line] = (await once(createInterface({ input: server.stdout! }), 'line')) as [string];
+  return /port (\d+)/.exec(line)![1]!;
+}
+
+async function outputOf(child: ChildProcess): Promise<{ output: string; status: unknown }> {
+  let output = '';
+  for (const stream of [child.stdout!, child.stderr!])
+    stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [status] = (await once(child, 'close')) as [unknown];
+  return { output, status };
+}
+
+test('hello: the client gets its greeting, and the server saw its port', async () => {
+  const port = await startServer('hello');
+  const { output, status } = await outputOf(start('hello', 'client.ts', port));
+  expect(output).toMatch(/^Hello Snake Plissken, you live at 127\.0\.0\.1:\d+\n$/);
+  expect(status).toBe(0);
+}, 30_000);
+
+test('hello: without a server the client says so after the timeout, and that is no failure', async () => {
+  const { output, status } = await outputOf(start('hello', 'client.ts', '9'));
+  expect(output).toBe('No response received.\n');
+  expect(status).toBe(0);
+}, 30_000);
+
+test('python-peer: the TypeScript twins understand each other', async () => {
+  const port = await startServer('python-peer');
+  const { output } = await outputOf(start('python-peer', 'client.ts', port));
+  expect(output).toBe('ping: typescript node.....\nfind_node: 2 nodes\n');
+}, 30_000);
+
+describe('a snippet of the README is part of an example', () => {
+  const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
+  const snippets = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!);
+  const files = ['hello/greeter.ts', 'hello/server.ts', 'hello/client.ts', 'python-peer/client.ts'];
+  const sources = files.map((file) => readFileSync(join(__dirname, file), 'utf8'));
+
+  test.each(snippets.map((code) => [code.split('\n')[0], code]))('%s', (_title, code) => {
+    expect(sources.some((source) => source.includes(code))).toBe(true);
+  });
+});

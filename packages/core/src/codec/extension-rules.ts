@@ -1,0 +1,81 @@
+/** The extension types of one codec, in the form in which `@msgpack/msgpack` asks for them. */
+import { decodeTimestampToTimeSpec, encodeTimestampExtension, ExtData } from '@msgpack/msgpack';
+import { RpcError } from '../errors.js';
+import type { ExtensionType } from './extension.js';
+
+/** MessagePack's own extension type for moments in time. */
+const TIMESTAMP = -1;
+const NANOSECONDS_MAX = 999_999_999;
+
+/** What an extension type made of its bytes: in a box, so that nothing takes it for a value of the library's. */
+export class Extended {
+  readonly value: unknown;
+
+  constructor(value: unknown) {
+    this.value = value;
+  }
+}
+
+/** The users' rules and, after them, the timestamp. */
+export class ExtensionRules {
+  readonly #rules: ExtensionType[] = [];
+
+  constructor(rules: readonly ExtensionType[]) {
+    for (const rule of rules) {
+      const { type } = rule;
+      if (!Number.isInteger(type) || type < 0 || type > 127 || this.knows(type)) {
+        const expected = 'each extension type is a whole number from 0 to 127 of its own';
+        throw new RpcError('INVALID_ARGUMENT', `messagePack({ extensions }): ${expected}, not ${String(type)}.`);
+      }
+      this.#rules.push(rule);
+    }
+  }
+
+  /** Whether values of this type can be decoded. */
+  readonly knows = (type: number): boolean => type === TIMESTAMP || this.#ruleOf(type) !== undefined;
+
+  /** Whether a rule of the user's is for this value. */
+  readonly covers = (value: object): boolean => this.#ruleFor(value) !== undefined;
+
+  /** For the library's encoder. */
+  tryToEncode(value: unknown): ExtData | null {
+    const rule = this.#ruleFor(value);
+    if (rule !== undefined) return new ExtData(rule.type, encodeByRule(rule, value));
+    return value instanceof Date ? new ExtData(TIMESTAMP, encodeTimestampExtension(value)!) : null;
+  }
+
+  /** For the library's decoder. */
+  decode(bytes: Uint8Array, type: number): Date | Extended {
+    if (type === TIMESTAMP) return decodeTimestamp(bytes);
+    // A copy, because users keep it, and because `slice` of a Buffer, which the bytes may be part of, copies nothing.
+    return new Extended(this.#ruleOf(type)!.decode(new Uint8Array(bytes)));
+  }
+
+  #ruleFor(value: unknown): ExtensionType | undefined {
+    return this.#rules.find((rule) => rule.is(value));
+  }
+
+  #ruleOf(type: number): ExtensionType | undefined {
+    return this.#rules.find((rule) => rule.type === type);
+  }
+}
+
+function encodeByRule(rule: ExtensionType, value: unknown): Uint8Array {
+  let bytes: unknown;
+  try {
+    bytes = rule.encode(value);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : 'its encode function failed';
+    throw new RpcError('INVALID_ARGUMENT', `Extension type ${rule.type} cannot encode a value: ${why}.`, { cause });
+  }
+  if (bytes instanceof Uint8Array) return bytes;
+  throw new RpcError('INVALID_ARGUMENT', `The encode function of extension type ${rule.type} must give a Uint8Array.`);
+}
+
+function decodeTimestamp(bytes: Uint8Array): Date {
+  const { sec, nsec } = decodeTimestampToTimeSpec(bytes);
+  const date = new Date(sec * 1000 + Math.floor(nsec / 1e6));
+  if (nsec > NANOSECONDS_MAX) throw new Error('a timestamp has more than 999,999,999 nanoseconds');
+  if (Number.isNaN(date.getTime())) throw new Error('a timestamp is outside the range of Date');
+  return date;
+}

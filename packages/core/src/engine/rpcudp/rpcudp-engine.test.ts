@@ -1,0 +1,229 @@
+import { RpcError } from '../../errors';
+import { DATAGRAM_BYTES_MAX, RPCUDP_REQUEST_BYTES_MAX } from '../../limits';
+import { SeededRandom } from '../../testing/random';
+import { encodeRequest, encodeResponse } from '../../wire/rpcudp';
+import type { EngineOutput, IncomingRequest, OutgoingCall } from '../engine';
+import { RpcudpEngine } from './rpcudp-engine';
+
+const peer = { host: '10.0.0.1', port: 1 };
+const stranger = { host: '10.0.0.1', port: 2 };
+const method = new TextEncoder().encode('echo');
+const args = Uint8Array.of(0x91, 0x01);
+const call = (deadline = 5000): OutgoingCall => ({ to: peer, method, args, deadline });
+
+function newEngine(
+  options: { running?: number; random?: (length: number) => Uint8Array } = {},
+): RpcudpEngine<OutgoingCall> {
+  const seeded = new SeededRandom(1);
+  return new RpcudpEngine(
+    { runningHandlersMax: options.running ?? 10, handlerTimeoutMs: 1000 },
+    options.random ?? ((length) => seeded.bytes(length)),
+  );
+}
+
+function drain(engine: RpcudpEngine<OutgoingCall>): EngineOutput[] {
+  const outputs: EngineOutput[] = [];
+  for (let output = engine.poll(); output !== undefined; output = engine.poll()) outputs.push(output);
+  return outputs;
+}
+
+function sent(engine: RpcudpEngine<OutgoingCall>): Uint8Array {
+  const [output] = drain(engine);
+  if (output?.kind !== 'transmit') throw new Error('nothing was sent');
+  return output.datagram;
+}
+
+/** A response to a request, made of its id. */
+const answerTo = (request: Uint8Array, ...value: number[]): Uint8Array =>
+  encodeResponse(request.subarray(1, 21), Uint8Array.from(value));
+
+const someId = Uint8Array.from({ length: 20 }, () => 7);
+const someRequest = encodeRequest(someId, method, args);
+
+function incoming(engine: RpcudpEngine<OutgoingCall>, now = 0): IncomingRequest {
+  engine.receive(someRequest, stranger, now);
+  const [output] = drain(engine);
+  if (output?.kind !== 'request') throw new Error('no request came in');
+  return output.request;
+}
+
+describe('a call', () => {
+  test('goes out as one datagram and waits until its deadline', () => {
+    const engine = newEngine();
+    const made = call();
+    engine.call(made, 0);
+    const [output] = drain(engine);
+    expect(output).toMatchObject({ kind: 'transmit', to: peer, call: made });
+    expect(engine.nextWake).toBe(5000);
+    expect(engine.pendingCalls).toBe(1);
+  });
+
+  test('is answered by a response with its id from the address that was called, and ends when that is accepted', () => {
+    const engine = newEngine();
+    const made = call();
+    const handle = engine.call(made, 0);
+    engine.receive(answerTo(sent(engine), 42), peer, 1);
+    expect(drain(engine)).toEqual([{ kind: 'response', call: made, handle, payload: Uint8Array.of(42) }]);
+    engine.accept(handle);
+    expect([engine.pendingCalls, engine.nextWake]).toEqual([0, Infinity]);
+  });
+
+  test('goes on waiting when its response was not accepted', () => {
+    const engine = newEngine();
+    engine.call(call(), 0);
+    const request = sent(engine);
+    engine.receive(answerTo(request, 0xc1), peer, 1);
+    drain(engine);
+    engine.receive(answerTo(request, 42), peer, 2);
+    expect(drain(engine)).toMatchObject([{ kind: 'response', payload: Uint8Array.of(42) }]);
+  });
+
+  test.each([
+    ['from another address', stranger, 'wrong-source', (id: Uint8Array): Uint8Array => id],
+    ['with another id', peer, 'unexpected-response', (id: Uint8Array): Uint8Array => id.map((byte) => byte ^ 1)],
+    [
+      'with an id that differs in its last byte',
+      peer,
+      'unexpected-response',
+      (id: Uint8Array): Uint8Array => id.map((byte, at) => (at === 19 ? byte ^ 1 : byte)),
+    ],
+  ])('is not answered by a response %s', (_what, from, reason, change) => {
+    const engine = newEngine();
+    engine.call(call(), 0);
+    const id = change(sent(engine).slice(1, 21));
+    engine.receive(encodeResponse(id, Uint8Array.of(42)), from, 1);
+    expect(drain(engine)).toEqual([{ kind: 'dropped', reason, from, bytes: 22 }]);
+    expect(engine.pendingCalls).toBe(1);
+  });
+
+  test('ends in silence at its deadline, not before, and a late response is unexpected', () => {
+    const engine = newEngine();
+    const made = call();
+    engine.call(made, 0);
+    const request = sent(engine);
+    engine.wake(4999);
+    expect(drain(engine)).toEqual([]);
+    engine.wake(5000);
+    expect(drain(engine)).toEqual([{ kind: 'silence', call: made }]);
+    engine.receive(answerTo(request, 1), peer, 5001);
+    expect(drain(engine)).toMatchObject([{ kind: 'dropped', reason: 'unexpected-response' }]);
+  });
+
+  test('that is cancelled is forgotten, and may be cancelled again', () => {
+    const engine = newEngine();
+    const handle = engine.call(call(), 0);
+    engine.cancel(handle, 1);
+    engine.cancel(handle, 1);
+    engine.wake(10_000);
+    expect(drain(engine)).toHaveLength(1);
+    expect(engine.pendingCalls).toBe(0);
+  });
+
+  test('gets an id that no other pending call has, even if chance repeats itself', () => {
+    const draws = [new Uint8Array(20), new Uint8Array(20), new Uint8Array(20).fill(1)];
+    const engine = newEngine({ random: () => draws.shift()! });
+    engine.call(call(), 0);
+    engine.call(call(), 0);
+    expect(engine.pendingCalls).toBe(2);
+    expect(draws).toHaveLength(0);
+  });
+
+  test('of more packed bytes than the wire allows is refused with both figures, and nothing is sent', () => {
+    const engine = newEngine();
+    const fits = { ...call(), args: new Uint8Array(RPCUDP_REQUEST_BYTES_MAX - 6) };
+    const tooLarge = { ...call(), args: new Uint8Array(RPCUDP_REQUEST_BYTES_MAX - 5) };
+    engine.call(fits, 0);
+    drain(engine);
+    const refused = (): number => engine.call(tooLarge, 0);
+    expect(refused).toThrow(RpcError);
+    expect(refused).toThrow(/8193 bytes .* at most 8192/);
+    expect(drain(engine)).toEqual([]);
+    expect(engine.pendingCalls).toBe(1);
+  });
+});
+
+describe('a request', () => {
+  test('is handed out with its sender, and answered with its id', () => {
+    const engine = newEngine();
+    const request = incoming(engine);
+    expect(request).toMatchObject({ from: stranger, method, args, deadline: 1000, deadlineFromCaller: false });
+    engine.respond(request, Uint8Array.of(42), 1);
+    expect(drain(engine)).toEqual([
+      { kind: 'transmit', datagram: encodeResponse(someId, Uint8Array.of(42)), to: stranger, call: undefined },
+    ]);
+    expect([engine.unansweredRequests, engine.nextWake]).toEqual([0, Infinity]);
+  });
+
+  test('is answered once, however often that is asked for', () => {
+    const engine = newEngine();
+    const request = incoming(engine);
+    engine.respond(request, Uint8Array.of(1), 1);
+    engine.respond(request, Uint8Array.of(2), 1);
+    expect(drain(engine)).toHaveLength(1);
+  });
+
+  test('that is refused gets silence, for this wire cannot say no', () => {
+    const engine = newEngine();
+    const request = incoming(engine);
+    engine.refuse(request);
+    engine.respond(request, Uint8Array.of(1), 1);
+    expect(drain(engine)).toEqual([]);
+    expect(engine.unansweredRequests).toBe(0);
+  });
+
+  test('whose result does not fit a datagram is refused with both figures, and can still be answered', () => {
+    const engine = newEngine();
+    const request = incoming(engine);
+    const tooLarge = new Uint8Array(DATAGRAM_BYTES_MAX - 20);
+    expect(() => engine.respond(request, tooLarge, 1)).toThrow(/65508 bytes .* at most 65507/);
+    engine.respond(request, tooLarge.subarray(1), 1);
+    expect(drain(engine)).toHaveLength(1);
+  });
+
+  test('that came twice is two requests, for this wire does not tell', () => {
+    const engine = newEngine();
+    incoming(engine);
+    incoming(engine);
+    expect(engine.unansweredRequests).toBe(2);
+  });
+
+  test('beyond the number that may run is dropped as overload', () => {
+    const engine = newEngine({ running: 1 });
+    const first = incoming(engine);
+    engine.receive(someRequest, stranger, 0);
+    expect(drain(engine)).toEqual([{ kind: 'dropped', reason: 'overload', from: stranger, bytes: someRequest.length }]);
+    engine.refuse(first);
+    expect(incoming(engine)).toBeDefined();
+  });
+
+  test('that takes too long is cancelled, and its answer is not sent any more', () => {
+    const engine = newEngine();
+    const request = incoming(engine, 100);
+    expect(engine.nextWake).toBe(1100);
+    engine.wake(1100);
+    expect(drain(engine)).toEqual([{ kind: 'cancelled', request }]);
+    engine.respond(request, Uint8Array.of(1), 1101);
+    expect(drain(engine)).toEqual([]);
+  });
+});
+
+test('a datagram that is no frame is dropped with its reason', () => {
+  const engine = newEngine();
+  engine.receive(new Uint8Array(3), stranger, 0);
+  expect(drain(engine)).toEqual([{ kind: 'dropped', reason: 'too-small', from: stranger, bytes: 3 }]);
+});
+
+test('the wire takes every datagram, and calls methods by their names alone', () => {
+  const engine = newEngine();
+  expect(engine.owns(Uint8Array.of(99))).toBe(true);
+  expect(engine.methodKey(new TextEncoder().encode('Service'), method)).toBe(method);
+});
+
+test.each([
+  [someRequest, { type: 'request', id: '07070707', method }],
+  [encodeResponse(someId, Uint8Array.of(1)), { type: 'response', id: '07070707', method: undefined }],
+  [Uint8Array.of(0, 1), { type: 'request (too-small)', id: '01', method: undefined }],
+  [Uint8Array.of(9, ...someId, 1), { type: 'unknown (unknown-type)', id: '07070707', method: undefined }],
+])('a datagram is described for the log, whatever it is', (datagram, description) => {
+  expect(newEngine().describe(datagram)).toEqual(description);
+});

@@ -1,0 +1,277 @@
+/**
+ * What the decorators let through and what they make a compile error, under each decorator kind: compiled three times,
+ * never run.
+ *
+ * Two mistakes are compile errors under standard decorators alone, so they are not here: a getter that gives a function,
+ * and a method whose name is a number. A method that is `private` or `protected` in TypeScript's sense is none under
+ * either kind, for no decorator can see it.
+ */
+import { RpcMethod, RpcService } from '@rpcudp/core';
+import * as v from 'valibot';
+import { z } from 'zod';
+
+@RpcService('Allowed')
+export class Allowed {
+  @RpcMethod()
+  nothing(): void {}
+
+  @RpcMethod({})
+  async later(): Promise<void> {}
+
+  @RpcMethod({ name: 'find_node', timeoutMs: 200 })
+  named(key: Uint8Array): Uint8Array {
+    return key;
+  }
+
+  @RpcMethod()
+  withThis(this: Allowed, name: string): string {
+    return name;
+  }
+
+  @RpcMethod()
+  generic<T extends string>(value: T): T {
+    return value;
+  }
+
+  overloaded(value: string): string;
+  overloaded(value: number): number;
+  @RpcMethod()
+  overloaded(value: string | number): string | number {
+    return value;
+  }
+
+  @RpcMethod({ args: z.tuple([z.string(), z.string().optional()]), result: z.string() })
+  optional(name: string, mark?: string): string {
+    return name + (mark ?? '');
+  }
+
+  @RpcMethod({ args: z.tuple([z.string()]).rest(z.number()) })
+  rest(name: string, ...numbers: number[]): string {
+    return name + numbers.join('');
+  }
+
+  @RpcMethod({ args: v.tuple([v.pipe(v.string(), v.transform(Number))]) })
+  transformed(value: number): number {
+    return value;
+  }
+
+  @RpcMethod({ result: v.void() })
+  schemaOfNothing(): void {}
+
+  @RpcMethod({ args: z.array(z.unknown()), result: z.unknown() })
+  unchecked(value: number): number {
+    return value;
+  }
+
+  @RpcMethod({ result: z.enum(['yes', 'no']) })
+  async narrower(): Promise<string> {
+    return 'yes';
+  }
+}
+
+@RpcService({ name: 'Derived' })
+export abstract class Derived extends Allowed {
+  @RpcMethod()
+  override nothing(): void {}
+
+  @RpcMethod()
+  abstractly(): void {}
+}
+
+export class ReservedNames {
+  // @ts-expect-error -- a stub with it would be awaited
+  @RpcMethod()
+  then(): void {}
+
+  // @ts-expect-error -- every object has it
+  @RpcMethod()
+  toString(): string {
+    return '';
+  }
+
+  // @ts-expect-error -- every object has it
+  @RpcMethod()
+  toLocaleString(): string {
+    return '';
+  }
+
+  // @ts-expect-error -- JSON.stringify calls it
+  @RpcMethod()
+  toJSON(): string {
+    return '';
+  }
+
+  // @ts-expect-error -- every object has it
+  @RpcMethod()
+  valueOf(): string {
+    return '';
+  }
+
+  // @ts-expect-error -- every object has it
+  @RpcMethod()
+  hasOwnProperty(): boolean {
+    return true;
+  }
+
+  // @ts-expect-error -- every object has it
+  @RpcMethod()
+  isPrototypeOf(): boolean {
+    return true;
+  }
+
+  // @ts-expect-error -- every object has it
+  @RpcMethod()
+  propertyIsEnumerable(): boolean {
+    return true;
+  }
+
+  // @ts-expect-error -- every object has it
+  @RpcMethod()
+  __defineGetter__(): void {}
+}
+
+const symbol = Symbol('a name that cannot travel');
+
+export class WrongMembers {
+  // @ts-expect-error -- a symbol has no name on the wire
+  @RpcMethod()
+  [symbol](): void {}
+
+  // @ts-expect-error -- an instance is served, not the class
+  @RpcMethod()
+  static onTheClass(): void {}
+
+  // @ts-expect-error -- a field is no method
+  @RpcMethod()
+  field = 1;
+
+  // @ts-expect-error -- a field is no method, whatever it holds
+  @RpcMethod()
+  functionField = (): number => 1;
+
+  // @ts-expect-error -- an accessor is no method
+  @RpcMethod()
+  get accessor(): number {
+    return this.field;
+  }
+}
+
+/** How compilers call standard decorators: legacy ones are a syntax error on `#hidden`. */
+type StandardContext<Name extends string, Private extends boolean> = ClassMethodDecoratorContext & {
+  readonly name: Name;
+  readonly private: Private;
+  readonly static: false;
+};
+
+export function standardContexts(
+  method: () => void,
+  shown: StandardContext<'shown', false>,
+  hidden: StandardContext<'#hidden', true>,
+  getter: ClassGetterDecoratorContext & { readonly name: 'getter'; readonly private: false; readonly static: false },
+): void {
+  RpcMethod()(method, shown);
+  // @ts-expect-error -- nobody outside of the class can call it
+  RpcMethod()(method, hidden);
+  // @ts-expect-error -- an accessor is no method
+  RpcMethod()(method, getter);
+}
+
+// @ts-expect-error -- a class has no method decorator
+@RpcMethod()
+export class DecoratedAsMethod extends Allowed {}
+
+export class WrongOptions {
+  // @ts-expect-error -- no such option
+  @RpcMethod({ timeout: 200 })
+  unknownOption(): void {}
+
+  // @ts-expect-error -- a string is no number of milliseconds
+  @RpcMethod({ timeoutMs: '200' })
+  wrongOption(): void {}
+
+  // @ts-expect-error -- the name is an option
+  @RpcMethod('find_node')
+  noOptions(): void {}
+
+  // @ts-expect-error -- parentheses are missing
+  @RpcMethod
+  bare(): void {}
+}
+
+export class WrongSchemas {
+  // @ts-expect-error -- not a schema
+  @RpcMethod({ args: [String] })
+  noSchema(name: string): string {
+    return name;
+  }
+
+  // @ts-expect-error -- arguments are an array
+  @RpcMethod({ args: z.string() })
+  noArray(name: string): string {
+    return name;
+  }
+
+  // @ts-expect-error -- the method takes a string
+  @RpcMethod({ args: z.tuple([z.number()]) })
+  wrongArgument(name: string): string {
+    return name;
+  }
+
+  // @ts-expect-error -- the method takes a string, and that is what comes in but not what comes out
+  @RpcMethod({ args: v.tuple([v.pipe(v.string(), v.transform(Number))]) })
+  wrongOutput(name: string): string {
+    return name;
+  }
+
+  // @ts-expect-error -- the method takes one argument
+  @RpcMethod({ args: v.tuple([v.string(), v.number()]) })
+  tooMany(name: string): string {
+    return name;
+  }
+
+  // @ts-expect-error -- the method needs two arguments
+  @RpcMethod({ args: z.tuple([z.string()]) })
+  tooFew(name: string, mark: string): string {
+    return name + mark;
+  }
+
+  // @ts-expect-error -- the method returns a string
+  @RpcMethod({ result: z.number() })
+  wrongResult(name: string): string {
+    return name;
+  }
+
+  // @ts-expect-error -- the method resolves to a string
+  @RpcMethod({ result: v.number() })
+  async wrongLateResult(name: string): Promise<string> {
+    return name;
+  }
+
+  // @ts-expect-error -- clients are promised a secret that the schema takes out
+  @RpcMethod({ result: z.object({ name: z.string() }) })
+  lostProperty(): { name: string; secret: string } {
+    return { name: 'Snake', secret: 'Plissken' };
+  }
+}
+
+// @ts-expect-error -- the name is missing
+@RpcService()
+export class NoName extends Allowed {}
+
+// @ts-expect-error -- parentheses and name are missing
+@RpcService
+export class BareService extends Allowed {}
+
+// @ts-expect-error -- no such option
+@RpcService({ name: 'Greeter', version: 2 })
+export class UnknownServiceOption extends Allowed {}
+
+// @ts-expect-error -- a number is no name
+@RpcService({ name: 1 })
+export class WrongServiceName extends Allowed {}
+
+export class ServiceMethod {
+  // @ts-expect-error -- a method is no service
+  @RpcService('Greeter')
+  method(): void {}
+}

@@ -1,0 +1,115 @@
+/** Compiled, never run. */
+import {
+  contractOf,
+  defineService,
+  type RemoteMethodName,
+  type RpcMethodOptions,
+  type ServiceContract,
+} from '@rpcudp/core';
+import * as v from 'valibot';
+import { z } from 'zod';
+import type { Equal, Expect } from './expect.js';
+
+interface Node {
+  ping(): string;
+  findNode(key: Uint8Array, count?: number): Promise<[Uint8Array, string][]>;
+}
+
+class Greeter {
+  greeting = 'Hello';
+  readonly onGreet: string[] = [];
+  optional?: string;
+  static create(): Greeter {
+    return new Greeter();
+  }
+  get length(): number {
+    return this.greeting.length;
+  }
+  sayHi(name: string): string {
+    return `${this.greeting} ${name}${this.secret()}${this.shielded()}${this.#hidden()}`;
+  }
+  then(): void {}
+  toJSON(): string {
+    return '';
+  }
+  [Symbol.iterator](): Iterator<string> {
+    return [][Symbol.iterator]();
+  }
+  1(): void {}
+  protected shielded(): string {
+    return '';
+  }
+  private secret(): string {
+    return '';
+  }
+  #hidden(): string {
+    return '';
+  }
+}
+
+export type RemoteNames = [
+  Expect<Equal<RemoteMethodName<Node>, 'ping' | 'findNode'>>,
+  // Fields, accessors, hidden members, statics, reserved names, symbols and numbers are no remote methods.
+  Expect<Equal<RemoteMethodName<Greeter>, 'sayHi'>>,
+  // An optional member is none either: it need not be there.
+  Expect<Equal<RemoteMethodName<{ a(): void; b?(): void; c?: string }>, 'a'>>,
+  Expect<Equal<RemoteMethodName<{ a: string }>, never>>,
+];
+
+const node = defineService<Node>('Node', { ping: {}, findNode: { name: 'find_node', timeoutMs: 200 } });
+export const fromClass = contractOf(Greeter);
+export const fromContract = contractOf(node);
+
+export type Contracts = [
+  Expect<Equal<typeof node, ServiceContract<Node>>>,
+  Expect<Equal<typeof fromClass, ServiceContract<Greeter>>>,
+  Expect<Equal<typeof fromContract, ServiceContract<Node>>>,
+];
+
+export const agreeing = defineService<Node>('Node', {
+  ping: { args: z.tuple([]), result: z.literal('pong') },
+  findNode: {
+    args: v.tuple([v.instance(Uint8Array), v.optional(v.number())]),
+    result: v.array(v.tuple([v.instance(Uint8Array), v.string()])),
+  },
+});
+
+export const oneMethod = defineService<Pick<Greeter, 'sayHi'>>('Greeter', { sayHi: {} });
+
+export const mistakes = [
+  // @ts-expect-error -- findNode is missing
+  defineService<Node>('Node', { ping: {} }),
+
+  // @ts-expect-error -- Node has no findValue
+  defineService<Node>('Node', { ping: {}, findNode: {}, findValue: {} }),
+
+  // @ts-expect-error -- a reserved name cannot be remote
+  defineService<Greeter>('Greeter', { sayHi: {}, then: {} }),
+
+  // @ts-expect-error -- a field is no method
+  defineService<Greeter>('Greeter', { sayHi: {}, greeting: {} }),
+
+  // @ts-expect-error -- no such option
+  defineService<Node>('Node', { ping: { timeout: 200 }, findNode: {} }),
+
+  // @ts-expect-error -- a string is no number of milliseconds
+  defineService<Node>('Node', { ping: { timeoutMs: '200' }, findNode: {} }),
+
+  // @ts-expect-error -- the method takes bytes
+  defineService<Node>('Node', { ping: {}, findNode: { args: z.tuple([z.string()]) } }),
+
+  // @ts-expect-error -- the method needs a key
+  defineService<Node>('Node', { ping: {}, findNode: { args: z.tuple([]) } }),
+
+  // @ts-expect-error -- the method returns a string
+  defineService<Node>('Node', { ping: { result: z.number() }, findNode: {} }),
+
+  // @ts-expect-error -- the method resolves to an array
+  defineService<Node>('Node', { ping: {}, findNode: { result: v.string() } }),
+
+  // @ts-expect-error -- a name is a string
+  defineService<Node>(1, { ping: {}, findNode: {} }),
+];
+
+// @ts-expect-error -- options are read-only
+export const renamed = (options: RpcMethodOptions): string => (options.name = 'other');

@@ -1,0 +1,7 @@
+module.exports = {
+  preset: 'ts-jest',
+  testEnvironment: 'node',
+  roots: ['<rootDir>'],
+  testPathIgnorePatterns: ['<rootDir>/dist/'],
+  cacheDirectory: '<rootDir>/.cache',
+};

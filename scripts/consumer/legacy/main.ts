@@ -1,0 +1,3 @@
+import { hello } from './hello';
+
+void hello('Snake Plissken').then(console.log);
