@@ -6,7 +6,7 @@
 export { EndpointDriver, type DriverOptions } from './endpoint-driver.js';
 export { driverOptions, type EndpointOptions } from './options.js';
 export type { ChannelOptions, Destination } from './endpoint-channel.js';
-export type { EngineOutput, OutgoingCall, RandomBytes } from '../engine/engine.js';
+export type { Engine, EngineOutput, IncomingRequest, Millis, OutgoingCall, RandomBytes } from '../engine/engine.js';
 export type { EndpointPorts, Transmit } from './ports.js';
 export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';
 export { EndpointLog } from './log.js';
