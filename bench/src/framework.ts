@@ -4,7 +4,7 @@ import { UdpEndpoint } from '@rpcudp/udp';
 import type { Subject } from './subject';
 
 @RpcService('Adder')
-class Adder {
+export class Adder {
   @RpcMethod()
   add(a: number, b: number): number {
     return a + b;

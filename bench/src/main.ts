@@ -1,8 +1,11 @@
 import { parseArgs } from 'node:util';
+import { measureGrowth } from './growth';
+import { LARGE_BYTES, bareWindow, largeArgument } from './large-messages';
+import { measurePeers } from './many-peers';
 import { measure, type Measurement, type Plan } from './measure';
 import { subjects } from './subjects';
 
-const IN_FLIGHT = [1, 64, 256];
+const IN_FLIGHT = [1, 64, 256, 1024];
 
 /** The figures of one subject at one number of calls in flight, over all rounds. */
 interface Row extends Measurement {
@@ -14,16 +17,45 @@ interface Row extends Measurement {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } });
-  const plan: Plan = values.quick === true ? { warmupMs: 200, measuredMs: 500 } : { warmupMs: 500, measuredMs: 2500 };
-  const rounds = values.quick === true ? 2 : 5;
+  const plan: Plan = values.quick === true ? { warmupMs: 800, measuredMs: 500 } : { warmupMs: 1500, measuredMs: 2000 };
+  const rounds = values.quick === true ? 1 : 5;
   const measured = new Map<string, Measurement[][]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     // In turn within a round, so that a noisy minute touches all of them.
     for (const subject of subjects) measured.get(subject.name)!.push(await measure(subject, IN_FLIGHT, plan));
   }
   const rows = IN_FLIGHT.flatMap((inFlight, at) => subjects.map(({ name }) => summarise(measured, name, inFlight, at)));
-  if (values.json === true) console.log(JSON.stringify({ node: process.version, rounds, ...plan, rows }, undefined, 2));
-  else print(rows, rounds);
+  const large = await measureLarge(plan, rounds);
+  const peers = values.quick === true ? [] : [await measurePeers(10), await measurePeers(10_000)];
+  const growth = values.quick === true ? [] : await measureGrowth();
+  if (values.json === true) {
+    console.log(JSON.stringify({ node: process.version, rounds, ...plan, rows, large, peers, growth }, undefined, 2));
+    return;
+  }
+  print(rows, rounds);
+  console.log('\n8 MiB in datagrams of 1,200 bytes\n');
+  console.table(large);
+  if (peers.length > 0) console.table(peers);
+  if (growth.length > 0) console.table(growth);
+}
+
+/** Megabytes a second, as one argument after the other and as bare datagrams with a window. */
+async function measureLarge(
+  plan: Plan,
+  rounds: number,
+): Promise<{ subject: string; mbPerSecond: number; ratio: number }[]> {
+  const rates = new Map<string, number[]>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const subject of [bareWindow, largeArgument]) {
+      const [measured] = await measure(subject, [1], plan, 'large');
+      const rate = (measured!.callsPerSecond * LARGE_BYTES) / 1e6;
+      rates.set(subject.name, [...(rates.get(subject.name) ?? []), rate]);
+    }
+  }
+  const baseline = median(rates.get(bareWindow.name)!);
+  return [...rates].map(([subject, all]) => {
+    return { subject, mbPerSecond: Number(median(all).toFixed(1)), ratio: Number((median(all) / baseline).toFixed(2)) };
+  });
 }
 
 function summarise(measured: Map<string, Measurement[][]>, subject: string, inFlight: number, at: number): Row {

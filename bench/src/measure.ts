@@ -22,9 +22,14 @@ export interface Measurement {
 /** Histograms count whole numbers: tenths of a microsecond. */
 const UNITS_PER_MS = 10_000;
 
-/** Runs a subject at several numbers of calls in flight, in two fresh processes' worth of state. */
-export async function measure(subject: Subject, inFlights: readonly number[], plan: Plan): Promise<Measurement[]> {
-  const server = fork(join(__dirname, 'server.ts'), [subject.name], {
+/** Runs a subject at several numbers of calls in flight, its server in a fresh process. */
+export async function measure(
+  subject: Subject,
+  inFlights: readonly number[],
+  plan: Plan,
+  kind: 'calls' | 'large' = 'calls',
+): Promise<Measurement[]> {
+  const server = fork(join(__dirname, 'server.ts'), [subject.name, kind], {
     execArgv: ['-r', require.resolve('ts-node/register/transpile-only')],
   });
   const [{ port }] = (await once(server, 'message')) as [{ port: number }];
@@ -65,9 +70,9 @@ async function measureOnce(
 }
 
 async function processorTime(server: ChildProcess): Promise<number> {
-  server.send('usage');
-  const [usage] = (await once(server, 'message')) as [NodeJS.CpuUsage];
-  return usage.user + usage.system;
+  server.send('figures');
+  const [{ processorMicros }] = (await once(server, 'message')) as [{ processorMicros: number }];
+  return processorMicros;
 }
 
 function after(ms: number): () => boolean {

@@ -1,11 +1,18 @@
 /** The server half of a subject, in a process of its own: says its port, and on request the processor time it has used. */
+import { bareWindow, largeArgument } from './large-messages';
 import { subjects } from './subjects';
 
 async function main(): Promise<void> {
-  const subject = subjects.find(({ name }) => name === process.argv[2]);
+  const candidates = process.argv[3] === 'large' ? [bareWindow, largeArgument] : subjects;
+  const subject = candidates.find(({ name }) => name === process.argv[2]);
   if (subject === undefined) throw new Error(`There is no subject called ${process.argv[2]}.`);
   const port = await subject.serve();
-  process.on('message', () => process.send?.(process.cpuUsage()));
+  process.on('message', () => {
+    globalThis.gc?.();
+    const { user, system } = process.cpuUsage();
+    const { heapUsed, arrayBuffers } = process.memoryUsage();
+    process.send?.({ processorMicros: user + system, heapBytes: heapUsed + arrayBuffers });
+  });
   process.on('disconnect', () => process.exit());
   process.send?.({ port });
 }

@@ -33,7 +33,7 @@ export function orThrow<S>(client: Client<S>): OrThrow<S> {
 }
 
 function partsOf<S>(client: Client<S>, name: string): StubParts<S> {
-  const parts = (client as { readonly [STUB]?: StubParts<S> })[STUB];
+  const parts = (client as { readonly [STUB]?: StubParts<S> } | null | undefined)?.[STUB];
   if (parts !== undefined) return parts;
   throw new RpcError('INVALID_ARGUMENT', `${name}() takes a client that createClient() made.`);
 }

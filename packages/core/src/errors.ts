@@ -78,13 +78,28 @@ export class RpcError extends Error {
 
   /** Whether a value is an RpcError, also one made by another copy of this package. Prefer it to `instanceof`. */
   static is(value: unknown): value is RpcError {
-    return typeof value === 'object' && value !== null && BRAND in value;
+    try {
+      const { code, message } = value as Record<string, unknown>;
+      return BRAND in (value as object) && typeof code === 'string' && typeof message === 'string';
+    } catch {
+      // Null, a primitive, or a Proxy whose traps throw: a handler may throw anything.
+      return false;
+    }
   }
 
   /** The value itself if it is an RpcError; otherwise an `INTERNAL` error with the value as its cause. */
   static from(value: unknown): RpcError {
     if (RpcError.is(value)) return value;
-    const message = value instanceof Error ? value.message : String(value);
+    const message = textOf(value);
     return new RpcError('INTERNAL', message, { cause: value, executed: 'unknown' });
+  }
+}
+
+/** What a thrown value says, if it can be made to say anything. */
+function textOf(value: unknown): string {
+  try {
+    return value instanceof Error ? value.message : String(value);
+  } catch {
+    return 'Something was thrown that cannot be shown.';
   }
 }

@@ -26,4 +26,5 @@ export { extensionType, type ExtensionType } from './codec/extension.js';
 export { messagePack, type MessagePackOptions } from './codec/messagepack.js';
 export type { Logger, LogLevel } from './endpoint/log.js';
 export type { EndpointStats } from './endpoint/stats.js';
-export type { DropReason, WireName } from './engine/engine.js';
+export type { CallOutcome, DropReason, PeerStats, WireName } from './engine/engine.js';
+export type { Delivery } from './delivery.js';

@@ -63,3 +63,98 @@ export const SOCKET_BUFFER_BYTES_DEFAULT = 4 * 1024 * 1024;
 
 /** The largest socket buffer that can be asked for, in bytes: what the system call takes, and Linux doubles. */
 export const SOCKET_BUFFER_BYTES_MAX = 2 ** 30;
+
+/** First wait for an acknowledgement from a peer of unknown distance, in milliseconds: RFC 8085 §3.1.1. */
+export const INITIAL_PROBE_MS = 1_000;
+
+/** How long an acknowledgement may wait for something to ride on, in milliseconds: RFC 9000 §13.2.1. */
+export const ACK_DELAY_MS_MAX = 25;
+
+/** What a timer can be trusted with, in milliseconds: RFC 9002 §6.1.2. */
+export const TIMER_GRANULARITY_MS = 1;
+
+/** Later packets that must have arrived before a missing one is lost: RFC 9002 §6.1.1. */
+export const LOSS_REORDER_PACKETS = 3;
+
+/** Packets that a probe sends: RFC 9002 §6.2.4. */
+export const PROBE_PACKETS = 2;
+
+/** Probes without an answer after which the window collapses and probing slows down: RFC 9002 §7.6. */
+export const PROBES_UNTIL_PERSISTENT = 3;
+
+/** Least time between datagrams to a peer that gives no sign of life, in milliseconds: RFC 8085 §3.1.3. */
+export const NO_FEEDBACK_PROBE_MS = 3_000;
+
+/** Jitter of a probe, as a share of its delay: peers that lost the same link do not probe it in step. */
+export const PROBE_JITTER = 0.1;
+
+/** Datagrams of the initial congestion window: RFC 9002 §7.2. */
+export const INITIAL_WINDOW_DATAGRAMS = 10;
+
+/** Bytes of the initial congestion window: RFC 9002 §7.2. */
+export const INITIAL_WINDOW_BYTES_MAX = 14_720;
+
+/** Datagrams of the least congestion window: RFC 9002 §7.2. */
+export const LEAST_WINDOW_DATAGRAMS = 2;
+
+/**
+ * Bytes of the largest congestion window. What a peer's usual socket buffer of 416 KiB holds in datagrams of 1,200 bytes,
+ * each of which the kernel charges about twice: a window beyond it only overflows that buffer.
+ */
+export const WINDOW_BYTES_MAX = 160 * 1024;
+
+/** Bytes of one datagram on the native wire: RFC 9000 §14. */
+export const NATIVE_DATAGRAM_BYTES_DEFAULT = 1_200;
+
+/** Bytes of one message on the native wire. */
+export const MESSAGE_BYTES_MAX_DEFAULT = 1024 * 1024;
+
+/** What `messageBytesMax` may be at most, in bytes. */
+export const MESSAGE_BYTES_MAX_LIMIT = 64 * 1024 * 1024;
+
+/** Bytes of unfinished messages of one association, as a multiple of the largest message: two can be on their way. */
+export const REASSEMBLY_MESSAGES = 2;
+
+/** Bytes of unfinished messages of all associations of an endpoint together. */
+export const REASSEMBLY_BYTES_MAX = 64 * 1024 * 1024;
+
+/** Calls of one association at once. */
+export const CALLS_IN_FLIGHT_MAX = 1_024;
+
+/** Calls that wait for one of those to end; the next one fails with `RESOURCE_EXHAUSTED`. */
+export const CALLS_QUEUED_MAX = 4_096;
+
+/** Ranges of call numbers that an association remembers; a peer that makes more holes than this loses its association. */
+export const CALL_RANGES_MAX = 4_096;
+
+/** How long an association without a packet is kept, and its tombstone after that, in milliseconds: RFC 8085 §3.3. */
+export const ASSOCIATION_IDLE_MS = 120_000;
+
+/** How long an association with unfinished calls may be silent before it is probed for life, in milliseconds. */
+export const LIVENESS_PROBE_MS = 30_000;
+
+/** Associations and tombstones of one endpoint. At 2 KiB each they take 128 MiB. */
+export const ASSOCIATIONS_MAX = 65_536;
+
+/** Bytes sent per byte received before an address is validated: RFC 9000 §8.1. */
+export const AMPLIFICATION_FACTOR = 3;
+
+/** Metadata of one call, in encoded bytes. Beyond it the call fails with `PAYLOAD_TOO_LARGE`. */
+export const METADATA_BYTES_MAX = 1_024;
+
+/** Message and details of one failure, in encoded bytes; more is cut to the message alone. */
+export const FAILURE_BYTES_MAX = 4_096;
+
+/** Tokens of the retry budget of one endpoint, what a success gives back, and below which it is spent: gRPC A6. */
+export const RETRY_TOKENS = 10;
+export const RETRY_TOKENS_PER_SUCCESS = 0.1;
+export const RETRY_TOKENS_LEAST = 5;
+
+/** Resets that an endpoint sends in one second; more unknown packets than that go unanswered. */
+export const RESETS_PER_SECOND_MAX = 200;
+
+/**
+ * The packet number after which an association starts no further call: far enough below 2^32, where numbers end, for the
+ * calls that it has to come to theirs.
+ */
+export const PACKET_NUMBER_LAST = 2 ** 32 - 2 ** 24;

@@ -64,7 +64,7 @@ describe('the recorded calls of the Python library', () => {
 test.each(vectors.request_limit)('a request of $packed_bytes packed bytes is sent: $accepted', async (limit) => {
   const network = new SimulatedNetwork();
   const call = network
-    .bind()
+    .bind({ wires: ['rpcudp'] })
     .peer({ host: '10.0.0.2', port: 1 })
     .call({ ...echoContract() }, ['a'.repeat(limit.string_length)]);
   const args = codec.encode(['a'.repeat(limit.string_length)]);
@@ -93,7 +93,7 @@ describe('the recorded bad datagrams', () => {
 
   test.each(vectors.hostile)('$name', async ({ name, datagram, reply }) => {
     const network = new SimulatedNetwork();
-    const server = network.bind({ logLevel: 'silent' });
+    const server = network.bind({ wires: ['rpcudp'], logLevel: 'silent' });
     server.serve(Echo, { echo: (value) => value });
     const replies: string[] = [];
     const from = { host: '10.0.0.9', port: 9 };

@@ -27,9 +27,19 @@ export function parseHostAndPort(text: string): HostAndPort {
 }
 
 /** @throws RpcError `INVALID_ARGUMENT` */
-export function checkPort(port: number, lowest: 0 | 1): number {
-  if (Number.isInteger(port) && port >= lowest && port <= 65_535) return port;
-  throw new RpcError('INVALID_ARGUMENT', `A port is a whole number from ${lowest} to 65535, not ${String(port)}.`);
+export function checkHostAndPort(peer: unknown): HostAndPort {
+  const { host, port } = (peer ?? {}) as { readonly host?: unknown; readonly port?: unknown };
+  if (typeof host !== 'string' || host === '') {
+    throw new RpcError('INVALID_ARGUMENT', 'A peer is "host:port", or an object with a host and a port.');
+  }
+  return { host, port: checkPort(port, 1) };
+}
+
+/** @throws RpcError `INVALID_ARGUMENT` */
+export function checkPort(port: unknown, lowest: 0 | 1): number {
+  if (typeof port === 'number' && Number.isInteger(port) && port >= lowest && port <= 65_535) return port;
+  const got = typeof port === 'string' ? JSON.stringify(port) : String(port);
+  throw new RpcError('INVALID_ARGUMENT', `A port is a whole number from ${lowest} to 65535, not ${got}.`);
 }
 
 /** The one form in which an IP address is compared, logged and shown; undefined if the text is none. */

@@ -12,7 +12,8 @@ const MEANINGS: Readonly<Record<string, { readonly code: RpcErrorCode; readonly 
   },
   EACCES: {
     code: 'PERMISSION_DENIED',
-    advice: 'Ports below 1024 and broadcast addresses need permission. Use a port above 1023.',
+    advice:
+      'Ports below 1024 and broadcast addresses need permission. Use a port above 1023, and no broadcast address.',
   },
   EPERM: { code: 'PERMISSION_DENIED', advice: 'A firewall rule or the sandbox of this process forbids it.' },
   ENETUNREACH: { code: 'UNAVAILABLE', advice: 'This machine has no route to that network.' },

@@ -5,6 +5,7 @@ import {
   RpcEndpoint,
   SOCKET_BUFFER_BYTES_DEFAULT,
   SOCKET_BUFFER_BYTES_MAX,
+  checkSignal,
   driverOptions,
   graceMsOf,
   type ChannelOptions,
@@ -12,7 +13,7 @@ import {
   type Destination,
   type EndpointOptions,
 } from '@rpcudp/core/endpoint';
-import { canonicalHost, checkPort, parseHostAndPort, type HostAndPort } from './address.js';
+import { canonicalHost, checkHostAndPort, checkPort, parseHostAndPort, type HostAndPort } from './address.js';
 import { RandomPool } from './random-pool.js';
 import { resolveAddress, systemLookup, type Lookup } from './resolve.js';
 import { UdpSocket, type SocketBuffers } from './udp-socket.js';
@@ -72,6 +73,7 @@ export class UdpEndpoint extends RpcEndpoint {
     const port = checkPort(options.port ?? 0, 0);
     const receiveBufferBytes = bufferBytes('receiveBufferBytes', options.receiveBufferBytes);
     const sendBufferBytes = bufferBytes('sendBufferBytes', options.sendBufferBytes);
+    checkSignal(options.signal);
     throwIfAborted(options.signal);
     const socket = await UdpSocket.bind({
       host: options.host === undefined ? undefined : await hostAddress(options.host, lookup),
@@ -85,6 +87,8 @@ export class UdpEndpoint extends RpcEndpoint {
       (error) => driver.log.warn('socket', () => error.message),
     );
     const endpoint = new UdpEndpoint(socket, driver, lookup);
+    if (options.signal?.aborted === true) await endpoint.close();
+    throwIfAborted(options.signal);
     endpoint.#closeOn(options.signal);
     return endpoint;
   }
@@ -106,8 +110,7 @@ export class UdpEndpoint extends RpcEndpoint {
    * @throws RpcError `INVALID_ARGUMENT` if the peer is not written so, or the endpoint does not speak the wire.
    */
   peer(peer: string | HostAndPort, options: PeerOptions = {}): RpcChannel {
-    const { host, port } = typeof peer === 'string' ? parseHostAndPort(peer) : peer;
-    checkPort(port, 1);
+    const { host, port } = typeof peer === 'string' ? parseHostAndPort(peer) : checkHostAndPort(peer);
     const literal = canonicalHost(host);
     const destination: Destination =
       literal === undefined
@@ -116,20 +119,23 @@ export class UdpEndpoint extends RpcEndpoint {
     return this.driver.channel(destination, options);
   }
 
-  override close(options: CloseOptions = {}): Promise<void> {
-    return (this.#closing ??= this.#close(graceMsOf(options)));
+  override async close(options: CloseOptions = {}): Promise<void> {
+    const graceMs = graceMsOf(options);
+    await (this.#closing ??= this.#close(graceMs));
   }
 
   async #close(graceMs: number): Promise<void> {
     this.#stopListening?.();
-    await this.driver.close(graceMs);
-    await this.#socket.close();
+    try {
+      await this.driver.close(graceMs);
+    } finally {
+      await this.#socket.close();
+    }
   }
 
   #closeOn(signal: AbortSignal | undefined): void {
     if (signal === undefined) return;
     const close = (): void => void this.close();
-    if (signal.aborted) return close();
     signal.addEventListener('abort', close, { once: true });
     this.#stopListening = () => signal.removeEventListener('abort', close);
   }
@@ -160,6 +166,7 @@ function portsOf(socket: UdpSocket): ConstructorParameters<typeof EndpointDriver
       const timer = setTimeout(callback, Math.ceil(delayMs));
       return () => clearTimeout(timer);
     },
+    defer: (callback) => void setImmediate(callback),
     send: (transmit, failed) => {
       socket.send(transmit.datagram, transmit.to, (error) => failed(transmit, error));
     },

@@ -46,8 +46,8 @@ export interface SocketPair extends AsyncDisposable {
 export async function socketPair(
   options: { readonly server?: UdpEndpointOptions; readonly caller?: UdpEndpointOptions } = {},
 ): Promise<SocketPair> {
-  const server = await UdpEndpoint.bind({ host: '127.0.0.1', logger: silent, ...options.server });
-  const caller = await UdpEndpoint.bind({ host: '127.0.0.1', logger: silent, ...options.caller });
+  const server = await UdpEndpoint.bind({ host: '127.0.0.1', wires: ['rpcudp'], logger: silent, ...options.server });
+  const caller = await UdpEndpoint.bind({ host: '127.0.0.1', wires: ['rpcudp'], logger: silent, ...options.caller });
   const greeter = new Greeter();
   server.serve(greeter);
   const channel = caller.peer(server.address);

@@ -20,6 +20,7 @@ const UINT64_MAX = 2n ** 64n - 1n;
  * @throws RpcError `INVALID_ARGUMENT` whose message names the place, such as `value[0].when`.
  */
 export function inspect(value: unknown, hasRule: (value: object) => boolean): Inspection {
+  if (isSimple(value) || (Array.isArray(value) && value.every(isSimple))) return PLAIN;
   const inspector = new Inspector(hasRule);
   inspector.value(value);
   return inspector.needsAssembly ? ASSEMBLED : PLAIN;
@@ -137,6 +138,13 @@ function hasTwin(key: unknown, map: ReadonlyMap<unknown, unknown>): boolean {
   if (typeof key !== 'bigint') return false;
   const number = Number(key);
   return Number.isSafeInteger(number) && map.has(number);
+}
+
+/** Whether a value is one of those that most arguments are, and needs no closer look. Holes in arrays are passed over. */
+function isSimple(value: unknown): boolean {
+  if (typeof value === 'number') return value !== 0 || !Object.is(value, -0);
+  if (typeof value === 'string') return value.isWellFormed();
+  return value === null || value === undefined || typeof value === 'boolean';
 }
 
 function isPlain(value: object): boolean {

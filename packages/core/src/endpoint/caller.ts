@@ -2,15 +2,20 @@ import type { Address } from '../address.js';
 import type { CallOptions, RpcChannel } from '../channel.js';
 import type { Codec } from '../codec/codec.js';
 import { DeadlineHeap } from '../engine/deadline-heap.js';
-import type { Engine, Millis } from '../engine/engine.js';
+import type { Engine, Millis, WireMethod } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
-import { TIMEOUT_MS_MAX } from '../limits.js';
+import { expectedMillis, isMillis } from '../durations.js';
+import { inspectOption } from '../inspect-option.js';
 import { PendingCall, SILENCE, type RpcCall } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
+import { AbortSignals } from './abort-signals.js';
+import { currentContext } from './context.js';
 import { EndpointChannel, type ChannelOptions, type Destination, type Route } from './endpoint-channel.js';
+import { decodeFailure, type ReceivedFailure } from './failure.js';
 import type { EndpointLog } from './log.js';
+import { checkMetadata } from './metadata.js';
 import type { EndpointPorts } from './ports.js';
-import { methodKeyOn } from './registry.js';
+import { wireMethodOf } from './registry.js';
 import { StartedCall } from './started-call.js';
 import type { Counters } from './stats.js';
 
@@ -33,10 +38,14 @@ export class Caller {
   readonly #parts: CallerParts;
   /** Every call that has not ended. */
   readonly #open = new Set<StartedCall>();
+  readonly #signals = new AbortSignals((call) => {
+    this.#drop(call, 'cancelled', cancelled(call.signal!, call.handle === undefined ? 'no' : 'unknown'));
+    this.#parts.changed();
+  });
   /** Those that wait for their peer's name to become an address. */
   readonly #unresolved = new DeadlineHeap<StartedCall>();
   /** What methods are called on each wire, so that it is worked out once. */
-  readonly #keys = new Map<Engine<StartedCall>, WeakMap<MethodContract, Uint8Array>>();
+  readonly #keys = new Map<Engine<StartedCall>, WeakMap<MethodContract, WireMethod>>();
 
   constructor(parts: CallerParts) {
     this.#parts = parts;
@@ -67,9 +76,9 @@ export class Caller {
     let call: StartedCall;
     try {
       call = this.#prepare(engine, route.remote, method, args, options);
+      if (call.signal !== undefined) this.#signals.add(call, call.signal);
       this.#open.add(call);
       this.#parts.counters.calls.started += 1;
-      this.#listen(call);
       if (route.address === undefined) this.#whenResolved(call, route);
       else this.#hand(call, route.address);
     } catch (error) {
@@ -90,6 +99,23 @@ export class Caller {
     this.#end(call, 'answered');
     call.end({ received: true, value });
     return true;
+  }
+
+  /** Ends a call whose answer cannot be read, and will not come again. */
+  unreadable(call: StartedCall): void {
+    const message = `${call.label}: the result cannot be decoded. Both sides need the same codec and extension types.`;
+    this.#drop(call, 'failed', new RpcError('DATA_LOSS', message, { origin: 'local', executed: 'yes' }));
+  }
+
+  /** Ends a one-way call. */
+  sent(call: StartedCall, delivered: boolean): void {
+    this.#end(call, delivered ? 'answered' : 'silent');
+    call.end(delivered ? { received: true, value: undefined } : SILENCE);
+  }
+
+  /** Ends a call to which the other side said no. */
+  refused(call: StartedCall, failure: ReceivedFailure): void {
+    this.#drop(call, 'failed', decodeFailure(this.#parts.codec, failure, call.label));
   }
 
   /** Ends a call that nobody answered. */
@@ -125,29 +151,46 @@ export class Caller {
     options: CallOptions & ChannelOptions,
   ): StartedCall {
     const { ports, codec, refusal } = this.#parts;
+    checkTimeout(options.timeoutMs);
+    checkSignal(options.signal);
+    const metadata = this.#encodeMetadata(engine, options.metadata);
+    // Encoding runs code of the user's, getters and extension rules, which may close this endpoint or abort the signal.
+    const encoded = codec.encode(withoutTrailingUndefined(args));
     const refused = refusal();
     if (refused !== undefined) throw refused;
     if (options.signal?.aborted === true) throw cancelled(options.signal, 'no');
-    if (options.metadata !== undefined && Object.keys(options.metadata).length > 0) throw noMetadata(engine);
     this.#checkRoom();
-    checkTimeout(options.timeoutMs);
     return new StartedCall({
       engine,
       contract: method,
       remote,
       method: this.#keyOf(engine, method),
-      args: codec.encode(withoutTrailingUndefined(args)),
+      args: encoded,
+      metadata,
       started: ports.now(),
-      timeoutMs: options.timeoutMs ?? this.#parts.timeoutMs,
+      timeoutMs: this.#withinInherited(options.timeoutMs ?? this.#parts.timeoutMs),
       signal: options.signal,
     });
   }
 
-  #keyOf(engine: Engine<StartedCall>, method: MethodContract): Uint8Array {
+  #encodeMetadata(engine: Engine<StartedCall>, metadata: CallOptions['metadata']): Uint8Array | undefined {
+    if (metadata === undefined || Object.keys(checkMetadata(metadata)).length === 0) return undefined;
+    if (engine.wire === 'rpcudp') throw noMetadata(engine);
+    return this.#parts.codec.encode(metadata);
+  }
+
+  /** A call made inside a handler waits no longer than the handler's own caller does. */
+  #withinInherited(timeoutMs: Millis): Millis {
+    const deadline = currentContext()?.deadline;
+    if (deadline === undefined) return timeoutMs;
+    return Math.max(1, Math.min(timeoutMs, deadline - this.#parts.ports.wallClock()));
+  }
+
+  #keyOf(engine: Engine<StartedCall>, method: MethodContract): WireMethod {
     let keys = this.#keys.get(engine);
     if (keys === undefined) this.#keys.set(engine, (keys = new WeakMap()));
     let key = keys.get(method);
-    if (key === undefined) keys.set(method, (key = methodKeyOn(engine, method)));
+    if (key === undefined) keys.set(method, (key = wireMethodOf(engine, method)));
     return key;
   }
 
@@ -162,21 +205,11 @@ export class Caller {
     );
   }
 
-  #listen(call: StartedCall): void {
-    const { signal } = call;
-    if (signal === undefined) return;
-    call.onAbort = () => {
-      this.#drop(call, 'cancelled', cancelled(signal, call.handle === undefined ? 'no' : 'unknown'));
-      this.#parts.changed();
-    };
-    signal.addEventListener('abort', call.onAbort, { once: true });
-  }
-
   /** @throws RpcError if the engine refuses the call, which has then ended. */
   #hand(call: StartedCall, to: Address): void {
     call.to = to;
     try {
-      call.handle = call.engine.call(call, this.#parts.ports.now());
+      call.handle = call.engine.call(call, call.started);
     } catch (error) {
       this.#end(call, 'failed');
       throw error;
@@ -214,7 +247,7 @@ export class Caller {
     this.#open.delete(call);
     this.#unresolved.remove(call);
     this.#parts.counters.calls[outcome] += 1;
-    if (call.onAbort !== undefined) call.signal?.removeEventListener('abort', call.onAbort);
+    if (call.signal !== undefined) this.#signals.remove(call, call.signal);
   }
 }
 
@@ -227,8 +260,14 @@ function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] 
 
 /** @throws RpcError `INVALID_ARGUMENT` */
 export function checkTimeout(timeoutMs: number | undefined, option = 'timeoutMs'): void {
-  if (timeoutMs === undefined || (timeoutMs > 0 && timeoutMs <= TIMEOUT_MS_MAX)) return;
-  throw new RpcError('INVALID_ARGUMENT', `${option} must be from 1 to ${TIMEOUT_MS_MAX}, not ${String(timeoutMs)}.`);
+  if (timeoutMs === undefined || isMillis(timeoutMs, 1)) return;
+  throw new RpcError('INVALID_ARGUMENT', `${option} must be ${expectedMillis(1)}, not ${inspectOption(timeoutMs)}.`);
+}
+
+/** @throws RpcError `INVALID_ARGUMENT` */
+export function checkSignal(signal: AbortSignal | undefined): void {
+  if (signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.addEventListener === 'function') return;
+  throw new RpcError('INVALID_ARGUMENT', `signal must be an AbortSignal, not ${inspectOption(signal)}.`);
 }
 
 function cancelled(signal: AbortSignal, executed: 'no' | 'unknown'): RpcError {

@@ -1,8 +1,10 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Address } from '../address.js';
 import type { RpcChannel } from '../channel.js';
+import type { IncomingRequest, WireName } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import type { MethodContract } from '../service/contract.js';
+import type { EndpointPorts } from './ports.js';
 
 /** What a handler can learn about the call it is handling. */
 export interface RpcContext {
@@ -27,7 +29,8 @@ export interface RpcContext {
 const STORAGE = Symbol.for('rpcudp.context');
 const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<RpcContext> | undefined };
 const storage = (shared[STORAGE] ??= new AsyncLocalStorage<RpcContext>());
-const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});
+/** What calls without metadata have. */
+export const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});
 
 /**
  * The context of the call that is being handled, also after an `await`.
@@ -49,31 +52,49 @@ export function runInContext<A extends unknown[]>(
   return storage.run(context, run, ...args);
 }
 
+/** What the contexts of an endpoint's handlers share. */
+export interface HandlerSurroundings {
+  readonly ports: Pick<EndpointPorts, 'now' | 'wallClock'>;
+  readonly channelTo: (wire: WireName, address: Address) => RpcChannel;
+}
+
 /** The context of one running handler. What few handlers ask for is made when it is asked for. */
 export class HandlerContext implements RpcContext {
-  readonly sender: Address;
   readonly method: MethodContract;
-  readonly deadline: number | undefined;
-  readonly metadata = NO_METADATA;
-  readonly #channelTo: (address: Address) => RpcChannel;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly #wire: WireName;
+  readonly #request: IncomingRequest;
+  readonly #surroundings: HandlerSurroundings;
   #peer: RpcChannel | undefined;
   #abort: AbortController | undefined;
   #aborted: RpcError | undefined;
 
   constructor(
-    sender: Address,
+    wire: WireName,
+    request: IncomingRequest,
     method: MethodContract,
-    deadline: number | undefined,
-    channelTo: (address: Address) => RpcChannel,
+    metadata: Readonly<Record<string, string>>,
+    surroundings: HandlerSurroundings,
   ) {
-    this.sender = sender;
+    this.#wire = wire;
+    this.#request = request;
     this.method = method;
-    this.deadline = deadline;
-    this.#channelTo = channelTo;
+    this.metadata = metadata;
+    this.#surroundings = surroundings;
+  }
+
+  get sender(): Address {
+    return this.#request.from;
+  }
+
+  get deadline(): number | undefined {
+    const { deadline, deadlineFromCaller } = this.#request;
+    const { ports } = this.#surroundings;
+    return deadlineFromCaller ? ports.wallClock() + deadline - ports.now() : undefined;
   }
 
   get peer(): RpcChannel {
-    return (this.#peer ??= this.#channelTo(this.sender));
+    return (this.#peer ??= this.#surroundings.channelTo(this.#wire, this.sender));
   }
 
   get signal(): AbortSignal {
@@ -88,4 +109,9 @@ export class HandlerContext implements RpcContext {
     this.#aborted ??= reason;
     this.#abort?.abort(reason);
   }
+}
+
+/** The context of the call that is being handled, if any. */
+export function currentContext(): RpcContext | undefined {
+  return storage.getStore();
 }

@@ -2,11 +2,13 @@ import { formatAddress, type Address } from '../address.js';
 import type { RpcChannel } from '../channel.js';
 import type { Codec } from '../codec/codec.js';
 import type { DropReason, Engine, IncomingRequest, WireName } from '../engine/engine.js';
-import { RpcError } from '../errors.js';
+import { RpcError, type Executed } from '../errors.js';
 import { QUOTED_MESSAGE_CHARACTERS_MAX } from '../limits.js';
 import { isThenable } from '../thenable.js';
-import { HandlerContext, runInContext } from './context.js';
+import { HandlerContext, NO_METADATA, runInContext } from './context.js';
+import { encodeFailure } from './failure.js';
 import type { EndpointLog } from './log.js';
+import { checkMetadata } from './metadata.js';
 import type { EndpointPorts } from './ports.js';
 import { quote } from './quote.js';
 import type { Registry, ServedMethod } from './registry.js';
@@ -57,14 +59,17 @@ export class Dispatcher {
     const served = registry.find(engine.wire, request.method);
     if (served === undefined) return this.#refuseUnknown(engine, request);
     let args: unknown;
+    let metadata = NO_METADATA;
     try {
       args = codec.decode(request.args);
       if (!Array.isArray(args)) throw new RpcError('INVALID_ARGUMENT', 'The arguments are not an array.');
+      if (request.metadata !== undefined) metadata = checkMetadata(codec.decode(request.metadata));
+      checkDelivery(request, served);
     } catch (error) {
-      return this.#refuse(engine, request, 'malformed-args', RpcError.from(error), served);
+      return this.#refuse(engine, request, 'malformed-args', undecodable(error), served);
     }
-    const handling = { engine, request, served, context: this.#contextOf(engine, request, served) };
-    this.#guard(handling, args as unknown[]);
+    const context = new HandlerContext(engine.wire, request, served.contract, metadata, this.#parts);
+    this.#guard({ engine, request, served, context }, args as unknown[]);
   }
 
   /** Aborts the handler of a request that nobody waits for any more. */
@@ -80,11 +85,7 @@ export class Dispatcher {
   /** Aborts every handler that still runs. */
   abandonAll(reason: RpcError): void {
     for (const { engine, request } of [...this.#running.values()]) {
-      engine.refuse(
-        request,
-        { code: reason.code, message: reason.message, executed: 'unknown' },
-        this.#parts.ports.now(),
-      );
+      this.#sayNo(engine, request, reason, 'unknown');
       this.abandon(request, reason);
     }
   }
@@ -95,25 +96,21 @@ export class Dispatcher {
     return new Promise((resolve) => (this.#whenIdle = resolve));
   }
 
-  #contextOf(engine: Engine, request: IncomingRequest, served: ServedMethod): HandlerContext {
-    const { ports, channelTo } = this.#parts;
-    const deadline = request.deadlineFromCaller ? ports.wallClock() + request.deadline - ports.now() : undefined;
-    return new HandlerContext(request.from, served.contract, deadline, (address) => channelTo(engine.wire, address));
-  }
-
   #guard(handling: Handling, args: unknown[]): void {
     const { guard } = handling.served;
     if (guard === undefined) return this.#run(handling, args);
     let guarded: unknown[] | Promise<unknown[]>;
+    let later: boolean;
     try {
       guarded = guard(args);
+      later = isThenable(guarded);
     } catch (error) {
       return this.#refuseArgs(handling, error);
     }
-    if (!isThenable(guarded)) return this.#run(handling, guarded);
+    if (!later) return this.#run(handling, guarded as unknown[]);
     this.#later(
       handling,
-      guarded,
+      guarded as Promise<unknown[]>,
       (accepted) => this.#run(handling, accepted),
       (error) => this.#refuseArgs(handling, error),
     );
@@ -121,15 +118,17 @@ export class Dispatcher {
 
   #run(handling: Handling, args: unknown[]): void {
     let result: unknown;
+    let later: boolean;
     try {
       result = runInContext(handling.context, invoke, handling.served, args);
+      later = isThenable(result);
     } catch (error) {
       return this.#fail(handling, error);
     }
-    if (!isThenable(result)) return this.#guardResult(handling, result);
+    if (!later) return this.#guardResult(handling, result);
     this.#later(
       handling,
-      result,
+      result as PromiseLike<unknown>,
       (value) => this.#guardResult(handling, value),
       (error) => this.#fail(handling, error),
     );
@@ -139,15 +138,17 @@ export class Dispatcher {
     const { resultGuard } = handling.served;
     if (resultGuard === undefined) return this.#respond(handling, value);
     let guarded: unknown;
+    let later: boolean;
     try {
       guarded = resultGuard(value);
+      later = isThenable(guarded);
     } catch (error) {
       return this.#fail(handling, error);
     }
-    if (!isThenable(guarded)) return this.#respond(handling, guarded);
+    if (!later) return this.#respond(handling, guarded);
     this.#later(
       handling,
-      guarded,
+      guarded as PromiseLike<unknown>,
       (accepted) => this.#respond(handling, accepted),
       (error) => this.#fail(handling, error),
     );
@@ -158,7 +159,8 @@ export class Dispatcher {
     try {
       handling.engine.respond(handling.request, codec.encode(value), ports.now());
     } catch (error) {
-      return this.#fail(handling, error);
+      // The handler did its work; that the result cannot be sent is this side's fault, whatever the codec calls it.
+      return this.#fail(handling, unsendable(error));
     }
     counters.requests.answered += 1;
   }
@@ -189,49 +191,51 @@ export class Dispatcher {
     if (this.#running.size === 0) this.#whenIdle?.();
   }
 
-  #fail(handling: Handling, error: unknown): void {
-    const { counters, log, ports } = this.#parts;
+  #fail(handling: Handling, error: unknown, executed: Executed = 'yes'): void {
+    const { counters, log } = this.#parts;
     counters.requests.failed += 1;
-    const refused = RpcError.is(error)
-      ? error
-      : new RpcError('INTERNAL', 'The handler failed.', { executed: 'yes', cause: error });
-    if (refused === error && refused.code !== 'INTERNAL') {
-      log.warn(
-        'failed',
-        () => `${label(handling)} said no: ${refused.code} ${quote(refused.message, QUOTED_MESSAGE_CHARACTERS_MAX)}`,
-      );
+    const saidNo = RpcError.is(error) && error.code !== 'INTERNAL';
+    if (saidNo) {
+      log.warn('failed', () => {
+        return `${label(handling)} said no: ${error.code} ${quote(error.message, QUOTED_MESSAGE_CHARACTERS_MAX)}`;
+      });
     } else {
       log.error(`${label(handling)} failed`, error);
     }
-    const { code, message, executed } = refused;
-    handling.engine.refuse(handling.request, { code, message, executed }, ports.now());
+    const refusal = RpcError.is(error) ? error : new RpcError('INTERNAL', 'The handler failed.');
+    // Once the handler was started, the method ran, whatever an error that it passes on says of itself.
+    this.#sayNo(handling.engine, handling.request, refusal, executed);
   }
 
   #refuseArgs(handling: Handling, error: unknown): void {
     // Anything but a refusal is a guard that failed itself, which is this side's fault.
-    if (!RpcError.is(error) || error.code !== 'INVALID_ARGUMENT') return this.#fail(handling, error);
+    if (!RpcError.is(error) || error.code !== 'INVALID_ARGUMENT') return this.#fail(handling, error, 'no');
     this.#refuse(handling.engine, handling.request, 'refused-args', error, handling.served);
   }
 
   #refuse(engine: Engine, request: IncomingRequest, reason: DropReason, error: RpcError, served: ServedMethod): void {
-    const { counters, log, ports } = this.#parts;
+    const { counters, log } = this.#parts;
     counters.dropped[reason] += 1;
     log.warn(reason, () => {
       const method = `${served.contract.service}.${served.contract.property}`;
       return `refused a call of ${method} from ${formatAddress(request.from)}: ${quote(error.message, QUOTED_MESSAGE_CHARACTERS_MAX)}`;
     });
-    engine.refuse(request, { code: error.code, message: error.message, executed: 'no' }, ports.now());
+    this.#sayNo(engine, request, error, 'no');
   }
 
   #refuseUnknown(engine: Engine, request: IncomingRequest): void {
-    const { counters, log, ports } = this.#parts;
+    const { counters, log } = this.#parts;
     counters.dropped['unknown-method'] += 1;
     log.warn('unknown-method', () => {
-      const name = quote(new TextDecoder().decode(request.method));
-      return `no service has a method ${name}, called by ${formatAddress(request.from)}`;
+      return `no service has a method ${describeKey(request.method)}, called by ${formatAddress(request.from)}`;
     });
-    const message = 'This endpoint serves no such method.';
-    engine.refuse(request, { code: 'UNIMPLEMENTED', message, executed: 'no' }, ports.now());
+    this.#sayNo(engine, request, new RpcError('UNIMPLEMENTED', 'The peer serves no such service or method.'), 'no');
+  }
+
+  #sayNo(engine: Engine, request: IncomingRequest, error: RpcError, executed: Executed): void {
+    const { code, message } = error;
+    const payload = encodeFailure(this.#parts.codec, error);
+    engine.refuse(request, { code, message, executed, payload }, this.#parts.ports.now());
   }
 }
 
@@ -241,4 +245,26 @@ function invoke({ implementation, contract }: ServedMethod, args: unknown[]): un
 
 function label({ served, request }: Handling): string {
   return `${served.contract.service}.${served.contract.property}, called by ${formatAddress(request.from)},`;
+}
+
+function describeKey(key: string | number): string {
+  // Keys that are text hold one character for each byte of UTF-8.
+  return typeof key === 'number' ? `of hash 0x${key.toString(16)}` : quote(Buffer.from(key, 'latin1').toString());
+}
+
+/** A call that may run again must not reach a method that may not. Wires without delivery send everything as best effort. */
+function checkDelivery(request: IncomingRequest, { contract }: ServedMethod): void {
+  if (request.delivery !== 'idempotent' || contract.delivery === 'idempotent') return;
+  throw new RpcError('FAILED_PRECONDITION', `${contract.service}.${contract.property} is not idempotent here.`);
+}
+
+/** The text of an error that is not ours stays here. */
+function undecodable(error: unknown): RpcError {
+  if (RpcError.is(error)) return error;
+  return new RpcError('INVALID_ARGUMENT', 'The arguments cannot be decoded.', { cause: error });
+}
+
+function unsendable(error: unknown): RpcError {
+  const why = RpcError.from(error).message;
+  return new RpcError('INTERNAL', `The result cannot be sent: ${why}`, { executed: 'yes', cause: error });
 }

@@ -1,32 +1,20 @@
 import { formatAddress, type Address } from '../address.js';
 import type { RpcChannel } from '../channel.js';
-import type { Codec } from '../codec/codec.js';
 import type { DropReason, Engine, EngineOutput, Millis, WireName } from '../engine/engine.js';
-import { RpcudpEngine } from '../engine/rpcudp/rpcudp-engine.js';
 import { RpcError } from '../errors.js';
 import type { ServiceContract } from '../service/contract.js';
 import { Caller } from './caller.js';
 import { Dispatcher } from './dispatcher.js';
 import type { ChannelOptions, Destination } from './endpoint-channel.js';
-import { EndpointLog, type Logger, type LogLevel } from './log.js';
+import { ENGINES, type DriverOptions } from './engines.js';
+import { FlushPolicy } from './flush-policy.js';
+import { EndpointLog } from './log.js';
 import type { EndpointPorts, Transmit } from './ports.js';
 import { quote } from './quote.js';
 import { Registry } from './registry.js';
 import type { StartedCall } from './started-call.js';
 import { newCounters, type EndpointStats } from './stats.js';
 import { WakeTimer } from './wake-timer.js';
-
-/** What an {@link EndpointDriver} is told once. Everything has been checked and defaulted. */
-export interface DriverOptions {
-  readonly wires: readonly WireName[];
-  readonly codec: Codec;
-  readonly timeoutMs: Millis;
-  readonly maxPending: number;
-  readonly maxRunning: number;
-  readonly handlerTimeoutMs: Millis;
-  readonly logger: Logger | undefined;
-  readonly logLevel: LogLevel;
-}
 
 /**
  * Joins the parts of an endpoint over its ports: feeds the engines, carries out what they want, and arms the one timer.
@@ -41,6 +29,7 @@ export class EndpointDriver {
   readonly #caller: Caller;
   readonly #log: EndpointLog;
   readonly #timer: WakeTimer;
+  readonly #policy: FlushPolicy;
   readonly #counters = newCounters();
   readonly #born: Millis;
   #draining = false;
@@ -54,6 +43,7 @@ export class EndpointDriver {
     this.#byWire = new Map(this.#engines.map((engine) => [engine.wire, engine]));
     this.#registry = new Registry(this.#engines);
     this.#timer = new WakeTimer(ports, () => this.#wake());
+    this.#policy = new FlushPolicy(ports, () => this.#drainNow());
     const shared = { codec: options.codec, log: this.#log, counters: this.#counters, ports };
     this.#caller = new Caller({
       ...shared,
@@ -94,24 +84,25 @@ export class EndpointDriver {
 
   /** Takes a datagram from the socket. Never throws. */
   receive(datagram: Uint8Array, from: Address): void {
-    const { datagrams, dropped } = this.#counters;
+    const { datagrams } = this.#counters;
     datagrams.received += 1;
     datagrams.bytesReceived += datagram.length;
     const engine = this.#engines.find((candidate) => candidate.owns(datagram));
     if (this.#log.tracesDatagrams) this.#trace('←', engine, datagram, from);
-    if (engine === undefined) {
-      dropped['unknown-type'] += 1;
-      return;
-    }
+    if (engine === undefined) return this.#dropped('unknown-type', from, datagram.length);
     engine.receive(datagram, from, this.#ports.now());
     this.#drain();
   }
 
   stats(): EndpointStats {
+    const engines = this.#engines;
     return {
       ...structuredClone(this.#counters),
       pendingCalls: this.#caller.pendingCalls,
       runningHandlers: this.#dispatcher.running,
+      get peers() {
+        return engines.flatMap((engine) => engine.peers());
+      },
     };
   }
 
@@ -132,7 +123,9 @@ export class EndpointDriver {
     }
     this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves this call is closing.'));
     this.#caller.failAll((call) => closedError(call.handle === undefined ? 'no' : 'unknown'));
-    this.#drain();
+    this.#drainNow();
+    for (const engine of this.#engines) engine.close(this.#ports.now());
+    this.#drainNow();
     this.#timer.clear();
   }
 
@@ -140,6 +133,12 @@ export class EndpointDriver {
     const now = this.#ports.now();
     this.#caller.wake(now);
     for (const engine of this.#engines) engine.wake(now);
+    this.#drainNow();
+  }
+
+  /** Drains without waiting for the end of the turn: for timers, which have waited already, and for the last words. */
+  #drainNow(): void {
+    this.#flushEngines();
     this.#drain();
   }
 
@@ -149,12 +148,31 @@ export class EndpointDriver {
     if (this.#draining) return;
     this.#draining = true;
     try {
-      while (this.#drainOnce());
+      while (this.#drainOnce() || this.#flushIfFirst());
     } finally {
       this.#draining = false;
     }
-    const nextWake = Math.min(this.#caller.nextWake, ...this.#engines.map((engine) => engine.nextWake));
-    this.#timer.arm(nextWake, this.#ports.now());
+    let { nextWake } = this.#caller;
+    for (const engine of this.#engines) nextWake = Math.min(nextWake, engine.nextWake);
+    this.#timer.arm(nextWake);
+  }
+
+  /** Builds datagrams if that may be done now; whether there are outputs to drain again. */
+  #flushIfFirst(): boolean {
+    let messages = 0;
+    let wanted = false;
+    for (const engine of this.#engines) {
+      wanted ||= engine.wantsFlush;
+      messages += engine.waitingMessages;
+    }
+    if (!wanted || !this.#policy.mayFlushNow(messages, this.#caller.pendingCalls)) return false;
+    this.#flushEngines();
+    return true;
+  }
+
+  #flushEngines(): void {
+    const now = this.#ports.now();
+    for (const engine of this.#engines) if (engine.wantsFlush) engine.flush(now);
   }
 
   /** Whether any engine wanted anything: carrying that out may have made another want something. */
@@ -163,10 +181,19 @@ export class EndpointDriver {
     for (const engine of this.#engines) {
       for (let output = engine.poll(); output !== undefined; output = engine.poll()) {
         wanted = true;
-        this.#carryOut(engine, output);
+        this.#carryOutSafely(engine, output);
       }
     }
     return wanted;
+  }
+
+  /** Nothing that one datagram or one handler causes may take the endpoint down: the last net, below all others. */
+  #carryOutSafely(engine: Engine<StartedCall>, output: EngineOutput<StartedCall>): void {
+    try {
+      this.#carryOut(engine, output);
+    } catch (error) {
+      this.#log.error('an endpoint could not do what its engine asked of it', error);
+    }
   }
 
   #carryOut(engine: Engine<StartedCall>, output: EngineOutput<StartedCall>): void {
@@ -178,18 +205,27 @@ export class EndpointDriver {
         engine.refuse(output.request, { code: 'UNAVAILABLE', message: 'Closing.', executed: 'no' }, this.#ports.now());
         return this.#dropped('closed', output.request.from, output.request.args.length);
       case 'response':
-        if (this.#caller.answered(output.call, output.payload)) return engine.accept(output.handle);
-        return this.#dropped('malformed-response', output.call.to, output.payload.length);
+        return this.#answered(engine, output);
+      case 'sent':
+        return this.#caller.sent(output.call, output.delivered);
+      case 'failure':
+        return this.#caller.refused(output.call, output);
       case 'silence':
         return this.#caller.silent(output.call);
       case 'cancelled':
-        return this.#dispatcher.abandon(
-          output.request,
-          new RpcError('DEADLINE_EXCEEDED', 'The handler took too long.'),
-        );
+        return this.#dispatcher.abandon(output.request, new RpcError(output.code, ABANDONED[output.code]));
       case 'dropped':
         return this.#dropped(output.reason, output.from, output.bytes);
     }
+  }
+
+  #answered(engine: Engine<StartedCall>, output: Extract<EngineOutput<StartedCall>, { kind: 'response' }>): void {
+    if (this.#caller.answered(output.call, output.payload)) {
+      if (output.handle !== undefined) engine.accept(output.handle);
+      return;
+    }
+    this.#dropped('malformed-response', output.call.to, output.payload.length);
+    if (output.handle === undefined) this.#caller.unreadable(output.call);
   }
 
   #transmit(engine: Engine<StartedCall>, transmit: Extract<EngineOutput<StartedCall>, { kind: 'transmit' }>): void {
@@ -204,7 +240,11 @@ export class EndpointDriver {
     this.#counters.datagrams.refusedBySystem += 1;
     const call = transmit.call as StartedCall | undefined;
     this.#log.warn('send', () => `could not send to ${formatAddress(transmit.to)}: ${error.message}`);
-    if (call !== undefined) this.#caller.failed(call, error);
+    const ended =
+      call === undefined
+        ? this.#engines.flatMap((engine) => engine.sendRefused(transmit.to, this.#ports.now()))
+        : [call];
+    for (const each of ended) this.#caller.failed(each, error);
     this.#drain();
   };
 
@@ -229,10 +269,10 @@ export class EndpointDriver {
   }
 }
 
-const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointPorts) => Engine<StartedCall>> = {
-  rpcudp: ({ maxRunning, handlerTimeoutMs }, { random }) =>
-    new RpcudpEngine({ runningHandlersMax: maxRunning, handlerTimeoutMs }, random),
-};
+const ABANDONED = {
+  CANCELLED: 'The caller cancelled the call, or cannot be reached any more.',
+  DEADLINE_EXCEEDED: 'The handler took too long.',
+} as const;
 
 function closedError(executed: 'no' | 'unknown'): RpcError {
   return new RpcError('CLOSED', 'The endpoint is closed. Bind a new one with UdpEndpoint.bind().', { executed });

@@ -3,14 +3,12 @@
  * The endpoint without its edge: what `@rpcudp/udp` binds to a socket and `@rpcudp/core/testing` to a simulated network.
  * For those who write another edge; its shape may change with any minor version.
  */
-export { EndpointDriver, type DriverOptions } from './endpoint-driver.js';
+export { EndpointDriver } from './endpoint-driver.js';
+export type { DriverOptions } from './engines.js';
 export { driverOptions, type EndpointOptions } from './options.js';
 export type { ChannelOptions, Destination } from './endpoint-channel.js';
 export type { Engine, EngineOutput, IncomingRequest, Millis, OutgoingCall, RandomBytes } from '../engine/engine.js';
 export type { EndpointPorts, Transmit } from './ports.js';
 export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';
-export { EndpointLog } from './log.js';
-export { quote } from './quote.js';
-export { checkTimeout } from './caller.js';
-export { sameAddress } from '../address.js';
-export * from '../limits.js';
+export { checkSignal } from './caller.js';
+export { DATAGRAM_BYTES_MAX, SOCKET_BUFFER_BYTES_DEFAULT, SOCKET_BUFFER_BYTES_MAX } from '../limits.js';

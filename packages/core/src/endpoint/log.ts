@@ -18,7 +18,6 @@ const LEVELS: readonly LogLevel[] = ['debug', 'info', 'warn', 'error', 'silent']
 
 const debuggers = {
   debug: createDebug('rpcudp:datagram'),
-  info: createDebug('rpcudp:info'),
   warn: createDebug('rpcudp:warn'),
   error: createDebug('rpcudp:error'),
 };
@@ -51,10 +50,6 @@ export class EndpointLog {
     this.#write('debug', line);
   }
 
-  info(line: string): void {
-    this.#write('info', line);
-  }
-
   /** @param kind What is warned about; each kind has its own allowance. Not text from the network. */
   warn(kind: string, line: () => string): void {
     if (!debuggers.warn.enabled && (this.#logger === undefined || this.#level > 2)) return;
@@ -69,7 +64,7 @@ export class EndpointLog {
     if (this.#logger === undefined && !debuggers.error.enabled) console.error(`rpcudp: ${full}`);
   }
 
-  #write(level: 'debug' | 'info' | 'warn' | 'error', line: string): void {
+  #write(level: 'debug' | 'warn' | 'error', line: string): void {
     if (debuggers[level].enabled) debuggers[level]('%s', line);
     if (this.#logger === undefined || LEVELS.indexOf(level) < this.#level) return;
     try {

@@ -3,59 +3,94 @@ import { messagePack } from '../codec/messagepack.js';
 import type { WireName } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import {
+  DATAGRAM_BYTES_MAX,
   HANDLER_TIMEOUT_MS_DEFAULT,
+  MESSAGE_BYTES_MAX_DEFAULT,
+  MESSAGE_BYTES_MAX_LIMIT,
+  NATIVE_DATAGRAM_BYTES_DEFAULT,
   PENDING_CALLS_MAX_DEFAULT,
+  REASSEMBLY_BYTES_MAX,
+  REASSEMBLY_MESSAGES,
   RUNNING_HANDLERS_MAX_DEFAULT,
   TIMEOUT_MS_DEFAULT,
 } from '../limits.js';
+import { inspectOption } from '../inspect-option.js';
 import { checkTimeout } from './caller.js';
-import type { DriverOptions } from './endpoint-driver.js';
+import type { DriverOptions } from './engines.js';
 import type { Logger, LogLevel } from './log.js';
 
 /** What every endpoint takes, whatever carries its datagrams. */
 export interface EndpointOptions {
-  /** The wires it speaks. Default: `['rpcudp']`, the only one yet. */
+  /**
+   * The wires it speaks, the first of which its calls use unless a peer's options name another. `'native'` loses no call
+   * and runs none twice; `'rpcudp'` is that of the Python library. Default: `['native']`.
+   */
   readonly wires?: readonly WireName[];
   /** How long its calls wait for an answer, in milliseconds. Default: 5,000. */
   readonly timeoutMs?: number;
   /** How many calls may wait for an answer; the next one fails with `RESOURCE_EXHAUSTED`. Default: 4,096. */
   readonly maxPending?: number;
-  /** How many handlers may run at once; requests beyond are dropped and counted as `overload`. Default: 4,096. */
+  /**
+   * How many handlers may run at once. A call beyond is refused with `RESOURCE_EXHAUSTED` on the native wire, and dropped
+   * and counted as `overload` on the rpcudp wire. Default: 4,096.
+   */
   readonly maxRunning?: number;
-  /** After how long a handler is given up, in milliseconds: its `signal` is aborted. Default: 60,000. */
+  /**
+   * After how long a handler is given up on the rpcudp wire, in milliseconds: its `signal` is aborted. On the native wire
+   * the caller's deadline does that. Default: 60,000.
+   */
   readonly handlerTimeoutMs?: number;
   /**
    * How values become bytes. Both sides need the same, and on the rpcudp wire it must write MessagePack, which is part of
    * that wire's frame. Default: `messagePack()`.
    */
   readonly codec?: Codec;
+  /**
+   * Bytes of one datagram on the native wire. More than the default suits links that carry it whole: loopback, a data
+   * centre with large frames. Default: 1,200; from 1,200 to 65,507.
+   */
+  readonly datagramBytes?: number;
+  /** Bytes of one message accepted on the native wire. Default: 1 MiB; at most 64 MiB. */
+  readonly messageBytesMax?: number;
   /** Where log lines go, beside the `debug` package. Default: nowhere, but failed handlers go to `console.error`. */
   readonly logger?: Logger;
   /** From which level on the logger gets lines. Default: `'info'`. */
   readonly logLevel?: LogLevel;
 }
 
-const WIRES: readonly string[] = ['rpcudp'] satisfies WireName[];
+const WIRES: readonly string[] = ['native', 'rpcudp'] satisfies WireName[];
 const LOG_LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'] satisfies LogLevel[];
 
 /** Checks the options and fills in the defaults. @throws RpcError `INVALID_ARGUMENT` */
 export function driverOptions(options: EndpointOptions): DriverOptions {
-  const wires = options.wires ?? ['rpcudp'];
-  if (wires.length === 0) throw invalidOption('wires', "at least one wire, such as ['rpcudp']", wires);
-  for (const wire of wires) checkOneOf('wires', WIRES, wire);
   checkTimeout(options.timeoutMs);
   checkTimeout(options.handlerTimeoutMs, 'handlerTimeoutMs');
   checkOneOf('logLevel', LOG_LEVELS, options.logLevel ?? 'info');
+  const messageBytesMax = whole('messageBytesMax', options.messageBytesMax ?? MESSAGE_BYTES_MAX_DEFAULT, MESSAGE_RANGE);
   return {
-    wires: [...new Set(wires)],
+    wires: checkWires(options.wires ?? ['native']),
     codec: options.codec ?? messagePack(),
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS_DEFAULT,
     maxPending: positive('maxPending', options.maxPending ?? PENDING_CALLS_MAX_DEFAULT),
     maxRunning: positive('maxRunning', options.maxRunning ?? RUNNING_HANDLERS_MAX_DEFAULT),
     handlerTimeoutMs: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS_DEFAULT,
+    datagramBytes: whole('datagramBytes', options.datagramBytes ?? NATIVE_DATAGRAM_BYTES_DEFAULT, DATAGRAM_RANGE),
+    messageBytesMax,
+    reassemblyBytesMax: Math.max(REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES * messageBytesMax),
     logger: options.logger,
     logLevel: options.logLevel ?? 'info',
   };
+}
+
+type Range = readonly [least: number, most: number];
+
+const DATAGRAM_RANGE: Range = [NATIVE_DATAGRAM_BYTES_DEFAULT, DATAGRAM_BYTES_MAX];
+const MESSAGE_RANGE: Range = [1, MESSAGE_BYTES_MAX_LIMIT];
+
+function checkWires(wires: readonly WireName[]): WireName[] {
+  if (wires.length === 0) throw invalidOption('wires', "at least one wire, such as ['native']", wires);
+  for (const wire of wires) checkOneOf('wires', WIRES, wire);
+  return [...new Set(wires)];
 }
 
 function positive(option: string, value: number): number {
@@ -63,10 +98,15 @@ function positive(option: string, value: number): number {
   throw invalidOption(option, 'a whole number above 0', value);
 }
 
+function whole(option: string, value: number, [least, most]: Range): number {
+  if (Number.isInteger(value) && value >= least && value <= most) return value;
+  throw invalidOption(option, `a whole number from ${least} to ${most}`, value);
+}
+
 function checkOneOf(option: string, words: readonly string[], word: string): void {
   if (!words.includes(word)) throw invalidOption(option, words.map((allowed) => `'${allowed}'`).join(' or '), word);
 }
 
 function invalidOption(option: string, expected: string, got: unknown): RpcError {
-  return new RpcError('INVALID_ARGUMENT', `${option} must be ${expected}, not ${JSON.stringify(got)}.`);
+  return new RpcError('INVALID_ARGUMENT', `${option} must be ${expected}, not ${inspectOption(got)}.`);
 }

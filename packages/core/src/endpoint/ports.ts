@@ -13,6 +13,8 @@ export interface EndpointPorts {
   random: RandomBytes;
   /** Calls back once after `delayMs`; gives a function that prevents it. */
   setTimer(delayMs: Millis, callback: () => void): () => void;
+  /** Calls back at the end of this turn of the event loop. */
+  defer(callback: () => void): void;
   /** Sends a datagram; `failed` is called, later or never, if the system refuses it. Must not throw. */
   send(transmit: Transmit, failed: (transmit: Transmit, error: RpcError) => void): void;
 }

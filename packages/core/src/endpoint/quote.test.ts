@@ -31,7 +31,7 @@ test('an error is described by its escaped message and its own frames, whatever 
 test.each([
   ['oops', 'a value that is no Error: "oops"'],
   [undefined, 'a value that is no Error: "undefined"'],
-  [Object.create(null), 'a value that is no Error: "object"'],
+  [Object.create(null), 'something that cannot be shown'],
 ])('what is thrown without being an Error is described, too', (thrown, description) => {
   expect(describeError(thrown)).toBe(description);
 });

@@ -6,22 +6,25 @@ export function quote(text: string, charactersMax = QUOTED_CHARACTERS_MAX): stri
   return `"${escape(shown.replaceAll('\\', '\\\\')).replaceAll('"', '\\"')}"`;
 }
 
-/** An error with its stack, fit for a log: its message may repeat what a stranger sent, its frames are ours. */
+/** An error with its stack, fit for a log: its message may repeat what a stranger sent, its frames are ours. Never throws. */
 export function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return `a value that is no Error: ${quote(safeString(error))}`;
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^ {4}at /.test(line));
-  const { message } = error;
-  // A message of several lines stands in the stack too; only the frames below it count.
-  const inMessage = message.split('\n').filter((line) => /^ {4}at /.test(line)).length;
-  return [`${escape(error.name)}: ${escape(message)}`, ...frames.slice(inMessage).map(escape)].join('\n');
+  try {
+    return error instanceof Error ? describeRealError(error) : `a value that is no Error: ${quote(String(error))}`;
+  } catch {
+    return 'something that cannot be shown';
+  }
 }
 
-function safeString(value: unknown): string {
-  try {
-    return String(value);
-  } catch {
-    return typeof value;
-  }
+function describeRealError(error: Error): string {
+  const frames = framesIn(error.stack ?? '');
+  const { message } = error;
+  // A message of several lines stands in the stack too; only the frames below it count.
+  const own = frames.slice(framesIn(message).length);
+  return [`${escape(error.name)}: ${escape(message)}`, ...own.map(escape)].join('\n');
+}
+
+function framesIn(text: string): string[] {
+  return text.split('\n').filter((line) => /^ {4}at /.test(line));
 }
 
 function escape(text: string): string {

@@ -1,4 +1,4 @@
-import type { Engine, WireName } from '../engine/engine.js';
+import type { Engine, WireMethod, WireName } from '../engine/engine.js';
 import { contractOf, type MethodContract, type ServiceContract } from '../service/contract.js';
 import { guardFor, resultGuardFor, type Guard, type ResultGuard } from '../service/guard.js';
 import { invalidService } from '../service/names.js';
@@ -12,22 +12,22 @@ export interface ServedMethod {
   readonly resultGuard: ResultGuard | undefined;
 }
 
-type KeyOf = Pick<Engine, 'wire' | 'methodKey'>;
+type Naming = Pick<Engine, 'wire' | 'wireMethod'>;
 
 /** The services of one endpoint, by what each wire calls their methods. */
 export class Registry {
-  readonly #wires: readonly KeyOf[];
+  readonly #wires: readonly Naming[];
   readonly #services = new Set<string>();
-  readonly #methods = new Map<WireName, Map<string, ServedMethod>>();
+  readonly #methods = new Map<WireName, Map<string | number, ServedMethod>>();
 
-  constructor(wires: readonly KeyOf[]) {
+  constructor(wires: readonly Naming[]) {
     this.#wires = wires;
     for (const { wire } of wires) this.#methods.set(wire, new Map());
   }
 
   /** The method that a request names, or undefined. */
-  find(wire: WireName, methodKey: Uint8Array): ServedMethod | undefined {
-    return this.#methods.get(wire)?.get(keyText(methodKey));
+  find(wire: WireName, key: string | number): ServedMethod | undefined {
+    return this.#methods.get(wire)?.get(key);
   }
 
   /**
@@ -43,17 +43,19 @@ export class Registry {
     for (const method of served) this.#checkFree(method.contract);
     this.#services.add(contract.name);
     for (const method of served) {
-      for (const wire of this.#wires) this.#methods.get(wire.wire)!.set(wireKey(wire, method.contract), method);
+      for (const wire of this.#wires)
+        this.#methods.get(wire.wire)!.set(wireMethodOf(wire, method.contract).key, method);
     }
   }
 
   #checkFree(method: MethodContract): void {
     for (const wire of this.#wires) {
-      const other = this.#methods.get(wire.wire)!.get(wireKey(wire, method))?.contract;
+      const other = this.#methods.get(wire.wire)!.get(wireMethodOf(wire, method).key)?.contract;
       if (other === undefined) continue;
+      const both = `${other.service}.${other.property} and ${method.service}.${method.property}`;
+      const how = wire.wire === 'native' ? 'have the same hash' : `are both called "${method.name}"`;
       throw invalidService(
-        `${other.service}.${other.property} and ${method.service}.${method.property} are both called "${method.name}" ` +
-          `on the ${wire.wire} wire. Give one of them another name with @RpcMethod({ name }).`,
+        `${both} ${how} on the ${wire.wire} wire. Give one of them another name with @RpcMethod({ name }).`,
       );
     }
   }
@@ -64,7 +66,8 @@ export class Registry {
  *
  * @throws RpcError `INVALID_SERVICE` if it is not an instance of a decorated class.
  */
-export function contractOfInstance(instance: object): ServiceContract {
+export function contractOfInstance(instance: object | null | undefined): ServiceContract {
+  if (instance === null || instance === undefined) throw invalidService('serve() got nothing to serve.');
   if (typeof instance === 'function') {
     const name = instance.name === '' ? 'the class' : instance.name;
     throw invalidService(`serve() takes an instance and got a class. Write endpoint.serve(new ${name}()).`);
@@ -91,16 +94,7 @@ function servedMethod(contract: MethodContract, implementation: object): ServedM
 
 const utf8 = new TextEncoder();
 
-/** The bytes that name a method on a wire. */
-export function methodKeyOn(wire: KeyOf, method: MethodContract): Uint8Array {
-  return wire.methodKey(utf8.encode(method.service), utf8.encode(method.name));
-}
-
-function wireKey(wire: KeyOf, method: MethodContract): string {
-  return keyText(methodKeyOn(wire, method));
-}
-
-/** A key as a string, one character a byte: cheaper to make than decoding UTF-8, and it cannot fail. */
-function keyText(key: Uint8Array): string {
-  return Buffer.from(key.buffer, key.byteOffset, key.byteLength).toString('latin1');
+/** What a wire calls a method. */
+export function wireMethodOf(wire: Naming, method: MethodContract): WireMethod {
+  return wire.wireMethod(utf8.encode(method.service), utf8.encode(method.name));
 }

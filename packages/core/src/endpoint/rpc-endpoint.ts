@@ -1,5 +1,7 @@
 import { RpcError } from '../errors.js';
-import { GRACE_MS_DEFAULT, TIMEOUT_MS_MAX } from '../limits.js';
+import { expectedMillis, isMillis } from '../durations.js';
+import { inspectOption } from '../inspect-option.js';
+import { GRACE_MS_DEFAULT } from '../limits.js';
 import { contractOf, type ServiceDefinition } from '../service/contract.js';
 import { invalidService } from '../service/names.js';
 import type { EndpointDriver } from './endpoint-driver.js';
@@ -56,8 +58,8 @@ export abstract class RpcEndpoint implements AsyncDisposable {
 
 /** The grace time to close with. @throws RpcError `INVALID_ARGUMENT` */
 export function graceMsOf({ graceMs = GRACE_MS_DEFAULT }: CloseOptions): number {
-  if (graceMs >= 0 && graceMs <= TIMEOUT_MS_MAX) return graceMs;
-  throw new RpcError('INVALID_ARGUMENT', `graceMs must be from 0 to ${TIMEOUT_MS_MAX}, not ${String(graceMs)}.`);
+  if (isMillis(graceMs, 0)) return graceMs;
+  throw new RpcError('INVALID_ARGUMENT', `graceMs must be ${expectedMillis(0)}, not ${inspectOption(graceMs)}.`);
 }
 
 function isContract(value: object): boolean {

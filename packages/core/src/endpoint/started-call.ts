@@ -1,5 +1,6 @@
 import type { Address } from '../address.js';
-import type { Engine, Millis, OutgoingCall } from '../engine/engine.js';
+import type { Delivery } from '../delivery.js';
+import type { CallHandle, Engine, Millis, OutgoingCall, WireMethod } from '../engine/engine.js';
 import { PendingCall } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
 
@@ -10,9 +11,11 @@ export interface StartedCallParts {
   /** Where it goes, for messages. */
   readonly remote: string;
   /** What the engine calls the method. */
-  readonly method: Uint8Array;
+  readonly method: WireMethod;
   /** The encoded arguments. */
   readonly args: Uint8Array;
+  /** The encoded metadata, if there is any. */
+  readonly metadata: Uint8Array | undefined;
   readonly started: Millis;
   readonly timeoutMs: Millis;
   readonly signal: AbortSignal | undefined;
@@ -23,16 +26,16 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   /** Where it goes; set when the engine gets the call. */
   to!: Address;
   /** The engine's name for it, from then on. */
-  handle: number | undefined;
+  handle: CallHandle;
   /** Its place among the calls whose peer's name is not resolved yet. */
   heapIndex = -1;
-  onAbort: (() => void) | undefined;
 
   readonly engine: Engine<StartedCall>;
   readonly contract: MethodContract;
   readonly remote: string;
-  readonly method: Uint8Array;
+  readonly method: WireMethod;
   readonly args: Uint8Array;
+  readonly metadata: Uint8Array | undefined;
   readonly started: Millis;
   readonly deadline: Millis;
   readonly signal: AbortSignal | undefined;
@@ -44,9 +47,18 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
     this.remote = parts.remote;
     this.method = parts.method;
     this.args = parts.args;
+    this.metadata = parts.metadata;
     this.started = parts.started;
     this.deadline = parts.started + parts.timeoutMs;
     this.signal = parts.signal;
+  }
+
+  get delivery(): Delivery {
+    return this.contract.delivery;
+  }
+
+  get oneWay(): boolean {
+    return this.contract.oneWay;
   }
 
   /** What is called, for messages. */

@@ -1,4 +1,4 @@
-import type { DropReason } from '../engine/engine.js';
+import type { DropReason, PeerStats } from '../engine/engine.js';
 
 /** Counters of one endpoint since it was bound. */
 export interface EndpointStats {
@@ -33,12 +33,14 @@ export interface EndpointStats {
   readonly pendingCalls: number;
   /** Handlers that run now. */
   readonly runningHandlers: number;
+  /** What is known of each peer, worked out when it is read; the rpcudp wire remembers nothing of its peers. */
+  readonly peers: readonly PeerStats[];
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] extends object ? Mutable<T[K]> : T[K] };
 
 /** The counters while they count. */
-export type Counters = Mutable<Omit<EndpointStats, 'pendingCalls' | 'runningHandlers'>>;
+export type Counters = Mutable<Omit<EndpointStats, 'pendingCalls' | 'runningHandlers' | 'peers'>>;
 
 export function newCounters(): Counters {
   return {
@@ -57,6 +59,11 @@ export function newCounters(): Counters {
       'refused-args': 0,
       'overload': 0,
       'closed': 0,
+      'unknown-version': 0,
+      'malformed-packet': 0,
+      'duplicate-packet': 0,
+      'unknown-association': 0,
+      'late': 0,
     },
   };
 }

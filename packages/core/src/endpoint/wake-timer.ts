@@ -17,12 +17,12 @@ export class WakeTimer {
   }
 
   /** Sees to it that `wake` is called at `at` or before; at `Infinity` that it is not called. */
-  arm(at: Millis, now: Millis): void {
+  arm(at: Millis): void {
     if (at === Infinity) return this.clear();
     if (at >= this.#at) return;
     this.clear();
     this.#at = at;
-    this.#clear = this.#ports.setTimer(Math.max(0, at - now), () => {
+    this.#clear = this.#ports.setTimer(Math.max(0, at - this.#ports.now()), () => {
       this.#at = Infinity;
       this.#clear = undefined;
       this.#wake();

@@ -8,13 +8,28 @@
  * It also knows neither classes nor values: methods are keys and payloads are bytes that somebody else encoded.
  */
 import type { Address } from '../address.js';
-import type { RpcErrorCode, Executed } from '../errors.js';
+import type { Delivery } from '../delivery.js';
+import type { ErrorOrigin, Executed, RpcErrorCode } from '../errors.js';
 
 /** A moment on the driver's monotonic clock, or a span of it, in milliseconds with fractions. */
 export type Millis = number;
 
 /** The wires there are. */
-export type WireName = 'rpcudp';
+export type WireName = 'native' | 'rpcudp';
+
+/** What says on the wire whether a call ran, in its order there. */
+export const EXECUTED = ['no', 'yes', 'unknown'] as const satisfies readonly Executed[];
+
+/** What a wire calls a method. */
+export interface WireMethod {
+  /** By which an {@link IncomingRequest} names it. */
+  readonly key: string | number;
+  /** What the wire writes, where that is not the key itself. */
+  readonly bytes: Uint8Array;
+}
+
+/** An engine's name for a call of ours; only that engine can read it. */
+export type CallHandle = unknown;
 
 /** Draws random bytes: cryptographic ones in production, seeded ones in a simulation. The engine may keep the result. */
 export type RandomBytes = (length: number) => Uint8Array;
@@ -22,10 +37,15 @@ export type RandomBytes = (length: number) => Uint8Array;
 /** A call as its caller hands it to the engine, which gives the same object back in the outputs that end it. */
 export interface OutgoingCall {
   readonly to: Address;
-  /** What {@link Engine.methodKey} gave for the method. */
-  readonly method: Uint8Array;
-  /** The encoded array of arguments. Read during `call` only, unless the wire retransmits. */
+  /** What {@link Engine.wireMethod} gave for the method. */
+  readonly method: WireMethod;
+  /** The encoded array of arguments. Not to be changed until the call has ended. */
   readonly args: Uint8Array;
+  readonly delivery: Delivery;
+  /** Whether no answer is wanted. */
+  readonly oneWay: boolean;
+  /** Encoded metadata, where the wire can carry it. */
+  readonly metadata: Uint8Array | undefined;
   /** When to stop waiting. */
   readonly deadline: Millis;
 }
@@ -33,10 +53,14 @@ export interface OutgoingCall {
 /** A call that a peer made. The driver hands the same object back to `respond` or `refuse`. */
 export interface IncomingRequest {
   readonly from: Address;
-  /** To be compared with {@link Engine.methodKey}. A view into the datagram. */
-  readonly method: Uint8Array;
+  /** The key of the {@link WireMethod} that is called. */
+  readonly method: string | number;
   /** The encoded array of arguments. A view into the datagram. */
   readonly args: Uint8Array;
+  readonly delivery: Delivery;
+  readonly oneWay: boolean;
+  /** Encoded metadata, if there is any. A view into the datagram. */
+  readonly metadata: Uint8Array | undefined;
   /** When nobody will want the answer any more. */
   readonly deadline: Millis;
   /** Whether `deadline` is the caller's own; otherwise it is only this side's limit for a handler. */
@@ -48,6 +72,8 @@ export interface Refusal {
   readonly code: RpcErrorCode;
   readonly message: string;
   readonly executed: Executed;
+  /** The encoded pair of the message and the error's details, for wires that carry it. */
+  readonly payload?: Uint8Array | undefined;
 }
 
 /** Why a datagram, or a request in it, was dropped. Each is a counter of the endpoint. */
@@ -62,7 +88,12 @@ export type DropReason =
   | 'unknown-method'
   | 'refused-args'
   | 'overload'
-  | 'closed';
+  | 'closed'
+  | 'unknown-version'
+  | 'malformed-packet'
+  | 'duplicate-packet'
+  | 'unknown-association'
+  | 'late';
 
 /** What an engine wants done. */
 export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
@@ -70,21 +101,69 @@ export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
   | { readonly kind: 'transmit'; readonly datagram: Uint8Array; readonly to: Address; readonly call: C | undefined }
   /** Run a handler, then `respond` or `refuse`. */
   | { readonly kind: 'request'; readonly request: IncomingRequest }
-  /** Bytes that answer a call, a view into the datagram. The call still waits until {@link Engine.accept}. */
-  | { readonly kind: 'response'; readonly call: C; readonly handle: number; readonly payload: Uint8Array }
+  /**
+   * Bytes that answer a call, a view into the datagram. With a handle, the call still waits until {@link Engine.accept};
+   * without one it has ended.
+   */
+  | { readonly kind: 'response'; readonly call: C; readonly handle: CallHandle; readonly payload: Uint8Array }
+  /** A one-way call has been sent; `delivered` if it is known to have arrived. */
+  | { readonly kind: 'sent'; readonly call: C; readonly delivered: boolean }
+  /** The other side said no, or this side cannot go on. The payload is an encoded pair of message and details. */
+  | {
+      readonly kind: 'failure';
+      readonly call: C;
+      readonly code: RpcErrorCode;
+      readonly executed: Executed;
+      readonly origin: ErrorOrigin;
+      readonly payload: Uint8Array | undefined;
+    }
   /** Nobody answered the call before its deadline. */
   | { readonly kind: 'silence'; readonly call: C }
   /** Nobody waits for this request's answer any more: abort its handler. Answering it does nothing. */
-  | { readonly kind: 'cancelled'; readonly request: IncomingRequest }
+  | {
+      readonly kind: 'cancelled';
+      readonly request: IncomingRequest;
+      /** `CANCELLED` by the caller or with the association, or its deadline came. */
+      readonly code: 'CANCELLED' | 'DEADLINE_EXCEEDED';
+    }
   /** Something was dropped: count it. */
   | { readonly kind: 'dropped'; readonly reason: DropReason; readonly from: Address; readonly bytes: number };
+
+/** How calls ended. */
+export type CallOutcome = 'answered' | 'failed' | 'silent' | 'cancelled';
+
+/** What an engine knows of one peer. */
+export interface PeerStats {
+  readonly address: Address;
+  /** Our calls to it by outcome; `queued` have not been sent yet, `pending` wait for an answer, those included. */
+  readonly calls: Readonly<Record<CallOutcome, number>> & { readonly pending: number; readonly queued: number };
+  /** Its calls that have not been answered, or whose answer has not been acknowledged. */
+  readonly requests: number;
+  readonly datagrams: {
+    readonly sent: number;
+    readonly received: number;
+    readonly bytesSent: number;
+    readonly bytesReceived: number;
+  };
+  /** Calls, answers and parts that went out again. */
+  readonly retransmitted: number;
+  /** Packets and calls that came again and were not run again. */
+  readonly duplicates: number;
+  /** Smoothed round-trip time in milliseconds; undefined before the first sample. */
+  readonly roundTripMs: number | undefined;
+  /** Congestion window, and how much of it is on its way, in bytes. */
+  readonly windowBytes: number;
+  readonly inFlightBytes: number;
+  /** Bytes of messages of which parts are still missing. */
+  readonly reassemblyBytes: number;
+}
 
 /** What a datagram is, for the log. Never used to decide anything. */
 export interface DatagramDescription {
   readonly type: string;
   /** The first bytes of the message id in hexadecimal, or `''`. */
   readonly id: string;
-  /** {@link Engine.methodKey}, where the datagram names a method. */
+  /** The method's name as bytes of UTF-8, where the datagram names one. */
   readonly method: Uint8Array | undefined;
 }
 
@@ -96,20 +175,20 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> {
   owns(datagram: Uint8Array): boolean;
 
   /** How this wire names a method; service and method are UTF-8. Two methods of one endpoint must differ in it. */
-  methodKey(service: Uint8Array, method: Uint8Array): Uint8Array;
+  wireMethod(service: Uint8Array, method: Uint8Array): WireMethod;
 
   /**
    * Starts a call. Returns a handle for `cancel`, valid until the call has ended.
    *
-   * @throws RpcError `PAYLOAD_TOO_LARGE`; nothing was sent then.
+   * @throws RpcError `PAYLOAD_TOO_LARGE` or `RESOURCE_EXHAUSTED`; nothing was sent then.
    */
-  call(call: C, now: Millis): number;
+  call(call: C, now: Millis): CallHandle;
 
   /** Ends a call whose response could be decoded. Without it the call waits on, as if the response had been lost. */
-  accept(handle: number): void;
+  accept(handle: CallHandle): void;
 
   /** Forgets a call: no output will mention it again. Does nothing if the call has ended. */
-  cancel(handle: number, now: Millis): void;
+  cancel(handle: CallHandle, now: Millis): void;
 
   /**
    * Answers a request. Does nothing if it was cancelled or answered before.
@@ -121,11 +200,32 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> {
   /** Says no to a request. Does nothing if it was cancelled or answered before. */
   refuse(request: IncomingRequest, refusal: Refusal, now: Millis): void;
 
-  /** Takes a datagram that `owns` accepted. Never throws. The engine does not keep the bytes. */
+  /** Takes a datagram that `owns` accepted. Never throws. The engine may keep the bytes, so they must not change. */
   receive(datagram: Uint8Array, from: Address, now: Millis): void;
+
+  /**
+   * The system refused to send a transmit that names no call. Gives the calls that have ended with it: those of which
+   * nothing was ever sent. Others wait on, as if the datagram had been lost.
+   */
+  sendRefused(to: Address, now: Millis): C[];
 
   /** Does what is due at `now`. */
   wake(now: Millis): void;
+
+  /**
+   * Whether `flush` would build datagrams. A wire that shares datagrams between calls builds them only when it is flushed;
+   * one that does not has nothing to flush.
+   */
+  readonly wantsFlush: boolean;
+
+  /** Calls and answers that came since the last flush and wait for the next. */
+  readonly waitingMessages: number;
+
+  /** Builds the datagrams that may go out now, as outputs. */
+  flush(now: Millis): void;
+
+  /** Says a last word to those who should know that this endpoint goes, as outputs. Pending calls have been cancelled. */
+  close(now: Millis): void;
 
   /** The next output, or undefined when there is none. */
   poll(): EngineOutput<C> | undefined;
@@ -138,6 +238,9 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> {
 
   /** Requests that wait for `respond` or `refuse`. */
   readonly unansweredRequests: number;
+
+  /** What is known of each peer; none on a wire that remembers nothing of them. */
+  peers(): PeerStats[];
 
   /** Describes a datagram for the log, whatever it is. Never throws. */
   describe(datagram: Uint8Array): DatagramDescription;

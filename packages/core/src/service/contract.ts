@@ -7,6 +7,7 @@ import {
   type AnyClass,
   type MethodRecord,
 } from './metadata.js';
+import type { Delivery } from '../delivery.js';
 import type { RpcMethodOptions } from './method-options.js';
 import { invalidService } from './names.js';
 
@@ -20,6 +21,8 @@ export interface MethodContract {
   readonly property: string;
   /** How long callers wait by default, in milliseconds; undefined leaves it to the endpoint. */
   readonly timeoutMs: number | undefined;
+  readonly delivery: Delivery;
+  readonly oneWay: boolean;
   readonly args: StandardSchemaV1 | undefined;
   readonly result: StandardSchemaV1 | undefined;
   /** The constructors that `emitDecoratorMetadata` recorded for the parameters, if it did. */
@@ -88,6 +91,8 @@ export function methodContract(
     property,
     name: options.name ?? property,
     timeoutMs: options.timeoutMs,
+    delivery: options.delivery ?? 'at-most-once',
+    oneWay: options.oneWay ?? false,
     args: options.args,
     result: options.result,
     parameterTypes,

@@ -186,7 +186,7 @@ describe('on an endpoint', () => {
     const network = new SimulatedNetwork();
     const log: string[] = [];
     const keep = (line: string): void => void log.push(line);
-    const server = network.bind({ logger: { debug: keep, info: keep, warn: keep, error: keep } });
+    const server = network.bind({ wires: ['rpcudp'], logger: { debug: keep, info: keep, warn: keep, error: keep } });
     const got: number[] = [];
     const contract = defineService<Doubler>('Doubler', { double: options });
     server.serve(contract, {
@@ -195,7 +195,7 @@ describe('on an endpoint', () => {
         return run(value);
       },
     });
-    const channel = network.bind().peer(server.address);
+    const channel = network.bind({ wires: ['rpcudp'] }).peer(server.address);
     const call = (...args: unknown[]) => network.until(channel.call(contract.methods.get('double')!, args));
     return { call, server, got, log };
   }

@@ -1,3 +1,4 @@
+import type { Delivery } from '../delivery.js';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 /** What a remote method may declare beside its signature. */
@@ -6,6 +7,17 @@ export interface RpcMethodOptions<Args extends readonly unknown[] = readonly unk
   readonly name?: string;
   /** How long callers of this method wait, in milliseconds, unless they say otherwise. Default: the endpoint's. */
   readonly timeoutMs?: number;
+  /**
+   * How hard a call of this method is tried on the native wire. `'at-most-once'`: sent again until answered, and never run
+   * twice. `'idempotent'`: may run again, so it is also sent again after the peer was restarted. `'best-effort'`: sent
+   * once, never again. The rpcudp wire sends every call once. Default: `'at-most-once'`.
+   */
+  readonly delivery?: Delivery;
+  /**
+   * Whether callers want no answer. On the native wire the call then ends when it has arrived, or with best effort when it
+   * has been sent. The rpcudp wire answers all calls. Default: false.
+   */
+  readonly oneWay?: boolean;
   /**
    * Validates the arguments, as one array, before the handler runs: any Standard Schema validator (zod, valibot, arktype
    * and others), synchronous or not. Its output is what the handler gets; a refused call never reaches it.

@@ -1,5 +1,8 @@
 import { RpcError } from '../errors.js';
-import { METHOD_NAME_BYTES_MAX, TIMEOUT_MS_MAX } from '../limits.js';
+import { METHOD_NAME_BYTES_MAX } from '../limits.js';
+import { inspectOption } from '../inspect-option.js';
+import { expectedMillis, isMillis } from '../durations.js';
+import { DELIVERIES } from '../delivery.js';
 import type { RpcMethodOptions } from './method-options.js';
 
 /**
@@ -54,6 +57,7 @@ export function checkMethod(
   if (!isObject(options)) throw invalidService(`${where}: the options must be an object, not ${String(options)}.`);
   checkWireName(options.name ?? property, where);
   checkTimeout(options.timeoutMs, where);
+  checkDelivery(options, where);
   for (const option of ['args', 'result'] as const) {
     const schema: unknown = options[option];
     if (schema !== undefined && !isStandardSchema(schema)) {
@@ -63,9 +67,18 @@ export function checkMethod(
 }
 
 function checkTimeout(timeoutMs: number | undefined, where: string): void {
-  if (timeoutMs === undefined) return;
-  if (Number.isFinite(timeoutMs) && timeoutMs > 0 && timeoutMs <= TIMEOUT_MS_MAX) return;
-  throw invalidService(`${where}: timeoutMs must be from 1 to ${TIMEOUT_MS_MAX}, not ${String(timeoutMs)}.`);
+  if (timeoutMs === undefined || isMillis(timeoutMs, 1)) return;
+  throw invalidService(`${where}: timeoutMs must be ${expectedMillis(1)}, not ${inspectOption(timeoutMs)}.`);
+}
+
+function checkDelivery({ delivery, oneWay }: RpcMethodOptions, where: string): void {
+  if (delivery !== undefined && !DELIVERIES.includes(delivery)) {
+    const expected = DELIVERIES.map((word) => `'${word}'`).join(', ');
+    throw invalidService(`${where}: delivery must be one of ${expected}, not ${inspectOption(delivery)}.`);
+  }
+  if (oneWay !== undefined && typeof oneWay !== 'boolean') {
+    throw invalidService(`${where}: oneWay must be true or false, not ${inspectOption(oneWay)}.`);
+  }
 }
 
 function describeName(name: unknown): string {

@@ -300,10 +300,10 @@ describe('on an endpoint', () => {
 
   function serveStore() {
     const network = new SimulatedNetwork();
-    const server = network.bind({ codec });
+    const server = network.bind({ codec, wires: ['rpcudp'] });
     const store = new Store();
     server.serve(store);
-    const channel = network.bind({ codec }).peer(server.address);
+    const channel = network.bind({ codec, wires: ['rpcudp'] }).peer(server.address);
     const call = (property: keyof Store, ...args: unknown[]) => {
       const method: MethodContract = contractOf(Store).methods.get(property)!;
       return network.until(channel.call(method, args));
@@ -360,7 +360,7 @@ describe('on an endpoint', () => {
       @RpcMethod()
       on(_event: string, _listener: () => void): void {}
     }
-    const server = new SimulatedNetwork().bind();
+    const server = new SimulatedNetwork().bind({ wires: ['rpcudp'] });
 
     expect(contractOf(Callbacks).methods.get('on')?.parameterTypes).toEqual([String, Function]);
     expect(() => server.serve(new Callbacks())).toThrow(

@@ -4,16 +4,20 @@ import type { EndpointDriver } from '../endpoint/endpoint-driver.js';
 import type { ChannelOptions } from '../endpoint/endpoint-channel.js';
 import { RpcEndpoint, graceMsOf, type CloseOptions } from '../endpoint/rpc-endpoint.js';
 import type { WireName } from '../engine/engine.js';
+import type { SimulatedSocket } from './simulated-socket.js';
 
 /** An endpoint on a {@link SimulatedNetwork}: what `UdpEndpoint` is on a socket. */
 export class SimulatedEndpoint extends RpcEndpoint {
-  readonly address: Address;
-  readonly #unbind: () => void;
+  readonly #socket: SimulatedSocket;
 
-  constructor(driver: EndpointDriver, address: Address, unbind: () => void) {
+  constructor(driver: EndpointDriver, socket: SimulatedSocket) {
     super(driver);
-    this.address = address;
-    this.#unbind = unbind;
+    this.#socket = socket;
+  }
+
+  /** Where it is bound. */
+  get address(): Address {
+    return this.#socket.address;
   }
 
   /** A channel to another endpoint of the network. */
@@ -23,11 +27,23 @@ export class SimulatedEndpoint extends RpcEndpoint {
 
   override async close(options: CloseOptions = {}): Promise<void> {
     await this.driver.close(graceMsOf(options));
-    this.#unbind();
+    this.#socket.close();
   }
 
-  /** Vanishes, as a process that is killed: whatever was sent to it is lost. */
+  /**
+   * Vanishes, as a process that is killed: whatever is sent to it is lost, it sends nothing any more, and its calls never
+   * end. Another endpoint can be bound at its address at once.
+   */
   crash(): void {
-    this.#unbind();
+    this.#socket.close();
+  }
+
+  /**
+   * Goes on at another address, as a telephone that changes networks: what is sent to the old one from now on is lost.
+   *
+   * @throws RpcError `ADDRESS_IN_USE`
+   */
+  moveTo(address: Address): void {
+    this.#socket.moveTo(address);
   }
 }

@@ -1,25 +1,12 @@
 import { formatAddress, type Address } from '../address.js';
 import { EndpointDriver } from '../endpoint/endpoint-driver.js';
 import { driverOptions, type EndpointOptions } from '../endpoint/options.js';
-import type { Transmit } from '../endpoint/ports.js';
-import { RpcError } from '../errors.js';
+import { DEFAULT_CONDITIONS, withConditions, type NetworkConditions } from './conditions.js';
 import { SeededRandom } from './random.js';
 import { SimulatedClock } from './simulated-clock.js';
 import { SimulatedEndpoint } from './simulated-endpoint.js';
-
-/** How a {@link SimulatedNetwork} treats datagrams. */
-export interface NetworkConditions {
-  /** Decides everything that is random. Default: 1. */
-  readonly seed?: number;
-  /** Time from one side to the other, in milliseconds. Default: 1. */
-  readonly latencyMs?: number;
-  /** Up to so much more, at random, in milliseconds; what makes datagrams overtake each other. Default: 0. */
-  readonly jitterMs?: number;
-  /** Share of datagrams that are lost, from 0 to 1. Default: 0. */
-  readonly loss?: number;
-  /** Share of datagrams that arrive twice, from 0 to 1. Default: 0. */
-  readonly duplication?: number;
-}
+import { SimulatedPath } from './simulated-path.js';
+import { SimulatedSocket } from './simulated-socket.js';
 
 /**
  * A network in memory, with its own clock: endpoints on it are the production ones but for the socket, and every run
@@ -29,15 +16,32 @@ export class SimulatedNetwork {
   readonly clock = new SimulatedClock();
   /** Sees every datagram as it is sent, before the network does anything to it. */
   tap: ((datagram: Uint8Array, to: Address, from: Address) => void) | undefined;
-  readonly #conditions: Required<NetworkConditions>;
   readonly #random: SeededRandom;
-  readonly #drivers = new Map<string, EndpointDriver>();
+  readonly #sockets = new Map<string, SimulatedSocket>();
+  /** The ways that have been taken, by both addresses. */
+  readonly #paths = new Map<string, SimulatedPath>();
+  #conditions: Required<NetworkConditions>;
   #lastPort = 10_000;
   #dropNext = 0;
 
+  /** @throws RpcError `INVALID_ARGUMENT` for a condition out of range */
   constructor(conditions: NetworkConditions = {}) {
-    this.#conditions = { seed: 1, latencyMs: 1, jitterMs: 0, loss: 0, duplication: 0, ...conditions };
+    this.#conditions = withConditions(DEFAULT_CONDITIONS, conditions);
     this.#random = new SeededRandom(this.#conditions.seed);
+  }
+
+  /** How datagrams are treated now. */
+  get conditions(): Required<NetworkConditions> {
+    return this.#conditions;
+  }
+
+  /**
+   * Changes the conditions for datagrams that are sent from now on; what is not named stays.
+   *
+   * @throws RpcError `INVALID_ARGUMENT` for a condition out of range
+   */
+  change(conditions: Omit<NetworkConditions, 'seed'>): void {
+    this.#conditions = withConditions(this.#conditions, conditions);
   }
 
   /**
@@ -47,21 +51,13 @@ export class SimulatedNetwork {
    * @throws RpcError `ADDRESS_IN_USE` or `INVALID_ARGUMENT`
    */
   bind(options: EndpointOptions & Partial<Address> = {}): SimulatedEndpoint {
+    const checked = driverOptions(options);
     const address = { host: options.host ?? '10.0.0.1', port: options.port ?? (this.#lastPort += 1) };
-    const key = formatAddress(address);
-    if (this.#drivers.has(key)) throw new RpcError('ADDRESS_IN_USE', `${key} is taken on the simulated network.`);
-    const driver = new EndpointDriver(
-      {
-        now: () => this.clock.now,
-        wallClock: () => this.clock.now,
-        random: (length) => this.#random.bytes(length),
-        setTimer: (delayMs, callback) => this.clock.setTimer(delayMs, callback),
-        send: (transmit) => this.#carry(transmit, address),
-      },
-      driverOptions(options),
-    );
-    this.#drivers.set(key, driver);
-    return new SimulatedEndpoint(driver, address, () => this.#drivers.delete(key));
+    const world = { clock: this.clock, random: this.#random, carry: this.#carry };
+    const socket = new SimulatedSocket(world, this.#sockets, address);
+    const driver = new EndpointDriver(socket.ports, checked);
+    socket.receive = (datagram, from) => driver.receive(datagram, from);
+    return new SimulatedEndpoint(driver, socket);
   }
 
   /** Loses the next datagrams, whoever sends them. */
@@ -69,9 +65,20 @@ export class SimulatedNetwork {
     this.#dropNext += count;
   }
 
+  /** Cuts an endpoint off: what is sent to it or by it is lost, and so is what is on its way. It does not notice. */
+  disconnect(endpoint: SimulatedEndpoint): void {
+    this.#socketOf(endpoint).connected = false;
+  }
+
+  /** Ends what {@link disconnect} began. */
+  connect(endpoint: SimulatedEndpoint): void {
+    this.#socketOf(endpoint).connected = true;
+  }
+
   /** Delivers bytes as if they had been sent from an address, which need not exist. */
   inject(datagram: Uint8Array, from: Address, to: Address): void {
-    this.#drivers.get(formatAddress(to))?.receive(datagram, from);
+    const socket = this.#sockets.get(formatAddress(to));
+    if (socket?.connected === true) socket.receive(datagram, from);
   }
 
   /** Lets time pass. */
@@ -95,19 +102,35 @@ export class SimulatedNetwork {
     return outcome;
   }
 
-  #carry({ datagram, to }: Transmit, from: Address): void {
-    const { latencyMs, jitterMs, loss, duplication } = this.#conditions;
+  readonly #carry = (datagram: Uint8Array, socket: SimulatedSocket, to: Address): void => {
+    // It may move on while this is on its way.
+    const from = socket.address;
     this.tap?.(datagram, to, from);
     if (this.#dropNext > 0) {
       this.#dropNext -= 1;
       return;
     }
-    if (this.#random.chance(loss)) return;
-    const copies = this.#random.chance(duplication) ? 2 : 1;
-    for (let copy = 0; copy < copies; copy += 1) {
+    if (!socket.connected) return;
+    const delays = this.#path(from, to).delays(datagram.length, this.clock.now, this.#conditions);
+    for (const delayMs of delays) {
       const bytes = datagram.slice();
-      const delayMs = latencyMs + this.#random.next() * jitterMs;
-      this.clock.setTimer(delayMs, () => this.inject(bytes, from, to));
+      this.clock.setTimer(delayMs, () => {
+        if (socket.connected) this.inject(bytes, from, to);
+      });
     }
+  };
+
+  #path(from: Address, to: Address): SimulatedPath {
+    const key = `${formatAddress(from)}>${formatAddress(to)}`;
+    let path = this.#paths.get(key);
+    if (path === undefined) this.#paths.set(key, (path = new SimulatedPath(this.#random)));
+    return path;
+  }
+
+  /** @throws TypeError if the endpoint is closed, or of another network */
+  #socketOf({ address }: SimulatedEndpoint): SimulatedSocket {
+    const socket = this.#sockets.get(formatAddress(address));
+    if (socket === undefined) throw new TypeError(`Nothing is bound at ${formatAddress(address)} on this network.`);
+    return socket;
   }
 }

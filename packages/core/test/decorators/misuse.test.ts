@@ -303,7 +303,7 @@ describe('options are refused:', () => {
   test.each([0, -1, NaN, Infinity, 2_147_483_648, '200', null])('timeoutMs %p', (timeoutMs) => {
     expectInvalidService(
       () => declare({ timeoutMs }),
-      `@RpcMethod on method: timeoutMs must be from 1 to 2147483647, not ${String(timeoutMs)}.`,
+      `@RpcMethod on method: timeoutMs must be from 1 to 2147483647, not ${JSON.stringify(timeoutMs) === 'null' ? String(timeoutMs) : JSON.stringify(timeoutMs)}.`,
     );
   });
 

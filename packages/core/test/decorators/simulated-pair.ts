@@ -11,8 +11,11 @@ export class SimulatedPair {
 
   constructor(...served: object[]) {
     const keep = (line: string): void => void this.log.push(line);
-    this.server = this.network.bind({ logger: { debug: keep, info: keep, warn: keep, error: keep } });
-    this.caller = this.network.bind();
+    this.server = this.network.bind({
+      wires: ['rpcudp'],
+      logger: { debug: keep, info: keep, warn: keep, error: keep },
+    });
+    this.caller = this.network.bind({ wires: ['rpcudp'] });
     for (const service of served) this.server.serve(service);
   }
 

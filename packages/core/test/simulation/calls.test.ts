@@ -315,7 +315,7 @@ test('an endpoint refuses options out of range by name', () => {
     return () => network.bind({ ...options, logger: silent });
   };
   expect(refused({ wires: [] })).toThrow(/wires must be at least one wire/);
-  expect(refused({ wires: ['telex'] })).toThrow(/wires must be 'rpcudp', not "telex"/);
+  expect(refused({ wires: ['telex'] })).toThrow(/wires must be 'native' or 'rpcudp', not "telex"/);
   expect(refused({ maxPending: 0 })).toThrow(/maxPending must be a whole number above 0, not 0/);
   expect(refused({ maxRunning: 1.5 })).toThrow(/maxRunning/);
   expect(refused({ timeoutMs: -1 })).toThrow(/timeoutMs/);

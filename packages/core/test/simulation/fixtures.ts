@@ -71,8 +71,8 @@ export function simulatedPair(
   options: { readonly server?: BindOptions; readonly caller?: BindOptions } = {},
 ): Pair {
   const network = new SimulatedNetwork(conditions);
-  const server = network.bind({ host: '10.0.0.1', port: 1, logger: silent, ...options.server });
-  const caller = network.bind({ host: '10.0.0.2', port: 2, logger: silent, ...options.caller });
+  const server = network.bind({ host: '10.0.0.1', port: 1, wires: ['rpcudp'], logger: silent, ...options.server });
+  const caller = network.bind({ host: '10.0.0.2', port: 2, wires: ['rpcudp'], logger: silent, ...options.caller });
   const lab = new Lab();
   server.serve(LabContract, lab);
   const channel = caller.peer(server.address);

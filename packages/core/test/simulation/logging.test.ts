@@ -12,7 +12,7 @@ describe('at debug level', () => {
     const lines = debug.mock.calls.map(([line]) => line);
     expect(lines).toEqual([
       expect.stringMatching(/^rpcudp: → rpcudp request "add" [0-9a-f]{8} 10\.0\.0\.1:1 29 B \+\d+\.\d{3} ms$/),
-      expect.stringMatching(/^rpcudp: ← rpcudp response [0-9a-f]{8} 10\.0\.0\.1:1 22 B \+\d+\.\d{3} ms$/),
+      expect.stringMatching(/^rpcudp: ← rpcudp response "add" [0-9a-f]{8} 10\.0\.0\.1:1 22 B \+\d+\.\d{3} ms$/),
     ]);
   });
 

@@ -39,8 +39,11 @@ export class AnsweredCalls {
     const request: AnsweredCall = {
       from,
       id: parts.id.slice(),
-      method: parts.method,
+      method: methodKey(parts.method),
       args: parts.args,
+      delivery: 'best-effort',
+      oneWay: false,
+      metadata: undefined,
       deadline: now + this.#timeoutMs,
       deadlineFromCaller: false,
       heapIndex: -1,
@@ -62,4 +65,9 @@ export class AnsweredCalls {
   takeExpired(now: Millis): AnsweredCall | undefined {
     return this.#running.takeDue(now);
   }
+}
+
+/** A method's name as a key: one character for each byte of its UTF-8, which is cheap and cannot fail. */
+export function methodKey(name: Uint8Array): string {
+  return String.fromCharCode(...name);
 }

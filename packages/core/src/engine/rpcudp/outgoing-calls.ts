@@ -4,7 +4,7 @@ import type { Millis, OutgoingCall, RandomBytes } from '../engine.js';
 import { MESSAGE_ID_BYTES } from '../../wire/rpcudp.js';
 
 /** A call that waits. */
-export interface PendingCall<C> extends Deadlined {
+export interface WaitingCall<C> extends Deadlined {
   readonly call: C;
   /** What `remove` takes. */
   readonly key: number;
@@ -18,8 +18,8 @@ export interface PendingCall<C> extends Deadlined {
  * share a key are prevented by drawing again; and since a stranger may guess a key, an answer must carry the whole id.
  */
 export class OutgoingCalls<C extends OutgoingCall> {
-  readonly #byKey = new Map<number, PendingCall<C>>();
-  readonly #deadlines = new DeadlineHeap<PendingCall<C>>();
+  readonly #byKey = new Map<number, WaitingCall<C>>();
+  readonly #deadlines = new DeadlineHeap<WaitingCall<C>>();
   readonly #random: RandomBytes;
 
   constructor(random: RandomBytes) {
@@ -35,7 +35,7 @@ export class OutgoingCalls<C extends OutgoingCall> {
   }
 
   /** Starts waiting. */
-  add(call: C): PendingCall<C> {
+  add(call: C): WaitingCall<C> {
     let id = this.#random(MESSAGE_ID_BYTES);
     while (this.#byKey.has(keyOf(id))) id = this.#random(MESSAGE_ID_BYTES);
     const pending = { call, id, key: keyOf(id), deadline: call.deadline, heapIndex: -1 };
@@ -50,10 +50,16 @@ export class OutgoingCalls<C extends OutgoingCall> {
   }
 
   /** The call that a response belongs to: same id, from the address that was called. */
-  find(id: Uint8Array, from: Address): PendingCall<C> | 'unexpected-response' | 'wrong-source' {
-    const pending = this.#byKey.get(keyOf(id));
-    if (pending === undefined || !sameBytes(pending.id, id)) return 'unexpected-response';
+  find(id: Uint8Array, from: Address): WaitingCall<C> | 'unexpected-response' | 'wrong-source' {
+    const pending = this.withId(id);
+    if (pending === undefined) return 'unexpected-response';
     return sameAddress(pending.call.to, from) ? pending : 'wrong-source';
+  }
+
+  /** The call with this id, whoever sent it. */
+  withId(id: Uint8Array): WaitingCall<C> | undefined {
+    const pending = this.#byKey.get(keyOf(id));
+    return pending !== undefined && sameBytes(pending.id, id) ? pending : undefined;
   }
 
   /** Ends and returns a call whose deadline has come, or undefined. */
@@ -64,7 +70,7 @@ export class OutgoingCalls<C extends OutgoingCall> {
     return pending.call;
   }
 
-  #end(pending: PendingCall<C>): void {
+  #end(pending: WaitingCall<C>): void {
     this.#byKey.delete(pending.key);
     this.#deadlines.remove(pending);
   }

@@ -9,7 +9,15 @@ const peer = { host: '10.0.0.1', port: 1 };
 const stranger = { host: '10.0.0.1', port: 2 };
 const method = new TextEncoder().encode('echo');
 const args = Uint8Array.of(0x91, 0x01);
-const call = (deadline = 5000): OutgoingCall => ({ to: peer, method, args, deadline });
+const call = (deadline = 5000): OutgoingCall => ({
+  to: peer,
+  method: { key: 'echo', bytes: method },
+  args,
+  deadline,
+  delivery: 'at-most-once',
+  oneWay: false,
+  metadata: undefined,
+});
 
 function newEngine(
   options: { running?: number; random?: (length: number) => Uint8Array } = {},
@@ -146,7 +154,7 @@ describe('a request', () => {
   test('is handed out with its sender, and answered with its id', () => {
     const engine = newEngine();
     const request = incoming(engine);
-    expect(request).toMatchObject({ from: stranger, method, args, deadline: 1000, deadlineFromCaller: false });
+    expect(request).toMatchObject({ from: stranger, method: 'echo', args, deadline: 1000, deadlineFromCaller: false });
     engine.respond(request, Uint8Array.of(42), 1);
     expect(drain(engine)).toEqual([
       { kind: 'transmit', datagram: encodeResponse(someId, Uint8Array.of(42)), to: stranger, call: undefined },
@@ -201,7 +209,7 @@ describe('a request', () => {
     const request = incoming(engine, 100);
     expect(engine.nextWake).toBe(1100);
     engine.wake(1100);
-    expect(drain(engine)).toEqual([{ kind: 'cancelled', request }]);
+    expect(drain(engine)).toEqual([{ kind: 'cancelled', request, code: 'DEADLINE_EXCEEDED' }]);
     engine.respond(request, Uint8Array.of(1), 1101);
     expect(drain(engine)).toEqual([]);
   });
@@ -213,10 +221,26 @@ test('a datagram that is no frame is dropped with its reason', () => {
   expect(drain(engine)).toEqual([{ kind: 'dropped', reason: 'too-small', from: stranger, bytes: 3 }]);
 });
 
-test('the wire takes every datagram, and calls methods by their names alone', () => {
+test('the wire takes datagrams by their first byte, and calls methods by their names alone', () => {
   const engine = newEngine();
-  expect(engine.owns(Uint8Array.of(99))).toBe(true);
-  expect(engine.methodKey(new TextEncoder().encode('Service'), method)).toBe(method);
+  expect([[0], [1], [], [2], [0xc1]].map((bytes) => engine.owns(Uint8Array.from(bytes)))).toEqual([
+    true,
+    true,
+    true,
+    false,
+    false,
+  ]);
+  expect(engine.wireMethod(new TextEncoder().encode('Service'), method)).toEqual({ key: 'echo', bytes: method });
+});
+
+test('nothing is ever left to flush, and there is no last word', () => {
+  const engine = newEngine();
+  engine.call(call(), 0);
+  expect(engine.wantsFlush).toBe(false);
+  drain(engine);
+  engine.flush();
+  engine.close();
+  expect(drain(engine)).toEqual([]);
 });
 
 test.each([

@@ -9,8 +9,11 @@ import {
   encodeRequest,
   encodeResponse,
   packedRequestBytes,
+  type RpcudpRequest,
+  type RpcudpResponse,
 } from '../../wire/rpcudp.js';
 import type {
+  CallHandle,
   DatagramDescription,
   DropReason,
   Engine,
@@ -19,9 +22,10 @@ import type {
   Millis,
   OutgoingCall,
   RandomBytes,
+  WireMethod,
 } from '../engine.js';
 import { OutputQueue } from '../output-queue.js';
-import { AnsweredCalls, type AnsweredCall } from './answered-calls.js';
+import { AnsweredCalls, methodKey, type AnsweredCall } from './answered-calls.js';
 import { OutgoingCalls } from './outgoing-calls.js';
 
 /** What bounds an {@link RpcudpEngine}. */
@@ -35,6 +39,8 @@ export interface RpcudpEngineOptions {
  */
 export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   readonly wire = 'rpcudp';
+  readonly wantsFlush = false;
+  readonly waitingMessages = 0;
   readonly #outputs = new OutputQueue<EngineOutput<C>>();
   readonly #outgoing: OutgoingCalls<C>;
   readonly #answered: AnsweredCalls;
@@ -56,17 +62,17 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     return this.#answered.size;
   }
 
-  /** Everything that no other wire claims, so that hostile first bytes are counted somewhere: there is one wire yet. */
-  owns(_datagram: Uint8Array): boolean {
-    return true;
+  owns(datagram: Uint8Array): boolean {
+    const first = datagram[0];
+    return first === undefined || first === REQUEST || first === RESPONSE;
   }
 
-  methodKey(_service: Uint8Array, method: Uint8Array): Uint8Array {
-    return method;
+  wireMethod(_service: Uint8Array, method: Uint8Array): WireMethod {
+    return { key: methodKey(method), bytes: method };
   }
 
   call(call: C, _now: Millis): number {
-    const bytes = packedRequestBytes(call.method, call.args);
+    const bytes = packedRequestBytes(call.method.bytes, call.args);
     if (bytes > RPCUDP_REQUEST_BYTES_MAX) {
       throw new RpcError(
         'PAYLOAD_TOO_LARGE',
@@ -76,16 +82,21 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
       );
     }
     const { key, id } = this.#outgoing.add(call);
-    this.#outputs.push({ kind: 'transmit', datagram: encodeRequest(id, call.method, call.args), to: call.to, call });
+    this.#outputs.push({
+      kind: 'transmit',
+      datagram: encodeRequest(id, call.method.bytes, call.args),
+      to: call.to,
+      call,
+    });
     return key;
   }
 
-  accept(handle: number): void {
-    this.#outgoing.remove(handle);
+  accept(handle: CallHandle): void {
+    this.#outgoing.remove(handle as number);
   }
 
-  cancel(handle: number, _now: Millis): void {
-    this.#outgoing.remove(handle);
+  cancel(handle: CallHandle, _now: Millis): void {
+    this.#outgoing.remove(handle as number);
   }
 
   respond(request: IncomingRequest, payload: Uint8Array, _now: Millis): void {
@@ -124,17 +135,33 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     this.#outputs.push({ kind: 'response', call: answered.call, handle: answered.key, payload: frame.value });
   }
 
+  sendRefused(): C[] {
+    return [];
+  }
+
   wake(now: Millis): void {
     for (let call = this.#outgoing.takeExpired(now); call !== undefined; call = this.#outgoing.takeExpired(now)) {
       this.#outputs.push({ kind: 'silence', call });
     }
     for (let late = this.#answered.takeExpired(now); late !== undefined; late = this.#answered.takeExpired(now)) {
-      this.#outputs.push({ kind: 'cancelled', request: late });
+      this.#outputs.push({ kind: 'cancelled', request: late, code: 'DEADLINE_EXCEEDED' });
     }
+  }
+
+  flush(): void {
+    // Every datagram has gone out by itself.
+  }
+
+  close(): void {
+    // This wire has no last word.
   }
 
   poll(): EngineOutput<C> | undefined {
     return this.#outputs.shift();
+  }
+
+  peers(): [] {
+    return [];
   }
 
   describe(datagram: Uint8Array): DatagramDescription {
@@ -145,8 +172,13 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     return {
       type: typeof frame === 'string' ? `${type} (${frame})` : type,
       id,
-      method: typeof frame !== 'string' && frame.type === 'request' ? frame.method : undefined,
+      method: typeof frame === 'string' ? undefined : this.#methodOf(frame),
     };
+  }
+
+  /** A response names no method; the call that it answers does. */
+  #methodOf(frame: RpcudpRequest | RpcudpResponse): Uint8Array | undefined {
+    return frame.type === 'request' ? frame.method : this.#outgoing.withId(frame.id)?.call.method.bytes;
   }
 
   #drop(reason: DropReason, from: Address, bytes: number): void {

@@ -1,0 +1,61 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createClient, type Client } from '@rpcudp/client';
+import { UdpEndpoint } from '@rpcudp/udp';
+import { Adder, framework } from './framework';
+
+/** What so many peers cost the one socket that serves them. */
+export interface PeersFigures {
+  readonly peers: number;
+  readonly processorMicrosPerCall: number;
+  readonly heapBytesPerPeer: number;
+}
+
+const CALLS = 20_000;
+const IN_FLIGHT = 10;
+
+interface ServerFigures {
+  readonly processorMicros: number;
+  readonly heapBytes: number;
+}
+
+/** Lets `peers` endpoints, each with a socket of its own, call one server in turn, ten at a time. */
+export async function measurePeers(peers: number): Promise<PeersFigures> {
+  const server = fork(join(__dirname, 'server.ts'), [framework('native').name], {
+    execArgv: ['--expose-gc', '-r', require.resolve('ts-node/register/transpile-only')],
+  });
+  const [{ port }] = (await once(server, 'message')) as [{ port: number }];
+  const figures = async (): Promise<ServerFigures> => {
+    server.send('figures');
+    const [answer] = (await once(server, 'message')) as [ServerFigures];
+    return answer;
+  };
+  const empty = await figures();
+  const endpoints: UdpEndpoint[] = [];
+  const adders: Client<Adder>[] = [];
+  for (let n = 0; n < peers; n += 1) {
+    const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', receiveBufferBytes: 65_536, sendBufferBytes: 65_536 });
+    endpoints.push(endpoint);
+    adders.push(createClient(Adder, endpoint.peer({ host: '127.0.0.1', port })));
+  }
+  await callInTurn(adders, Math.max(CALLS, peers));
+  const before = await figures();
+  await callInTurn(adders, CALLS);
+  const after = await figures();
+  await Promise.all(endpoints.map((endpoint) => endpoint.close()));
+  server.disconnect();
+  return {
+    peers,
+    processorMicrosPerCall: (after.processorMicros - before.processorMicros) / CALLS,
+    heapBytesPerPeer: (before.heapBytes - empty.heapBytes) / peers,
+  };
+}
+
+async function callInTurn(adders: readonly Client<Adder>[], calls: number): Promise<void> {
+  let next = 0;
+  const worker = async (): Promise<void> => {
+    while (next < calls) await adders[next++ % adders.length]!.add(1, 2).orThrow();
+  };
+  await Promise.all(Array.from({ length: IN_FLIGHT }, worker));
+}

@@ -1,0 +1,34 @@
+import type { Codec } from '../codec/codec.js';
+import type { Engine, Millis, WireName } from '../engine/engine.js';
+import { NativeEngine } from '../engine/native/native-engine.js';
+import { RpcudpEngine } from '../engine/rpcudp/rpcudp-engine.js';
+import type { Logger, LogLevel } from './log.js';
+import type { EndpointPorts } from './ports.js';
+import type { StartedCall } from './started-call.js';
+
+/** What an endpoint's driver is told once. Everything has been checked and defaulted. */
+export interface DriverOptions {
+  readonly wires: readonly WireName[];
+  readonly codec: Codec;
+  readonly timeoutMs: Millis;
+  readonly maxPending: number;
+  readonly maxRunning: number;
+  readonly handlerTimeoutMs: Millis;
+  readonly datagramBytes: number;
+  readonly messageBytesMax: number;
+  readonly reassemblyBytesMax: number;
+  readonly logger: Logger | undefined;
+  readonly logLevel: LogLevel;
+}
+
+/** How the engine of each wire is made. A further wire is a line here. */
+export const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointPorts) => Engine<StartedCall>> = {
+  native: ({ maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax }, { random, now }) =>
+    new NativeEngine(
+      { runningHandlersMax: maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax },
+      random,
+      now(),
+    ),
+  rpcudp: ({ maxRunning, handlerTimeoutMs }, { random }) =>
+    new RpcudpEngine({ runningHandlersMax: maxRunning, handlerTimeoutMs }, random),
+};

@@ -1,0 +1,28 @@
+import type { DeadlineHeap } from '../deadline-heap.js';
+import type { EngineOutput, Millis, OutgoingCall, RandomBytes } from '../engine.js';
+import type { OutputQueue } from '../output-queue.js';
+import type { Writer } from '../../wire/native/writer.js';
+import type { Association } from './association.js';
+import type { AnsweredNativeCall } from './answered-call.js';
+import type { OutgoingNativeCall } from './outgoing-call.js';
+import type { ReassemblyBudget } from './reassembly.js';
+import type { TransmissionOptions } from './transmission.js';
+
+/** What all associations of an endpoint share. */
+export interface AssociationContext<C extends OutgoingCall> {
+  readonly outputs: OutputQueue<EngineOutput<C>>;
+  readonly callDeadlines: DeadlineHeap<OutgoingNativeCall<C>>;
+  readonly answerDeadlines: DeadlineHeap<AnsweredNativeCall>;
+  readonly timers: DeadlineHeap<Association<C>>;
+  readonly transmission: TransmissionOptions;
+  readonly messageBytesMax: number;
+  readonly reassemblyBudget: ReassemblyBudget;
+  readonly writer: Writer;
+  readonly random: RandomBytes;
+  /** When an association hears nothing for so long, it is forgotten. */
+  readonly idleMs: Millis;
+  /** Something has happened to an association: flush it, and set its timer. */
+  readonly touch: (association: Association<C>) => void;
+  /** Whether one more handler may run; if so, it counts as running from now on. */
+  readonly mayRun: () => boolean;
+}

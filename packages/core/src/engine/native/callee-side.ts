@@ -1,0 +1,121 @@
+import type { Address } from '../../address.js';
+import type { RpcErrorCode } from '../../errors.js';
+import { CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../limits.js';
+import { CALL, type CallFrame } from '../../wire/native/frames.js';
+import type { Millis, OutgoingCall } from '../engine.js';
+import { AnsweredNativeCall, type AnswerOwner } from './answered-call.js';
+import type { AssociationContext } from './association-context.js';
+import { NumberRanges } from './number-ranges.js';
+import type { SendQueue } from './send-queue.js';
+
+const NO_ARGS = new Uint8Array(0);
+
+/** The calls that one association answers: runs each once, and keeps its reply until that has arrived. docs/protocol.md §7. */
+export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
+  readonly #context: AssociationContext<C>;
+  readonly #queue: SendQueue;
+  readonly #addressOf: () => Address;
+  readonly #touch: () => void;
+  readonly #answered = new Map<number, AnsweredNativeCall>();
+  /** Halves of the even numbers that have been had. Odd ones are never repeated by their sender. */
+  readonly #had = new NumberRanges(CALL_RANGES_MAX);
+  duplicates = 0;
+
+  constructor(context: AssociationContext<C>, queue: SendQueue, addressOf: () => Address, touch: () => void) {
+    this.#context = context;
+    this.#queue = queue;
+    this.#addressOf = addressOf;
+    this.#touch = touch;
+  }
+
+  get address(): Address {
+    return this.#addressOf();
+  }
+
+  get size(): number {
+    return this.#answered.size;
+  }
+
+  /** Whether the peer has made more holes in its numbers than are remembered. */
+  get overflowing(): boolean {
+    return this.#had.ranges.length >= CALL_RANGES_MAX;
+  }
+
+  /** Whether a call has been had, run, refused or cancelled. */
+  hasHad(number: number): boolean {
+    return number % 2 === 0 ? this.#had.has(number / 2) : this.#answered.has(number);
+  }
+
+  /** Takes a call in. A call that came before runs nothing; its reply goes out again if it may not have arrived. */
+  call(frame: CallFrame, now: Millis): void {
+    if (!this.#isNew(frame.number)) return this.#repeat(frame.number);
+    const call = this.#add(frame, now);
+    if (this.#context.mayRun()) this.#context.outputs.push({ kind: 'request', request: call });
+    else this.refuse(call, 'RESOURCE_EXHAUSTED');
+  }
+
+  /** Refuses a call of which only parts have come. */
+  refuseUnread(number: number, code: RpcErrorCode, now: Millis): void {
+    if (!this.#isNew(number)) return;
+    const unread = { deadlineMs: TIMEOUT_MS_DEFAULT, method: 0, metadata: undefined, args: NO_ARGS };
+    const frame: CallFrame = { type: CALL, number, delivery: 'at-most-once', oneWay: false, ...unread };
+    this.refuse(this.#add(frame, now), code);
+  }
+
+  /** Says no before anything ran. */
+  refuse(call: AnsweredNativeCall, code: RpcErrorCode): void {
+    call.refuse({ code, message: '', executed: 'no' });
+    this.reply(call);
+  }
+
+  /** A reply has been put into the call. */
+  reply(call: AnsweredNativeCall): void {
+    if (call.oneWay) return this.end(call);
+    this.#queue.push(call);
+    this.#touch();
+  }
+
+  /** The caller waits no more; a call that never came counts as had. */
+  cancel(number: number): void {
+    if (number % 2 === 0) this.#had.add(number / 2);
+    const call = this.#answered.get(number);
+    if (call !== undefined) this.giveUp(call, 'CANCELLED');
+  }
+
+  /** Ends a call whose answer nobody wants any more. */
+  giveUp(call: AnsweredNativeCall, code: 'CANCELLED' | 'DEADLINE_EXCEEDED'): void {
+    if (call.running) this.#context.outputs.push({ kind: 'cancelled', request: call, code });
+    this.end(call);
+  }
+
+  giveUpAll(): void {
+    for (const call of [...this.#answered.values()]) this.giveUp(call, 'CANCELLED');
+  }
+
+  answerDone(call: AnsweredNativeCall): void {
+    this.end(call);
+  }
+
+  end(call: AnsweredNativeCall): void {
+    call.drop();
+    this.#answered.delete(call.number);
+    this.#context.answerDeadlines.remove(call);
+  }
+
+  #isNew(number: number): boolean {
+    return number % 2 === 0 ? this.#had.add(number / 2) : !this.#answered.has(number);
+  }
+
+  #add(frame: CallFrame, now: Millis): AnsweredNativeCall {
+    const call = new AnsweredNativeCall(this, frame, now);
+    this.#answered.set(call.number, call);
+    this.#context.answerDeadlines.add(call);
+    return call;
+  }
+
+  #repeat(number: number): void {
+    this.duplicates += 1;
+    const call = this.#answered.get(number);
+    if (call?.repeatable === true) this.#queue.pushLost(call);
+  }
+}

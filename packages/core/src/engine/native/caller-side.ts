@@ -1,0 +1,151 @@
+import { RpcError } from '../../errors.js';
+import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../limits.js';
+import { VARINT_MAX } from '../../wire/native/writer.js';
+import type { CallOutcome, OutgoingCall } from '../engine.js';
+import type { AssociationContext } from './association-context.js';
+import type { CallEvent } from './call-states.js';
+import { Cancellation } from './cancellation.js';
+import { type OutgoingNativeCall, type CallOwner } from './outgoing-call.js';
+import type { SendQueue } from './send-queue.js';
+
+/** How a call of ours ended by itself. */
+type Ending<C extends OutgoingCall> = (call: C) => Parameters<AssociationContext<C>['outputs']['push']>[0];
+
+/** What each outcome is in the life of a call. */
+const ENDED_BY: Readonly<Record<CallOutcome, CallEvent>> = {
+  answered: 'replied',
+  failed: 'replied',
+  silent: 'expired',
+  cancelled: 'cancelled',
+};
+
+/** The calls that one association makes: numbers them, bounds them, ends them. docs/protocol.md §7. */
+export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
+  readonly #context: AssociationContext<C>;
+  readonly #queue: SendQueue;
+  readonly #touch: () => void;
+  readonly #forgetParts: (number: number) => void;
+  /** Those that have a number. */
+  readonly #numbered = new Map<number, OutgoingNativeCall<C>>();
+  /** Those that may go out, numbered or not. */
+  readonly #active = new Set<OutgoingNativeCall<C>>();
+  readonly #waiting = new Set<OutgoingNativeCall<C>>();
+  #callsMax = CALLS_IN_FLIGHT_MAX;
+  /** Calls that are sent again have even numbers, those that are not have odd ones, so that neither leaves holes. */
+  /** How the calls ended that have. */
+  readonly outcomes: Record<CallOutcome, number> = { answered: 0, failed: 0, silent: 0, cancelled: 0 };
+  #nextReliable = 0;
+  #nextOnce = 1;
+
+  /** @param forgetParts Forgets the parts of a reply that have come. */
+  constructor(
+    context: AssociationContext<C>,
+    queue: SendQueue,
+    touch: () => void,
+    forgetParts: (number: number) => void,
+  ) {
+    this.#context = context;
+    this.#queue = queue;
+    this.#touch = touch;
+    this.#forgetParts = forgetParts;
+  }
+
+  /** How many wait for others to end before they may go out. */
+  get queued(): number {
+    return this.#waiting.size;
+  }
+
+  get size(): number {
+    return this.#active.size + this.#waiting.size;
+  }
+
+  /** Whether all numbers have been used. */
+  get exhausted(): boolean {
+    return Math.max(this.#nextReliable, this.#nextOnce) > VARINT_MAX;
+  }
+
+  /** What the peer says it accepts at once. */
+  limit(callsMax: number): void {
+    this.#callsMax = Math.max(1, Math.min(callsMax, CALLS_IN_FLIGHT_MAX));
+  }
+
+  /** @throws RpcError `RESOURCE_EXHAUSTED` */
+  start(call: OutgoingNativeCall<C>): void {
+    if (this.#active.size < this.#callsMax) {
+      this.#active.add(call);
+      this.#queue.push(call);
+    } else if (this.#waiting.size < CALLS_QUEUED_MAX) {
+      this.#waiting.add(call);
+    } else {
+      throw new RpcError(
+        'RESOURCE_EXHAUSTED',
+        `${this.#active.size} calls to this peer are on their way and ${this.#waiting.size} wait, which is the limit. ` +
+          'Wait for some of them.',
+      );
+    }
+    this.#context.callDeadlines.add(call);
+    this.#touch();
+  }
+
+  /** The call that a reply belongs to, if it still waits. */
+  find(number: number): OutgoingNativeCall<C> | undefined {
+    return this.#numbered.get(number);
+  }
+
+  /** Ends a call; `tell` says whether the peer has to know. */
+  end(call: OutgoingNativeCall<C>, outcome: CallOutcome, tell: boolean): void {
+    if (call.ended) return;
+    call.on(ENDED_BY[outcome]);
+    this.outcomes[outcome] += 1;
+    this.#waiting.delete(call);
+    this.#active.delete(call);
+    this.#context.callDeadlines.remove(call);
+    if (call.sent) {
+      this.#numbered.delete(call.number);
+      this.#forgetParts(call.number);
+      if (tell) this.#queue.push(new Cancellation(call.number));
+    }
+    this.#activate();
+    this.#touch();
+  }
+
+  /** Takes all calls out. */
+  takeAll(): OutgoingNativeCall<C>[] {
+    const calls = [...this.#active, ...this.#waiting];
+    for (const call of calls) this.#context.callDeadlines.remove(call);
+    this.#active.clear();
+    this.#waiting.clear();
+    this.#numbered.clear();
+    return calls;
+  }
+
+  numberOf(call: OutgoingNativeCall<C>): number {
+    const number = call.reliable ? this.#nextReliable : this.#nextOnce;
+    if (call.reliable) this.#nextReliable += 2;
+    else this.#nextOnce += 2;
+    this.#numbered.set(number, call);
+    return number;
+  }
+
+  callArrived(call: OutgoingNativeCall<C>): void {
+    if (call.call.oneWay) this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: true }));
+  }
+
+  callSentOnce(call: OutgoingNativeCall<C>): void {
+    if (call.call.oneWay) this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: false }));
+  }
+
+  #endSent(call: OutgoingNativeCall<C>, output: Ending<C>): void {
+    this.end(call, call.reliable ? 'answered' : 'silent', false);
+    this.#context.outputs.push(output(call.call));
+  }
+
+  #activate(): void {
+    for (const call of this.#waiting) {
+      if (this.#active.size >= this.#callsMax) return;
+      this.#waiting.delete(call);
+      this.#active.add(call);
+      this.#queue.push(call);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+import { FRAME_TYPES } from '../../wire/native/frames.js';
+import { OPENING_PACKET, RESET, decodePacket } from '../../wire/native/packet.js';
+import type { DatagramDescription } from '../engine.js';
+
+const NAMES = new Map<number, string>(Object.entries(FRAME_TYPES).map(([name, type]) => [type, name]));
+
+/** Describes a datagram for the log, whatever it is. */
+export function describePacket(datagram: Uint8Array): DatagramDescription {
+  const packet = decodePacket(datagram);
+  if (typeof packet === 'string') return { type: `unknown (${packet})`, id: '', method: undefined };
+  if (packet.type === RESET) return { type: 'reset', id: shortId(packet.id), method: undefined };
+  const counts = new Map<string, number>();
+  for (const { type } of packet.frames) {
+    const name = NAMES.get(type)!;
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  const frames = [...counts].map(([name, count]) => (count === 1 ? name : `${name}×${count}`)).join(' ');
+  const kind = packet.type === OPENING_PACKET ? 'opening' : 'packet';
+  const id = packet.type === OPENING_PACKET ? packet.sourceId : packet.destinationId;
+  return { type: `${kind} ${packet.number} [${frames}]`, id: shortId(id), method: undefined };
+}
+
+function shortId(id: Uint8Array): string {
+  let text = '';
+  for (const byte of id.subarray(0, 4)) text += byte.toString(16).padStart(2, '0');
+  return text;
+}

@@ -1,0 +1,230 @@
+import type { Address } from '../../address.js';
+import { RpcError } from '../../errors.js';
+import { METADATA_BYTES_MAX } from '../../limits.js';
+import { OPENING_PACKET, RESET, decodePacket } from '../../wire/native/packet.js';
+import { DeadlineHeap } from '../deadline-heap.js';
+import type {
+  CallHandle,
+  DatagramDescription,
+  DropReason,
+  Engine,
+  EngineOutput,
+  IncomingRequest,
+  Millis,
+  OutgoingCall,
+  PeerStats,
+  RandomBytes,
+  Refusal,
+  WireMethod,
+} from '../engine.js';
+import { OutputQueue } from '../output-queue.js';
+import type { AnsweredNativeCall } from './answered-call.js';
+import type { Association } from './association.js';
+import { Associations } from './associations.js';
+import { describePacket } from './describe.js';
+import { fnv1a } from './fnv.js';
+import { makeContext, type NativeEngineOptions } from './native-options.js';
+import { OutgoingNativeCall } from './outgoing-call.js';
+
+const DOT = Uint8Array.of(0x2e);
+const NO_BYTES = new Uint8Array(0);
+
+/** The native wire: calls that are not lost, do not run twice, and get an answer. `docs/protocol.md` specifies it. */
+export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
+  readonly wire = 'native';
+  readonly #associations: Associations<C>;
+  readonly #options: NativeEngineOptions;
+  readonly #outputs = new OutputQueue<EngineOutput<C>>();
+  readonly #callDeadlines = new DeadlineHeap<OutgoingNativeCall<C>>();
+  readonly #answerDeadlines = new DeadlineHeap<AnsweredNativeCall>();
+  readonly #timers = new DeadlineHeap<Association<C>>();
+  /** Associations that something has happened to since they were flushed. */
+  readonly #touched = new Set<Association<C>>();
+  #running = 0;
+  #waiting = 0;
+
+  constructor(options: NativeEngineOptions, random: RandomBytes, now: Millis) {
+    this.#options = options;
+    const context = makeContext<C>(options, random, {
+      outputs: this.#outputs,
+      callDeadlines: this.#callDeadlines,
+      answerDeadlines: this.#answerDeadlines,
+      timers: this.#timers,
+      touch: (association) => this.#touched.add(association),
+      mayRun: () => {
+        if (this.#running >= options.runningHandlersMax) return false;
+        this.#running += 1;
+        return true;
+      },
+    });
+    this.#associations = new Associations(context, now);
+  }
+
+  get nextWake(): Millis {
+    const { earliest: timer } = this.#timers;
+    return Math.min(timer, this.#callDeadlines.earliest, this.#answerDeadlines.earliest, this.#associations.nextExpiry);
+  }
+
+  get wantsFlush(): boolean {
+    return this.#touched.size > 0;
+  }
+
+  get waitingMessages(): number {
+    return this.#waiting;
+  }
+
+  get pendingCalls(): number {
+    return this.#callDeadlines.size;
+  }
+
+  get unansweredRequests(): number {
+    return this.#running;
+  }
+
+  owns(datagram: Uint8Array): boolean {
+    const first = datagram[0];
+    return first !== undefined && first >= OPENING_PACKET && first <= RESET;
+  }
+
+  wireMethod(service: Uint8Array, method: Uint8Array): WireMethod {
+    return { key: fnv1a(service, DOT, method), bytes: NO_BYTES };
+  }
+
+  call(call: C, now: Millis): CallHandle {
+    this.#checkSize(call);
+    const association = this.#associations.to(call.to, now);
+    const outgoing = new OutgoingNativeCall<C>(call, association.calls);
+    association.calls.start(outgoing);
+    this.#waiting += 1;
+    return outgoing;
+  }
+
+  /** A call of this wire has ended when its response is handed out. */
+  accept(): void {
+    // Nothing waits any more.
+  }
+
+  cancel(handle: CallHandle): void {
+    const call = handle as OutgoingNativeCall<C>;
+    call.owner.end(call, 'cancelled', true);
+  }
+
+  respond(request: IncomingRequest, payload: Uint8Array): void {
+    const call = request as AnsweredNativeCall;
+    if (!call.running) return;
+    if (payload.length > this.#options.messageBytesMax)
+      throw tooLarge('result', payload.length, this.#options.messageBytesMax);
+    call.respond(payload);
+    this.#answered(call);
+  }
+
+  refuse(request: IncomingRequest, refusal: Refusal): void {
+    const call = request as AnsweredNativeCall;
+    if (!call.running) return;
+    call.refuse(refusal);
+    this.#answered(call);
+  }
+
+  receive(datagram: Uint8Array, from: Address, now: Millis): void {
+    const packet = decodePacket(datagram);
+    if (typeof packet === 'string') return this.#drop(packet, from, datagram.length);
+    this.#associations.receive(packet, from, datagram.length, now);
+  }
+
+  sendRefused(to: Address, now: Millis): C[] {
+    return this.#associations.sendRefused(to, now);
+  }
+
+  wake(now: Millis): void {
+    for (let call = this.#callDeadlines.takeDue(now); call !== undefined; call = this.#callDeadlines.takeDue(now)) {
+      this.#outputs.push({ kind: 'silence', call: call.call });
+      call.owner.end(call, 'silent', !call.arrived);
+    }
+    for (let late = this.#answerDeadlines.takeDue(now); late !== undefined; late = this.#answerDeadlines.takeDue(now)) {
+      late.owner.giveUp(late, 'DEADLINE_EXCEEDED');
+    }
+    for (let due = this.#timers.takeDue(now); due !== undefined; due = this.#timers.takeDue(now)) {
+      if (due.isIdle(now)) {
+        this.#associations.end(due, now);
+        continue;
+      }
+      due.wake(now);
+      this.#touched.add(due);
+    }
+    this.#associations.expire(now);
+  }
+
+  flush(now: Millis): void {
+    this.#waiting = 0;
+    for (const association of this.#touched) {
+      if (!association.ended) {
+        association.flush(now);
+        this.#schedule(association);
+      }
+    }
+    this.#touched.clear();
+  }
+
+  close(now: Millis): void {
+    for (const association of this.#associations.values()) {
+      association.sayClose(now);
+      this.#associations.end(association, now);
+    }
+  }
+
+  poll(): EngineOutput<C> | undefined {
+    const output = this.#outputs.shift();
+    if (output?.kind === 'cancelled') this.#running -= 1;
+    else if (output?.kind === 'response') this.#associations.budget.succeeded();
+    return output;
+  }
+
+  peers(): PeerStats[] {
+    return this.#associations.values().map((association) => association.stats);
+  }
+
+  describe(datagram: Uint8Array): DatagramDescription {
+    return describePacket(datagram);
+  }
+
+  #checkSize(call: C): void {
+    const { messageBytesMax } = this.#options;
+    if (call.args.length > messageBytesMax) throw tooLarge('arguments', call.args.length, messageBytesMax);
+    const metadataBytes = call.metadata?.length ?? 0;
+    if (metadataBytes > METADATA_BYTES_MAX) throw tooLarge('metadata', metadataBytes, METADATA_BYTES_MAX);
+  }
+
+  #answered(call: AnsweredNativeCall): void {
+    this.#running -= 1;
+    call.owner.reply(call);
+    this.#waiting += 1;
+  }
+
+  /** Timers are only moved forward; one that goes off early is set again. */
+  #schedule(association: Association<C>): void {
+    const at = association.nextWake;
+    if (association.heapIndex >= 0) {
+      if (association.deadline <= at) return;
+      this.#timers.remove(association);
+    }
+    association.deadline = at;
+    this.#timers.add(association);
+  }
+
+  #drop(reason: DropReason, from: Address, bytes: number): void {
+    this.#outputs.push({ kind: 'dropped', reason, from, bytes });
+  }
+}
+
+function tooLarge(what: string, bytes: number, bytesMax: number): RpcError {
+  const option =
+    what === 'metadata' ? '' : ' Send less at a time, or bind both endpoints with a larger messageBytesMax.';
+  return new RpcError(
+    'PAYLOAD_TOO_LARGE',
+    `${bytes} bytes of ${what} are too many: at most ${bytesMax} are allowed.${option}`,
+    {
+      executed: what === 'result' ? 'yes' : 'no',
+      details: { bytes, bytesMax },
+    },
+  );
+}

@@ -1,0 +1,75 @@
+import type { AckRange } from '../../wire/native/frames.js';
+
+/**
+ * A set of numbers as ranges, the largest first: what has been received of a sequence that mostly comes in order. Bounded:
+ * when there are too many ranges, the lowest is given up, and everything up to it counts as received.
+ */
+export class NumberRanges {
+  /** From the largest down, with a gap between any two. */
+  readonly #ranges: { start: number; end: number }[] = [];
+  readonly #rangesMax: number;
+  /** Everything below counts as received. */
+  #floor = 0;
+
+  constructor(rangesMax: number) {
+    this.#rangesMax = rangesMax;
+  }
+
+  /** From the largest down; what lies below the floor is not among them. */
+  get ranges(): readonly AckRange[] {
+    return this.#ranges;
+  }
+
+  get largest(): number {
+    return this.#ranges[0]?.end ?? this.#floor - 1;
+  }
+
+  /** Whether numbers are missing between the floor and the largest. */
+  get hasGaps(): boolean {
+    return this.#ranges.length > 1 || (this.#ranges.length === 1 && this.#ranges[0]!.start > this.#floor);
+  }
+
+  has(number: number): boolean {
+    return number < this.#floor || this.#ranges.some(({ start, end }) => number >= start && number <= end);
+  }
+
+  /** Adds a number; false if it was there. */
+  add(number: number): boolean {
+    const top = this.#ranges[0];
+    if (top !== undefined && number === top.end + 1) {
+      top.end = number;
+      return true;
+    }
+    if (this.has(number)) return false;
+    this.#insert(number);
+    return true;
+  }
+
+  /** Forgets the ranges up to a number: from now on everything up to it counts as received. */
+  raiseFloor(number: number): void {
+    if (number < this.#floor) return;
+    this.#floor = number + 1;
+    while (this.#ranges.length > 0 && this.#ranges.at(-1)!.end < this.#floor) this.#ranges.pop();
+    const lowest = this.#ranges.at(-1);
+    if (lowest !== undefined && lowest.start < this.#floor) lowest.start = this.#floor;
+  }
+
+  #insert(number: number): void {
+    let index = 0;
+    while (index < this.#ranges.length && this.#ranges[index]!.start > number) index += 1;
+    const above = this.#ranges[index - 1];
+    const below = this.#ranges[index];
+    if (above?.start === number + 1) {
+      above.start = number;
+      if (below?.end === number - 1) {
+        above.start = below.start;
+        this.#ranges.splice(index, 1);
+      }
+    } else if (below?.end === number - 1) {
+      below.end = number;
+    } else {
+      this.#ranges.splice(index, 0, { start: number, end: number });
+    }
+    while (this.#ranges.length > this.#rangesMax) this.raiseFloor(this.#ranges.at(-1)!.end);
+  }
+}

@@ -1,0 +1,80 @@
+import type { Millis } from '../engine.js';
+import type { Item } from './item.js';
+import { PART_ROOM_BYTES_MIN, type OutgoingParts } from './parts.js';
+
+/** What waits to be sent to one peer: first what was lost, then what is new and small, then parts of what is large. */
+export class SendQueue {
+  readonly #lost = new Set<Item>();
+  #fresh: Item[] = [];
+  #nextFresh = 0;
+  #large: OutgoingParts[] = [];
+
+  push(item: Item): void {
+    this.#fresh.push(item);
+  }
+
+  /** Queues something that has been sent before. Twice is once. */
+  pushLost(item: Item): void {
+    this.#lost.add(item);
+  }
+
+  /** Whether there is anything to send. Forgets what nobody wants any more. */
+  get hasWork(): boolean {
+    return this.#peek() !== undefined || this.#peekLarge() !== undefined;
+  }
+
+  /** How much room the next item needs; 0 if there is none, or any room will do. */
+  get nextBytes(): number {
+    return this.#peek()?.bytesMax ?? 0;
+  }
+
+  /**
+   * Takes the next item that fits, or undefined.
+   *
+   * @param roomBytes Bytes left in the packet.
+   * @param itemBytesMax Bytes that an item can have in any packet; larger ones are cut into parts.
+   */
+  take(roomBytes: number, itemBytesMax: number, now: Millis): Item | undefined {
+    for (let item = this.#peek(); item !== undefined; item = this.#peek()) {
+      if (item.bytesMax <= roomBytes) {
+        this.#drop(item);
+        return item;
+      }
+      if (item.bytesMax <= itemBytesMax || item.toParts === undefined) return undefined;
+      this.#drop(item);
+      this.#large.push(item.toParts(now));
+    }
+    if (roomBytes < PART_ROOM_BYTES_MIN) return undefined;
+    return this.#peekLarge()?.next(Math.min(roomBytes, itemBytesMax));
+  }
+
+  #peek(): Item | undefined {
+    for (const item of this.#lost) {
+      if (item.wanted) return item;
+      this.#lost.delete(item);
+    }
+    while (this.#nextFresh < this.#fresh.length) {
+      const item = this.#fresh[this.#nextFresh]!;
+      if (item.wanted) return item;
+      this.#nextFresh += 1;
+    }
+    if (this.#nextFresh > 0) {
+      this.#fresh = [];
+      this.#nextFresh = 0;
+    }
+    return undefined;
+  }
+
+  #drop(item: Item): void {
+    if (!this.#lost.delete(item)) this.#nextFresh += 1;
+  }
+
+  #peekLarge(): OutgoingParts | undefined {
+    while (this.#large.length > 0) {
+      const source = this.#large[0]!;
+      if (source.hasNext) return source;
+      this.#large.shift();
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,80 @@
+import { RoundTrip } from './round-trip';
+import { SentPackets } from './sent-packets';
+
+const distance = (ms: number): RoundTrip => {
+  const roundTrip = new RoundTrip();
+  roundTrip.sample(ms, 0);
+  return roundTrip;
+};
+
+function sent(...numbers: number[]): SentPackets {
+  const packets = new SentPackets();
+  for (const number of numbers) {
+    packets.add({ number, sentAt: number, bytes: 100, items: [], ackLargest: -1, windowFull: false });
+  }
+  return packets;
+}
+
+const numbers = (packets: readonly { number: number }[] | undefined): number[] | undefined =>
+  packets?.map(({ number }) => number);
+
+test('numbers count up, and numbers that are left out are not used', () => {
+  const packets = sent(0, 1);
+  expect([packets.nextNumber, packets.size, packets.lastSentAt]).toEqual([2, 2, 1]);
+  packets.leaveOut(5);
+  expect([packets.nextNumber, packets.size]).toEqual([7, 2]);
+});
+
+test('an acknowledgement takes the packets of its ranges out, once', () => {
+  const packets = sent(0, 1, 2, 3, 4, 5);
+  const ranges = [
+    { start: 4, end: 5 },
+    { start: 1, end: 2 },
+  ];
+  const acknowledged = packets.acknowledge(ranges);
+  expect(numbers(acknowledged?.packets)).toEqual([4, 5, 1, 2]);
+  expect(acknowledged?.newest?.number).toBe(5);
+  expect(packets.size).toBe(2);
+  expect(packets.acknowledge(ranges)).toEqual({ packets: [], newest: undefined });
+});
+
+test('a range that is far larger than what waits costs no more than what waits', () => {
+  const packets = sent(4_000_000_000, 4_000_000_001);
+  expect(numbers(packets.acknowledge([{ start: 0, end: 4_000_000_001 }])?.packets)).toEqual([
+    4_000_000_000, 4_000_000_001,
+  ]);
+});
+
+test('a large range takes nothing that lies outside of it', () => {
+  const packets = sent(1, 50, 99);
+  expect(numbers(packets.acknowledge([{ start: 10, end: 90 }])?.packets)).toEqual([50]);
+});
+
+test('an acknowledgement of what was never sent says that the peer is guessing', () => {
+  const packets = sent(0, 1);
+  expect(packets.acknowledge([{ start: 2, end: 2 }])).toBeUndefined();
+  expect(packets.size).toBe(2);
+});
+
+test('a packet is lost when three later ones have been sent and the last has arrived', () => {
+  const packets = sent(0, 1, 2, 3);
+  packets.acknowledge([{ start: 3, end: 3 }]);
+  expect(numbers(packets.takeLost(4, distance(100)))).toEqual([0]);
+  expect(numbers(packets.takeLost(4, distance(100)))).toEqual([]);
+});
+
+test('a packet before one that has arrived is lost after nine eighths of a round trip', () => {
+  const packets = sent(0, 1, 2);
+  expect([numbers(packets.takeLost(1000, distance(80))), packets.lossAt]).toEqual([[], Infinity]);
+  packets.acknowledge([{ start: 1, end: 1 }]);
+  expect([numbers(packets.takeLost(50, distance(80))), packets.lossAt]).toEqual([[], 90]);
+  expect([numbers(packets.takeLost(90, distance(80))), packets.lossAt]).toEqual([[0], Infinity]);
+  expect(packets.size).toBe(1);
+});
+
+test('the oldest packets are those to probe with', () => {
+  const packets = sent(3, 4, 5);
+  expect(numbers(packets.oldest(2))).toEqual([3, 4]);
+  expect(numbers(packets.oldest(Infinity))).toEqual([3, 4, 5]);
+  expect([numbers(packets.takeAll()), packets.size]).toEqual([[3, 4, 5], 0]);
+});

@@ -1,0 +1,268 @@
+import {
+  AMPLIFICATION_FACTOR,
+  NO_FEEDBACK_PROBE_MS,
+  PROBES_UNTIL_PERSISTENT,
+  PROBE_JITTER,
+  PROBE_PACKETS,
+} from '../../limits.js';
+import { ACK_RANGES_MAX, PING, ackBytesMax, writeAck, type AckFrame } from '../../wire/native/frames.js';
+import type { Writer } from '../../wire/native/writer.js';
+import type { Millis, RandomBytes } from '../engine.js';
+import { CongestionWindow } from './congestion-window.js';
+import type { Item } from './item.js';
+import { ReceivedPackets } from './received-packets.js';
+import { RoundTrip } from './round-trip.js';
+import { SendQueue } from './send-queue.js';
+import { SentPackets, type SentPacket } from './sent-packets.js';
+
+/** Writes the header of the next packet, and HELLO where it belongs. */
+export type WriteHeader = (writer: Writer, number: number, now: Millis) => void;
+
+/** What a {@link Transmission} is told once. */
+export interface TransmissionOptions {
+  readonly datagramBytes: number;
+  readonly windowBytesMax: number;
+  /** Bytes of the largest header, HELLO included. */
+  readonly headerBytesMax: number;
+}
+
+/**
+ * Reliable packets to one peer: numbers, acknowledgements, loss, round trip, window, probes and amplification. It knows
+ * items, not what they mean.
+ */
+export class Transmission {
+  readonly queue = new SendQueue();
+  readonly received = new ReceivedPackets();
+  readonly roundTrip = new RoundTrip();
+  readonly window: CongestionWindow;
+  readonly sent = new SentPackets();
+  /** Packets whose items went out again. */
+  retransmitted = 0;
+  readonly datagrams = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0 };
+  /** Whether the peer has proved that it hears at its address. */
+  validated = false;
+  #bytesReceived = 0;
+  #bytesSent = 0;
+  /** After a move, the peer's new address is proven by an acknowledgement of this packet or a later one. */
+  #provenBy = Infinity;
+  /** From here up to that one, packet numbers were left out: who acknowledges one of them is guessing. */
+  #leftOutFrom = 0;
+  #probes = 0;
+  #probePackets = 0;
+  #jitter = 1;
+  #ping = false;
+  readonly #options: TransmissionOptions;
+  readonly #random: RandomBytes;
+
+  constructor(options: TransmissionOptions, random: RandomBytes) {
+    this.#options = options;
+    this.#random = random;
+    this.window = new CongestionWindow(options.datagramBytes, options.windowBytesMax);
+  }
+
+  /** Counts bytes from the peer: what may be sent to it before it is validated. */
+  arrived(bytes: number): void {
+    this.datagrams.received += 1;
+    this.datagrams.bytesReceived += bytes;
+    this.#bytesReceived += bytes;
+  }
+
+  /** The peer has moved: what it proved does not hold for the new address. */
+  moved(): void {
+    this.validated = false;
+    this.#bytesReceived = 0;
+    this.#bytesSent = 0;
+    this.#leftOutFrom = this.sent.nextNumber;
+    const [high, low] = this.#random(2);
+    this.sent.leaveOut(1 + high! * 256 + low!);
+    this.#provenBy = this.sent.nextNumber;
+  }
+
+  /** Whether nothing may be sent until the peer has sent more: only a packet from it can change that, no timer. */
+  get blocked(): boolean {
+    return this.#allowance < this.#leastBytes;
+  }
+
+  /** Sends a packet that wants to be acknowledged, even if there is nothing else to send. */
+  ping(): void {
+    this.#ping = true;
+  }
+
+  /** Whether `flush` would send something. */
+  wantsFlush(now: Millis): boolean {
+    return this.received.dueAt <= now || this.#ping || (this.#maySend && this.queue.hasWork);
+  }
+
+  /** When `wake` is due. */
+  get nextWake(): Millis {
+    if (this.blocked) return Infinity;
+    return Math.min(this.received.dueAt, this.sent.lossAt, this.#probeAt);
+  }
+
+  /** Takes an ACK frame; false if it acknowledges what was never sent. */
+  acknowledge(frame: AckFrame, now: Millis): boolean {
+    const largest = frame.ranges[0]!.end;
+    if (largest >= this.#leftOutFrom && largest < this.#provenBy && this.#provenBy < Infinity) return false;
+    const acknowledged = this.sent.acknowledge(frame.ranges);
+    if (acknowledged === undefined) return false;
+    const { packets, newest } = acknowledged;
+    if (packets.length === 0) return true;
+    if (newest !== undefined) this.roundTrip.sample(now - newest.sentAt, frame.delayMicros / 1000);
+    this.#probes = 0;
+    for (const packet of packets) this.#arrived(packet, now);
+    this.#detectLost(now);
+    return true;
+  }
+
+  /** Does what is due: declares packets lost, or probes. Acknowledgements that are due go out with `flush`. */
+  wake(now: Millis): void {
+    if (this.sent.lossAt <= now) return this.#detectLost(now);
+    if (this.#probeAt <= now) this.#probe();
+  }
+
+  /** Builds the packets that may and should go out now. */
+  flush(now: Millis, writer: Writer, header: WriteHeader, transmit: (datagram: Uint8Array) => void): void {
+    while (this.wantsFlush(now)) {
+      const datagram = this.#build(now, writer, header);
+      if (datagram === undefined) return;
+      this.datagrams.sent += 1;
+      this.datagrams.bytesSent += datagram.length;
+      this.#bytesSent += datagram.length;
+      transmit(datagram);
+    }
+  }
+
+  /** Whether the peer may be sent so many bytes, as long as it has not proved its address. */
+  allows(bytes: number): boolean {
+    return bytes <= this.#allowance;
+  }
+
+  get #maySend(): boolean {
+    return this.#probePackets > 0 || this.window.isOpen;
+  }
+
+  get #allowance(): number {
+    return this.validated ? Infinity : AMPLIFICATION_FACTOR * this.#bytesReceived - this.#bytesSent;
+  }
+
+  /** What any packet has room for: a header, an acknowledgement, and one byte. */
+  get #leastBytes(): number {
+    return this.#options.headerBytesMax + ackBytesMax(1) + 1;
+  }
+
+  get #probeAt(): Millis {
+    if (this.sent.size === 0) return Infinity;
+    const backedOff = this.roundTrip.probeMs * 2 ** Math.min(this.#probes, 10) * this.#jitter;
+    const slowed = this.#probes >= PROBES_UNTIL_PERSISTENT && this.roundTrip.smoothedMs === undefined;
+    return this.sent.lastSentAt + (slowed ? Math.max(backedOff, NO_FEEDBACK_PROBE_MS) : backedOff);
+  }
+
+  #build(now: Millis, writer: Writer, header: WriteHeader): Uint8Array | undefined {
+    const limit = Math.min(this.#options.datagramBytes, this.#allowance);
+    if (limit < this.#leastBytes) return undefined;
+    const number = this.sent.nextNumber;
+    writer.at = 0;
+    header(writer, number, now);
+    const ackLargest = this.#writeAck(writer, limit, now);
+    const items = this.#maySend ? this.#writeItems(writer, limit, now) : [];
+    const ping = this.#ping || (items.length === 0 && !this.validated && this.sent.size === 0);
+    if (ping) writer.uint8(PING);
+    if (items.length === 0 && !ping) {
+      if (ackLargest < 0) return undefined;
+      this.sent.leaveOut(1);
+      return writer.take();
+    }
+    this.#ping = false;
+    if (this.#probePackets > 0) this.#probed(items);
+    this.window.sent(writer.at);
+    const windowFull = !this.window.isOpen;
+    this.sent.add({ number, sentAt: now, bytes: writer.at, items, ackLargest, windowFull });
+    return writer.take();
+  }
+
+  /** A packet of a probe has been built. The next one carries the same if there is nothing else: RFC 9002 §6.2.4. */
+  #probed(items: readonly Item[]): void {
+    this.#probePackets -= 1;
+    if (this.#probePackets === 0 || this.queue.hasWork) return;
+    for (const item of items) if (item.lost()) this.queue.pushLost(item);
+  }
+
+  /** Writes an ACK frame if there is anything to acknowledge; gives the largest number in it, or -1. */
+  #writeAck(writer: Writer, limit: number, now: Millis): number {
+    const { received } = this;
+    if (!received.pending) return -1;
+    let ranges = received.ranges;
+    const roomBytes = limit - writer.at - this.queue.nextBytes;
+    const fitting = Math.max(1, Math.floor((roomBytes - ackBytesMax(1)) / 8) + 1);
+    if (fitting < ranges.length) ranges = ranges.slice(0, Math.min(fitting, ACK_RANGES_MAX));
+    const delay = Math.min(received.delayMicros(now), 1_000_000);
+    writeAck(writer, delay, ranges);
+    received.acknowledged();
+    return received.largest;
+  }
+
+  #writeItems(writer: Writer, limit: number, now: Millis): Item[] {
+    const items: Item[] = [];
+    const { datagramBytes, headerBytesMax } = this.#options;
+    const itemBytesMax = datagramBytes - headerBytesMax - ackBytesMax(1) - 1;
+    for (;;) {
+      const item = this.queue.take(limit - writer.at - 1, itemBytesMax, now);
+      if (item === undefined) return items;
+      item.write(writer, now);
+      item.copies += 1;
+      items.push(item);
+    }
+  }
+
+  #arrived(packet: SentPacket, now: Millis): void {
+    this.window.acknowledged(packet.bytes, packet.sentAt, packet.windowFull);
+    if (packet.ackLargest >= 0) this.received.confirmed(packet.ackLargest);
+    if (packet.number >= this.#provenBy) this.validated = true;
+    for (const item of packet.items) {
+      item.copies -= 1;
+      item.acknowledged(now);
+    }
+  }
+
+  #detectLost(now: Millis): void {
+    for (const packet of this.sent.takeLost(now, this.roundTrip)) {
+      this.window.lost(packet.bytes, packet.sentAt, now);
+      if (packet.ackLargest >= 0) this.received.repeat();
+      for (const item of packet.items) {
+        item.copies -= 1;
+        if (item.copies > 0 || !item.lost()) continue;
+        this.retransmitted += 1;
+        this.queue.pushLost(item);
+      }
+    }
+  }
+
+  #probe(): void {
+    const waiting = this.sent.oldest(Infinity);
+    const worthwhile = waiting.filter(({ items }) => items.some((item) => item.wanted && item.lost()));
+    if (worthwhile.length === 0 && !this.queue.hasWork && this.#probes > 0) return this.#giveUp();
+    this.#probes += 1;
+    this.#jitter = 1 + PROBE_JITTER * (this.#random(1)[0]! / 127.5 - 1);
+    if (this.#probes === PROBES_UNTIL_PERSISTENT) this.window.collapse();
+    this.#probePackets = PROBE_PACKETS;
+    // What the peer sent may be waiting for an acknowledgement that was lost with this.
+    this.received.repeat();
+    for (const { items } of worthwhile.slice(0, PROBE_PACKETS)) {
+      for (const item of items) {
+        if (!item.lost()) continue;
+        this.retransmitted += 1;
+        this.queue.pushLost(item);
+      }
+    }
+    if (!this.queue.hasWork) this.ping();
+  }
+
+  /** Nobody wants anything of what is on its way: it is not worth another probe. */
+  #giveUp(): void {
+    for (const packet of this.sent.takeAll()) {
+      this.window.lost(packet.bytes, -Infinity, 0);
+      for (const item of packet.items) item.copies -= 1;
+    }
+    this.#probes = 0;
+  }
+}

@@ -1,0 +1,99 @@
+import fc from 'fast-check';
+import { HELLO, PING, writeHello } from './frames';
+import {
+  ID_BYTES,
+  OPENING_HEADER_BYTES,
+  OPENING_PACKET,
+  PLAIN_HEADER_BYTES,
+  PLAIN_PACKET,
+  RESET,
+  RESET_BYTES,
+  VERSION,
+  decodePacket,
+  encodeReset,
+  writeOpeningHeader,
+  writePlainHeader,
+} from './packet';
+import { Writer } from './writer';
+
+const source = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+const destination = Uint8Array.of(9, 10, 11, 12, 13, 14, 15, 16);
+const hello = { ageMs: 0, messageBytesMax: 1_048_576, callsMax: 1024 };
+
+function opening(destinationId: Uint8Array | undefined, sourceId = source): Uint8Array {
+  const writer = new Writer(100);
+  writeOpeningHeader(writer, sourceId, destinationId, 7);
+  expect(writer.at).toBe(OPENING_HEADER_BYTES);
+  writeHello(writer, hello);
+  return writer.take();
+}
+
+function plain(...frames: number[]): Uint8Array {
+  const writer = new Writer(100);
+  writePlainHeader(writer, destination, 0xfffffffe);
+  expect(writer.at).toBe(PLAIN_HEADER_BYTES);
+  return Uint8Array.of(...writer.take(), ...frames);
+}
+
+test.each([undefined, destination])('an opening packet decodes to what was encoded', (destinationId) => {
+  expect(decodePacket(opening(destinationId))).toEqual({
+    type: OPENING_PACKET,
+    sourceId: source,
+    destinationId,
+    number: 7,
+    frames: [{ type: HELLO, ...hello }],
+  });
+});
+
+test('a plain packet decodes to what was encoded', () => {
+  expect(decodePacket(plain(PING))).toEqual({
+    type: PLAIN_PACKET,
+    destinationId: destination,
+    number: 0xfffffffe,
+    frames: [{ type: PING }],
+  });
+});
+
+test('a reset decodes to what was encoded, and is shorter than any packet', () => {
+  const reset = encodeReset(source);
+  expect(reset).toHaveLength(RESET_BYTES);
+  expect(decodePacket(reset)).toEqual({ type: RESET, id: source });
+  expect(RESET_BYTES).toBeLessThan(PLAIN_HEADER_BYTES);
+});
+
+test.each([
+  ['nothing', Uint8Array.of(), 'too-small'],
+  ['a first byte of another wire', Uint8Array.of(0, 1, 2), 'unknown-type'],
+  ['a first byte that nobody uses', Uint8Array.of(0xc4, ...source), 'unknown-type'],
+  ['a plain packet without frames', plain(), 'too-small'],
+  ['a plain packet with an unknown frame', plain(PING, 0x10), 'malformed-packet'],
+  ['an opening packet without frames', opening(undefined).subarray(0, OPENING_HEADER_BYTES - 1), 'too-small'],
+  ['an opening packet of another version', opening(undefined).fill(VERSION + 1, 1, 2), 'unknown-version'],
+  ['an opening packet whose source id is zero', opening(undefined, new Uint8Array(ID_BYTES)), 'malformed-packet'],
+  ['an opening packet with a frame that is cut off', opening(undefined).subarray(0, -1), 'malformed-packet'],
+  ['a reset that is too short', encodeReset(source).subarray(0, -1), 'malformed-packet'],
+  ['a reset that is too long', Uint8Array.of(...encodeReset(source), 0), 'malformed-packet'],
+])('%s is no packet', (_what, datagram, reason) => {
+  expect(decodePacket(datagram)).toBe(reason);
+});
+
+test('a packet that is cut off anywhere is no packet', () => {
+  for (const whole of [opening(destination), plain(PING), encodeReset(source)]) {
+    for (let length = 0; length < whole.length; length += 1) {
+      expect(typeof decodePacket(whole.subarray(0, length))).toBe('string');
+    }
+  }
+});
+
+test('any bytes give a packet or a reason, and never throw', () => {
+  const first = fc.constantFrom(OPENING_PACKET, PLAIN_PACKET, RESET, 0, 0xff);
+  fc.assert(
+    fc.property(first, fc.uint8Array({ maxLength: 80 }), (type, rest) => {
+      for (const start of [[type], [type, VERSION]]) {
+        const packet = decodePacket(Uint8Array.of(...start, ...rest));
+        expect(typeof packet === 'string' || packet.type === type).toBe(true);
+      }
+    }),
+    { numRuns: 2000 },
+  );
+});

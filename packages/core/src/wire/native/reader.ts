@@ -1,0 +1,59 @@
+/** Reads one packet's bytes. What is not there reads as 0 and sets `failed`: one check at the end of a frame is enough. */
+export class Reader {
+  at: number;
+  failed = false;
+  readonly bytes: Uint8Array;
+
+  constructor(bytes: Uint8Array, at = 0) {
+    this.bytes = bytes;
+    this.at = at;
+  }
+
+  get remaining(): number {
+    return this.bytes.length - this.at;
+  }
+
+  uint8(): number {
+    const value = this.bytes[this.at];
+    if (value === undefined) return this.#fail();
+    this.at += 1;
+    return value;
+  }
+
+  uint32(): number {
+    const { bytes, at } = this;
+    if (this.remaining < 4) return this.#fail();
+    this.at = at + 4;
+    return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+  }
+
+  /** 1, 2 or 4 bytes, told apart by the first two bits; at most 2^30 - 1. */
+  varint(): number {
+    const first = this.bytes[this.at];
+    if (first === undefined) return this.#fail();
+    if (first < 0x40) {
+      this.at += 1;
+      return first;
+    }
+    if (first < 0x80) {
+      if (this.remaining < 2) return this.#fail();
+      const value = ((first & 0x3f) << 8) | this.bytes[this.at + 1]!;
+      this.at += 2;
+      return value;
+    }
+    return first < 0xc0 ? this.uint32() & 0x3fffffff : this.#fail();
+  }
+
+  /** A view of the next bytes; empty if there are not so many. */
+  view(length: number): Uint8Array {
+    if (length > this.remaining) this.#fail();
+    const start = this.failed ? this.bytes.length : this.at;
+    this.at = this.failed ? this.bytes.length : start + length;
+    return this.bytes.subarray(start, this.at);
+  }
+
+  #fail(): 0 {
+    this.failed = true;
+    return 0;
+  }
+}
