@@ -1,4 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,13 +12,14 @@ afterEach(() => {
 /** Starts a file of an example, as its README says, against the built packages. */
 function start(example: string, file: string, ...args: string[]): ChildProcess {
   const tsNode = require.resolve('ts-node/dist/bin-transpile.js');
-  const child = spawn(process.execPath, [tsNode, file, ...args], { cwd: join(__dirname, example) });
+  const command = file.endsWith('.py') ? ['python3', file] : [process.execPath, tsNode, file];
+  const child = spawn(command[0]!, [...command.slice(1), ...args], { cwd: join(__dirname, example) });
   running.push(child);
   return child;
 }
 
-async function startServer(example: string): Promise<string> {
-  const server = start(example, 'server.ts', '0');
+async function startServer(example: string, file = 'server.ts'): Promise<string> {
+  const server = start(example, file, '0');
   const [line] = (await once(createInterface({ input: server.stdout! }), 'line')) as [string];
   return /port (\d+)/.exec(line)![1]!;
 }
@@ -49,6 +50,29 @@ test('python-peer: the TypeScript twins understand each other', async () => {
   const { output } = await outputOf(start('python-peer', 'client.ts', port));
   expect(output).toBe('ping: typescript node.....\nfind_node: 2 nodes\n');
 }, 30_000);
+
+test('lossy-network: what the README shows is what it prints', async () => {
+  const { output } = await outputOf(start('lossy-network', 'main.ts'));
+  const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
+  expect(output).toMatch(/^native: 1000 of 1000 answered, 0 ran twice, \d+ datagrams sent\nrpcudp: /);
+  expect(readme).toContain(output.trim());
+}, 30_000);
+
+const python = spawnSync('python3', ['-c', 'import rpcudp']).status === 0;
+
+// The library is not part of this repository; where it is installed, both languages are tried against each other.
+if (python) {
+  test.each(['server.ts', 'server.py'])(
+    'python-peer: both clients understand %s',
+    async (server) => {
+      const port = await startServer('python-peer', server);
+      const found = /^ping: \w+ node\.+\nfind_node: 2 nodes\n$/;
+      expect((await outputOf(start('python-peer', 'client.ts', port))).output).toMatch(found);
+      expect((await outputOf(start('python-peer', 'client.py', port))).output).toMatch(found);
+    },
+    60_000,
+  );
+}
 
 describe('a snippet of the README is part of an example', () => {
   const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');

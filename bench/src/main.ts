@@ -5,7 +5,8 @@ import { measurePeers } from './many-peers';
 import { measure, type Measurement, type Plan } from './measure';
 import { subjects } from './subjects';
 
-const IN_FLIGHT = [1, 64, 256, 1024];
+const IN_FLIGHT_ALL = [1, 64, 256, 1024];
+const IN_FLIGHT_QUICK = [1, 64, 256];
 
 /** The figures of one subject at one number of calls in flight, over all rounds. */
 interface Row extends Measurement {
@@ -17,14 +18,15 @@ interface Row extends Measurement {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } });
-  const plan: Plan = values.quick === true ? { warmupMs: 800, measuredMs: 500 } : { warmupMs: 1500, measuredMs: 2000 };
+  const plan: Plan = values.quick === true ? { warmupMs: 600, measuredMs: 400 } : { warmupMs: 1500, measuredMs: 2000 };
+  const inFlights = values.quick === true ? IN_FLIGHT_QUICK : IN_FLIGHT_ALL;
   const rounds = values.quick === true ? 1 : 5;
   const measured = new Map<string, Measurement[][]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     // In turn within a round, so that a noisy minute touches all of them.
-    for (const subject of subjects) measured.get(subject.name)!.push(await measure(subject, IN_FLIGHT, plan));
+    for (const subject of subjects) measured.get(subject.name)!.push(await measure(subject, inFlights, plan));
   }
-  const rows = IN_FLIGHT.flatMap((inFlight, at) => subjects.map(({ name }) => summarise(measured, name, inFlight, at)));
+  const rows = inFlights.flatMap((inFlight, at) => subjects.map(({ name }) => summarise(measured, name, inFlight, at)));
   const large = await measureLarge(plan, rounds);
   const peers = values.quick === true ? [] : [await measurePeers(10), await measurePeers(10_000)];
   const growth = values.quick === true ? [] : await measureGrowth();

@@ -7,7 +7,16 @@ export { EndpointDriver } from './endpoint-driver.js';
 export type { DriverOptions } from './engines.js';
 export { driverOptions, type EndpointOptions } from './options.js';
 export type { ChannelOptions, Destination } from './endpoint-channel.js';
-export type { Engine, EngineOutput, IncomingRequest, Millis, OutgoingCall, RandomBytes } from '../engine/engine.js';
+export type {
+  CallHandle,
+  Engine,
+  EngineOutput,
+  IncomingRequest,
+  Millis,
+  OutgoingCall,
+  RandomBytes,
+  WireMethod,
+} from '../engine/engine.js';
 export type { EndpointPorts, Transmit } from './ports.js';
 export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';
 export { checkSignal } from './caller.js';
