@@ -1,8 +1,12 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureGrowth } from './growth';
 import { LARGE_BYTES, bareWindow, largeArgument } from './large-messages';
 import { measurePeers } from './many-peers';
-import { measure, type Measurement, type Plan } from './measure';
+import type { Task } from './caller';
+import type { Measurement, Plan } from './measure';
 import { subjects } from './subjects';
 
 const IN_FLIGHT_ALL = [1, 64, 256, 1024];
@@ -24,7 +28,8 @@ async function main(): Promise<void> {
   const measured = new Map<string, Measurement[][]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     // In turn within a round, so that a noisy minute touches all of them.
-    for (const subject of subjects) measured.get(subject.name)!.push(await measure(subject, inFlights, plan));
+    for (const subject of subjects)
+      measured.get(subject.name)!.push(await measure({ subject: subject.name, kind: 'calls', inFlights, plan }));
   }
   const rows = inFlights.flatMap((inFlight, at) => subjects.map(({ name }) => summarise(measured, name, inFlight, at)));
   const large = await measureLarge(plan, rounds);
@@ -49,7 +54,7 @@ async function measureLarge(
   const rates = new Map<string, number[]>();
   for (let round = 0; round < rounds; round += 1) {
     for (const subject of [bareWindow, largeArgument]) {
-      const [measured] = await measure(subject, [1], plan, 'large');
+      const [measured] = await measure({ subject: subject.name, kind: 'large', inFlights: [1], plan });
       const rate = (measured!.callsPerSecond * LARGE_BYTES) / 1e6;
       rates.set(subject.name, [...(rates.get(subject.name) ?? []), rate]);
     }
@@ -58,6 +63,14 @@ async function measureLarge(
   return [...rates].map(([subject, all]) => {
     return { subject, mbPerSecond: Number(median(all).toFixed(1)), ratio: Number((median(all) / baseline).toFixed(2)) };
   });
+}
+
+/** Measures in two fresh processes. */
+async function measure(task: Task): Promise<Measurement[]> {
+  const caller = fork(join(__dirname, 'caller.ts'));
+  caller.send(task);
+  const [results] = (await once(caller, 'message')) as [Measurement[]];
+  return results;
 }
 
 function summarise(measured: Map<string, Measurement[][]>, subject: string, inFlight: number, at: number): Row {

@@ -29,11 +29,12 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   readonly #numbered = new Map<number, OutgoingNativeCall<C>>();
   /** Those that may go out, numbered or not. */
   readonly #active = new Set<OutgoingNativeCall<C>>();
-  readonly #waiting = new Set<OutgoingNativeCall<C>>();
+  /** Made when there are more than may go out: rare, and then it costs those that are rare alone. */
+  #waiting: Set<OutgoingNativeCall<C>> | undefined;
   #callsMax = CALLS_IN_FLIGHT_MAX;
-  /** Calls that are sent again have even numbers, those that are not have odd ones, so that neither leaves holes. */
   /** How the calls ended that have. */
   readonly outcomes: Record<CallOutcome, number> = { answered: 0, failed: 0, silent: 0, cancelled: 0 };
+  /** Calls that are sent again have even numbers, those that are not have odd ones, so that neither leaves holes. */
   #nextReliable = 0;
   #nextOnce = 1;
 
@@ -52,11 +53,11 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   /** How many wait for others to end before they may go out. */
   get queued(): number {
-    return this.#waiting.size;
+    return this.#waiting?.size ?? 0;
   }
 
   get size(): number {
-    return this.#active.size + this.#waiting.size;
+    return this.#active.size + this.queued;
   }
 
   /** Whether all numbers have been used. */
@@ -74,12 +75,13 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     if (this.#active.size < this.#callsMax) {
       this.#active.add(call);
       this.#queue.push(call);
-    } else if (this.#waiting.size < CALLS_QUEUED_MAX) {
+    } else if (this.queued < CALLS_QUEUED_MAX) {
+      this.#waiting ??= new Set();
       this.#waiting.add(call);
     } else {
       throw new RpcError(
         'RESOURCE_EXHAUSTED',
-        `${this.#active.size} calls to this peer are on their way and ${this.#waiting.size} wait, which is the limit. ` +
+        `${this.#active.size} calls to this peer are on their way and ${this.queued} wait, which is the limit. ` +
           'Wait for some of them.',
       );
     }
@@ -97,7 +99,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     if (call.ended) return;
     call.on(ENDED_BY[outcome]);
     this.outcomes[outcome] += 1;
-    this.#waiting.delete(call);
+    this.#waiting?.delete(call);
     this.#active.delete(call);
     this.#context.callDeadlines.remove(call);
     if (call.sent) {
@@ -111,10 +113,10 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   /** Takes all calls out. */
   takeAll(): OutgoingNativeCall<C>[] {
-    const calls = [...this.#active, ...this.#waiting];
+    const calls = [...this.#active, ...(this.#waiting ?? [])];
     for (const call of calls) this.#context.callDeadlines.remove(call);
     this.#active.clear();
-    this.#waiting.clear();
+    this.#waiting?.clear();
     this.#numbered.clear();
     return calls;
   }
@@ -141,6 +143,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   }
 
   #activate(): void {
+    if (this.#waiting === undefined || this.#waiting.size === 0) return;
     for (const call of this.#waiting) {
       if (this.#active.size >= this.#callsMax) return;
       this.#waiting.delete(call);

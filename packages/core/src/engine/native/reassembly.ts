@@ -20,7 +20,8 @@ interface Unfinished {
  * parts that are kept are views of the datagrams they came in.
  */
 export class Reassembly {
-  readonly #messages = new Map<number, Unfinished>();
+  /** Made with the first part: most associations never get one, and there may be very many of them. */
+  #messages: Map<number, Unfinished> | undefined;
   readonly #messageBytesMax: number;
   readonly #bytesMax: number;
   readonly #budget: ReassemblyBudget;
@@ -38,18 +39,19 @@ export class Reassembly {
   }
 
   get size(): number {
-    return this.#messages.size;
+    return this.#messages?.size ?? 0;
   }
 
   /** Takes a part of the message known as `key`: the whole message if it was the last one, undefined if more are to come. */
   add(key: number, part: PartFrame): Uint8Array | PartRefusal | undefined {
     if (part.total > this.#messageBytesMax) return 'too-large';
-    let message = this.#messages.get(key);
+    let message = this.#messages?.get(key);
     if (message?.parts.has(part.offset) === true) return undefined;
     const { length } = part.bytes;
     if (this.#bytes + length > this.#bytesMax || this.#budget.bytes + length > this.#budget.bytesMax) return 'no-room';
     if (message === undefined) {
       message = { total: part.total, parts: new Map(), receivedBytes: 0 };
+      this.#messages ??= new Map();
       this.#messages.set(key, message);
     }
     message.parts.set(part.offset, part.bytes);
@@ -60,14 +62,14 @@ export class Reassembly {
   }
 
   forget(key: number): void {
-    const message = this.#messages.get(key);
+    const message = this.#messages?.get(key);
     if (message === undefined) return;
-    this.#messages.delete(key);
+    this.#messages?.delete(key);
     this.#count(-message.receivedBytes);
   }
 
   forgetAll(): void {
-    for (const key of [...this.#messages.keys()]) this.forget(key);
+    for (const key of [...(this.#messages?.keys() ?? [])]) this.forget(key);
   }
 
   #count(bytes: number): void {

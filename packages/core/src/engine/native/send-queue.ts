@@ -4,7 +4,8 @@ import { PART_ROOM_BYTES_MIN, type OutgoingParts } from './parts.js';
 
 /** What waits to be sent to one peer: first what was lost, then what is new and small, then parts of what is large. */
 export class SendQueue {
-  readonly #lost = new Set<Item>();
+  /** Made with the first loss: where nothing is lost, it costs neither memory nor time. */
+  #lost: Set<Item> | undefined;
   #fresh: Item[] = [];
   #nextFresh = 0;
   #large: OutgoingParts[] = [];
@@ -15,6 +16,7 @@ export class SendQueue {
 
   /** Queues something that has been sent before. Twice is once. */
   pushLost(item: Item): void {
+    this.#lost ??= new Set();
     this.#lost.add(item);
   }
 
@@ -49,9 +51,11 @@ export class SendQueue {
   }
 
   #peek(): Item | undefined {
-    for (const item of this.#lost) {
-      if (item.wanted) return item;
-      this.#lost.delete(item);
+    if (this.#lost !== undefined && this.#lost.size > 0) {
+      for (const item of this.#lost) {
+        if (item.wanted) return item;
+        this.#lost.delete(item);
+      }
     }
     while (this.#nextFresh < this.#fresh.length) {
       const item = this.#fresh[this.#nextFresh]!;
@@ -66,7 +70,7 @@ export class SendQueue {
   }
 
   #drop(item: Item): void {
-    if (!this.#lost.delete(item)) this.#nextFresh += 1;
+    if (this.#lost?.delete(item) !== true) this.#nextFresh += 1;
   }
 
   #peekLarge(): OutgoingParts | undefined {
