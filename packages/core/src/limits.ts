@@ -127,6 +127,13 @@ export const CALLS_QUEUED_MAX = 4_096;
 /** Ranges of call numbers that an association remembers; a peer that makes more holes than this loses its association. */
 export const CALL_RANGES_MAX = 4_096;
 
+/**
+ * Calls of one association that are being answered, or whose answer has not been acknowledged. A peer that keeps to what it
+ * was told makes 1,024 at once; beyond four times that, a call is dropped and counted as `overload`, so that one that never
+ * acknowledges anything cannot make this side keep its answers.
+ */
+export const CALLS_ANSWERED_MAX = 4_096;
+
 /** How long an association without a packet is kept, and its tombstone after that, in milliseconds: RFC 8085 §3.3. */
 export const ASSOCIATION_IDLE_MS = 120_000;
 

@@ -137,9 +137,9 @@ test('ten small calls share a packet with at most 16 bytes around the arguments 
   for (const { args } of calls) expect(args).toHaveLength(3);
   const writer = new Writer(100);
   for (const call of calls) {
-    writer.at = 0;
+    writer.begin();
     writeCall(writer, call);
-    expect(writer.at - call.args.length).toBe(vector.overheadBytesPerCall);
+    expect(writer.length - call.args.length).toBe(vector.overheadBytesPerCall);
   }
   expect(vector.overheadBytesPerCall).toBeLessThanOrEqual(16);
 });

@@ -167,8 +167,6 @@ function portsOf(socket: UdpSocket): ConstructorParameters<typeof EndpointDriver
       return () => clearTimeout(timer);
     },
     defer: (callback) => void setImmediate(callback),
-    send: (transmit, failed) => {
-      socket.send(transmit.datagram, transmit.to, (error) => failed(transmit, error));
-    },
+    send: (transmit, failed) => socket.send(transmit, failed),
   };
 }

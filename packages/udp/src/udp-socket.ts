@@ -19,6 +19,12 @@ export interface SocketBuffers {
   readonly sendBytes: number;
 }
 
+/** What {@link UdpSocket.send} sends. */
+export interface Outgoing {
+  readonly datagram: Uint8Array;
+  readonly to: Address;
+}
+
 /** A bound `node:dgram` socket: canonical addresses in and out, system errors as RpcErrors, no name lookups. */
 export class UdpSocket {
   readonly address: Address;
@@ -78,19 +84,18 @@ export class UdpSocket {
   }
 
   /** Sends a datagram; `failed` is called if the system refuses it, never in the same turn. */
-  send(datagram: Uint8Array, to: Address, failed: (error: RpcError) => void): void {
+  send<T extends Outgoing>(outgoing: T, failed: (outgoing: T, error: RpcError) => void): void {
+    const { datagram, to } = outgoing;
     const refused = this.#refusal(datagram, to);
-    if (refused !== undefined) {
-      queueMicrotask(() => failed(refused));
-      return;
-    }
-    const tried = (): string => `send ${datagram.length} bytes to ${formatAddress(to)}`;
+    // One closure for each datagram, and none but this: the price of hearing what became of it.
+    const done = (error: Error | null): void => {
+      if (error !== null) failed(outgoing, refused ?? systemError(error, tried(outgoing)));
+    };
+    if (refused !== undefined) return queueMicrotask(() => done(refused));
     try {
-      this.#socket.send(datagram, 0, datagram.length, to.port, reachableHost(to, this.family), (error) => {
-        if (error !== null) failed(systemError(error, tried()));
-      });
+      this.#socket.send(datagram, to.port, reachableHost(to, this.family), done);
     } catch (error) {
-      queueMicrotask(() => failed(systemError(error, tried())));
+      queueMicrotask(() => done(error as Error));
     }
   }
 
@@ -113,6 +118,10 @@ export class UdpSocket {
     }
     return undefined;
   }
+}
+
+function tried({ datagram, to }: Outgoing): string {
+  return `send ${datagram.length} bytes to ${formatAddress(to)}`;
 }
 
 /** Asks for buffers and reads back what the kernel granted; a kernel that refuses leaves the socket as it was. */

@@ -38,14 +38,15 @@ export function scan(bytes: Uint8Array, knowsExtension: (type: number) => boolea
 export function markedStrings(bytes: Uint8Array): readonly StringPlace[] {
   const scanner = new Scanner(bytes, () => true);
   scanner.value(0);
-  return scanner.marked;
+  return scanner.marked ?? [];
 }
 
 class Scanner {
   at = 0;
   flags = 0;
   fault: string | undefined;
-  readonly marked: StringPlace[] = [];
+  /** Made with the first: hardly any value has one. */
+  marked: StringPlace[] | undefined;
   readonly #bytes: Uint8Array;
   readonly #knowsExtension: (type: number) => boolean;
 
@@ -128,7 +129,7 @@ class Scanner {
       if (!isUtf8(this.#bytes.subarray(at, this.at))) return this.#fail('a string is not UTF-8');
       if (at === start && losesMark(this.#bytes, start, this.at)) {
         this.flags |= HAS_MARK;
-        this.marked.push([headerAt, start, this.at]);
+        (this.marked ??= []).push([headerAt, start, this.at]);
       }
       return;
     }

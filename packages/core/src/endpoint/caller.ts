@@ -3,6 +3,7 @@ import type { CallOptions, RpcChannel } from '../channel.js';
 import type { Codec } from '../codec/codec.js';
 import { DeadlineHeap } from '../engine/deadline-heap.js';
 import type { Engine, Millis, WireMethod } from '../engine/engine.js';
+import { Roster } from '../engine/roster.js';
 import { RpcError } from '../errors.js';
 import { expectedMillis, isMillis } from '../durations.js';
 import { inspectOption } from '../inspect-option.js';
@@ -37,9 +38,9 @@ export interface CallerParts {
 export class Caller {
   readonly #parts: CallerParts;
   /** Every call that has not ended. */
-  readonly #open = new Set<StartedCall>();
+  readonly #open = new Roster<StartedCall>();
   readonly #signals = new AbortSignals((call) => {
-    this.#drop(call, 'cancelled', cancelled(call.signal!, call.handle === undefined ? 'no' : 'unknown'));
+    this.#drop(call, 'cancelled', cancelled(call.signal!, call.executed));
     this.#parts.changed();
   });
   /** Those that wait for their peer's name to become an address. */
@@ -140,7 +141,7 @@ export class Caller {
 
   /** Ends every call. */
   failAll(make: (call: StartedCall) => RpcError): void {
-    for (const call of [...this.#open]) this.#drop(call, 'failed', make(call));
+    for (const call of [...this.#open.entries]) this.#drop(call, 'failed', make(call));
   }
 
   #prepare(
@@ -238,13 +239,13 @@ export class Caller {
 
   #drop(call: StartedCall, outcome: 'failed' | 'cancelled', error: RpcError): void {
     if (call.ended) return;
-    if (call.handle !== undefined) call.engine.cancel(call.handle, this.#parts.ports.now());
+    if (call.handle !== undefined) call.engine.cancel(call.handle);
     this.#end(call, outcome);
     call.fail(error);
   }
 
   #end(call: StartedCall, outcome: 'answered' | 'silent' | 'failed' | 'cancelled'): void {
-    this.#open.delete(call);
+    this.#open.remove(call);
     this.#unresolved.remove(call);
     this.#parts.counters.calls[outcome] += 1;
     if (call.signal !== undefined) this.#signals.remove(call, call.signal);

@@ -2,6 +2,7 @@ import { formatAddress, type Address } from '../address.js';
 import type { RpcChannel } from '../channel.js';
 import type { Codec } from '../codec/codec.js';
 import type { DropReason, Engine, IncomingRequest, WireName } from '../engine/engine.js';
+import { Roster, type Listed } from '../engine/roster.js';
 import { RpcError, type Executed } from '../errors.js';
 import { QUOTED_MESSAGE_CHARACTERS_MAX } from '../limits.js';
 import { isThenable } from '../thenable.js';
@@ -27,7 +28,7 @@ export interface DispatcherParts {
 }
 
 /** One request on its way through a handler. */
-interface Handling {
+interface Handling extends Listed {
   readonly engine: Engine;
   readonly request: IncomingRequest;
   readonly served: ServedMethod;
@@ -41,7 +42,7 @@ interface Handling {
 export class Dispatcher {
   readonly #parts: DispatcherParts;
   /** Those that did not end in the turn they came in. */
-  readonly #running = new Map<IncomingRequest, Handling>();
+  readonly #running = new Roster<Handling>();
   #whenIdle: (() => void) | undefined;
 
   constructor(parts: DispatcherParts) {
@@ -69,14 +70,14 @@ export class Dispatcher {
       return this.#refuse(engine, request, 'malformed-args', undecodable(error), served);
     }
     const context = new HandlerContext(engine.wire, request, served.contract, metadata, this.#parts);
-    this.#guard({ engine, request, served, context }, args as unknown[]);
+    this.#guard({ engine, request, served, context, rosterIndex: -1 }, args as unknown[]);
   }
 
   /** Aborts the handler of a request that nobody waits for any more. */
   abandon(request: IncomingRequest, reason: RpcError): void {
-    const handling = this.#running.get(request);
-    if (handling === undefined) return;
-    this.#forget(request);
+    const handling = request.handling as Handling | undefined;
+    if (handling === undefined || handling.rosterIndex < 0) return;
+    this.#forget(handling);
     this.#parts.counters.requests.abandoned += 1;
     this.#parts.log.warn('abandoned', () => `${label(handling)} was given up: ${reason.message}`);
     handling.context.abort(reason);
@@ -84,7 +85,7 @@ export class Dispatcher {
 
   /** Aborts every handler that still runs. */
   abandonAll(reason: RpcError): void {
-    for (const { engine, request } of [...this.#running.values()]) {
+    for (const { engine, request } of [...this.#running.entries]) {
       this.#sayNo(engine, request, reason, 'unknown');
       this.abandon(request, reason);
     }
@@ -155,9 +156,9 @@ export class Dispatcher {
   }
 
   #respond(handling: Handling, value: unknown): void {
-    const { codec, counters, ports } = this.#parts;
+    const { codec, counters } = this.#parts;
     try {
-      handling.engine.respond(handling.request, codec.encode(value), ports.now());
+      handling.engine.respond(handling.request, codec.encode(value));
     } catch (error) {
       // The handler did its work; that the result cannot be sent is this side's fault, whatever the codec calls it.
       return this.#fail(handling, unsendable(error));
@@ -172,22 +173,22 @@ export class Dispatcher {
     onValue: (value: T) => void,
     onError: (error: unknown) => void,
   ): void {
-    const { request } = handling;
-    this.#running.set(request, handling);
+    this.#running.add(handling);
+    handling.request.handling = handling;
     const goOn = <V>(next: (outcome: V) => void): ((outcome: V) => void) => {
       return (outcome) => {
-        if (!this.#running.has(request)) return;
-        this.#running.delete(request);
+        if (handling.rosterIndex < 0) return;
+        this.#running.remove(handling);
         next(outcome);
-        if (!this.#running.has(request)) this.#forget(request);
+        if (handling.rosterIndex < 0) this.#forget(handling);
         this.#parts.answeredLater();
       };
     };
     Promise.resolve(promise).then(goOn(onValue), goOn(onError));
   }
 
-  #forget(request: IncomingRequest): void {
-    this.#running.delete(request);
+  #forget(handling: Handling): void {
+    this.#running.remove(handling);
     if (this.#running.size === 0) this.#whenIdle?.();
   }
 
@@ -235,7 +236,7 @@ export class Dispatcher {
   #sayNo(engine: Engine, request: IncomingRequest, error: RpcError, executed: Executed): void {
     const { code, message } = error;
     const payload = encodeFailure(this.#parts.codec, error);
-    engine.refuse(request, { code, message, executed, payload }, this.#parts.ports.now());
+    engine.refuse(request, { code, message, executed, payload });
   }
 }
 

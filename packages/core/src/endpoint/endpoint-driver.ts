@@ -43,7 +43,7 @@ export class EndpointDriver {
     this.#byWire = new Map(this.#engines.map((engine) => [engine.wire, engine]));
     this.#registry = new Registry(this.#engines);
     this.#timer = new WakeTimer(ports, () => this.#wake());
-    this.#policy = new FlushPolicy(ports, () => this.#drainNow());
+    this.#policy = new FlushPolicy(ports, () => this.#endTurn());
     const shared = { codec: options.codec, log: this.#log, counters: this.#counters, ports };
     this.#caller = new Caller({
       ...shared,
@@ -87,7 +87,7 @@ export class EndpointDriver {
     const { datagrams } = this.#counters;
     datagrams.received += 1;
     datagrams.bytesReceived += datagram.length;
-    const engine = this.#engines.find((candidate) => candidate.owns(datagram));
+    const engine = this.#ownerOf(datagram);
     if (this.#log.tracesDatagrams) this.#trace('←', engine, datagram, from);
     if (engine === undefined) return this.#dropped('unknown-type', from, datagram.length);
     engine.receive(datagram, from, this.#ports.now());
@@ -122,69 +122,88 @@ export class EndpointDriver {
       stopWaiting?.();
     }
     this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves this call is closing.'));
-    this.#caller.failAll((call) => closedError(call.handle === undefined ? 'no' : 'unknown'));
-    this.#drainNow();
+    this.#caller.failAll((call) => closedError(call.executed));
+    this.#endTurn();
     for (const engine of this.#engines) engine.close(this.#ports.now());
-    this.#drainNow();
-    this.#timer.clear();
+    this.#endTurn();
+    this.#timer.stop();
   }
 
   #wake(): void {
     const now = this.#ports.now();
     this.#caller.wake(now);
     for (const engine of this.#engines) engine.wake(now);
-    this.#drainNow();
+    this.#endTurn();
   }
 
-  /** Drains without waiting for the end of the turn: for timers, which have waited already, and for the last words. */
-  #drainNow(): void {
+  /** Sees to what is left to do: at the end of a turn, after timers, which have waited already, and for the last words. */
+  #endTurn(): void {
     this.#flushEngines();
-    this.#drain();
+    this.#carryOutAll();
+    this.#policy.settled();
+    this.#arm();
   }
 
-  /** Carries out what the engines want until they want nothing, then arms the timer. */
+  /** Does what cannot wait for the end of the turn, which does the rest. */
   #drain(): void {
-    // Handlers and callers can start calls while their engine is drained; the loop below will see to them.
+    // Handlers and callers can start calls while their engine is drained; whoever drains will see to them.
     if (this.#draining) return;
+    this.#carryOutAll();
+    for (const engine of this.#engines) if (engine.unsettled) return this.#policy.open();
+    this.#arm();
+  }
+
+  #ownerOf(datagram: Uint8Array): Engine<StartedCall> | undefined {
+    for (const engine of this.#engines) if (engine.owns(datagram)) return engine;
+    return undefined;
+  }
+
+  #arm(): void {
+    let { nextWake } = this.#caller;
+    for (const engine of this.#engines) nextWake = Math.min(nextWake, engine.settle());
+    this.#timer.arm(nextWake);
+  }
+
+  /** Carries out what the engines want until they want nothing. */
+  #carryOutAll(): void {
     this.#draining = true;
     try {
-      while (this.#drainOnce() || this.#flushIfFirst());
+      do this.#drainOnce();
+      while (this.#flushIfFirst());
     } finally {
       this.#draining = false;
     }
-    let { nextWake } = this.#caller;
-    for (const engine of this.#engines) nextWake = Math.min(nextWake, engine.nextWake);
-    this.#timer.arm(nextWake);
   }
 
   /** Builds datagrams if that may be done now; whether there are outputs to drain again. */
   #flushIfFirst(): boolean {
     let messages = 0;
-    let wanted = false;
-    for (const engine of this.#engines) {
-      wanted ||= engine.wantsFlush;
-      messages += engine.waitingMessages;
-    }
-    if (!wanted || !this.#policy.mayFlushNow(messages, this.#caller.pendingCalls)) return false;
-    this.#flushEngines();
+    for (const engine of this.#engines) messages += engine.waitingMessages;
+    if (!this.#policy.mayFlushNow(messages, this.#caller.pendingCalls) || !this.#flushEngines()) return false;
+    this.#policy.built();
     return true;
   }
 
-  #flushEngines(): void {
+  /** Whether that built datagrams. */
+  #flushEngines(): boolean {
     const now = this.#ports.now();
-    for (const engine of this.#engines) if (engine.wantsFlush) engine.flush(now);
+    let built = false;
+    for (const engine of this.#engines) if (engine.flush(now)) built = true;
+    return built;
   }
 
-  /** Whether any engine wanted anything: carrying that out may have made another want something. */
-  #drainOnce(): boolean {
-    let wanted = false;
-    for (const engine of this.#engines) {
-      for (let output = engine.poll(); output !== undefined; output = engine.poll()) {
-        wanted = true;
-        this.#carryOutSafely(engine, output);
+  /** Carries out what the engines want until none wants anything: what one wants may make another want something. */
+  #drainOnce(): void {
+    let wanted: boolean;
+    do {
+      wanted = false;
+      for (const engine of this.#engines) {
+        for (let output = engine.poll(); output !== undefined; output = engine.poll()) {
+          wanted = true;
+          this.#carryOutSafely(engine, output);
+        }
       }
-    }
-    return wanted;
+    } while (wanted && this.#engines.length > 1);
   }
 
   /** Nothing that one datagram or one handler causes may take the endpoint down: the last net, below all others. */
@@ -202,7 +221,7 @@ export class EndpointDriver {
         return this.#transmit(engine, output);
       case 'request':
         if (this.#closing === undefined) return this.#dispatcher.handle(engine, output.request);
-        engine.refuse(output.request, { code: 'UNAVAILABLE', message: 'Closing.', executed: 'no' }, this.#ports.now());
+        engine.refuse(output.request, { code: 'UNAVAILABLE', message: 'Closing.', executed: 'no' });
         return this.#dropped('closed', output.request.from, output.request.args.length);
       case 'response':
         return this.#answered(engine, output);

@@ -29,6 +29,8 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   handle: CallHandle;
   /** Its place among the calls whose peer's name is not resolved yet. */
   heapIndex = -1;
+  /** Its place among all calls that have not ended. */
+  rosterIndex = -1;
 
   readonly engine: Engine<StartedCall>;
   readonly contract: MethodContract;
@@ -59,6 +61,11 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
 
   get oneWay(): boolean {
     return this.contract.oneWay;
+  }
+
+  /** Whether the other side may have run it, as long as it has said nothing. */
+  get executed(): 'no' | 'unknown' {
+    return this.handle !== undefined && this.engine.wasSent(this.handle) ? 'unknown' : 'no';
   }
 
   /** What is called, for messages. */

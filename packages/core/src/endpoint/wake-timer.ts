@@ -10,6 +10,7 @@ export class WakeTimer {
   readonly #wake: () => void;
   #at: Millis = Infinity;
   #clear: (() => void) | undefined;
+  #stopped = false;
 
   constructor(ports: EndpointPorts, wake: () => void) {
     this.#ports = ports;
@@ -19,7 +20,7 @@ export class WakeTimer {
   /** Sees to it that `wake` is called at `at` or before; at `Infinity` that it is not called. */
   arm(at: Millis): void {
     if (at === Infinity) return this.clear();
-    if (at >= this.#at) return;
+    if (at >= this.#at || this.#stopped) return;
     this.clear();
     this.#at = at;
     this.#clear = this.#ports.setTimer(Math.max(0, at - this.#ports.now()), () => {
@@ -27,6 +28,12 @@ export class WakeTimer {
       this.#clear = undefined;
       this.#wake();
     });
+  }
+
+  /** Never calls back again, whatever it is armed for. */
+  stop(): void {
+    this.clear();
+    this.#stopped = true;
   }
 
   clear(): void {

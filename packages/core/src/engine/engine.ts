@@ -2,8 +2,8 @@
  * The contract between a protocol engine and the endpoint that drives it: the same for every wire.
  *
  * An engine is a pure state machine. It sees no socket, no clock, no timer and no randomness of its own. Its driver
- * mutates it (`call`, `respond`, `receive`, `wake` …), then drains `poll()` until it is empty, then arms one timer for
- * `nextWake`. The engine never calls out, so nothing can re-enter it.
+ * mutates it (`call`, `respond`, `receive`, `wake` …), then flushes it and drains `poll()` until it is empty, then arms one
+ * timer for what `settle` gives. The engine never calls out, so nothing can re-enter it.
  *
  * It also knows neither classes nor values: methods are keys and payloads are bytes that somebody else encoded.
  */
@@ -65,6 +65,8 @@ export interface IncomingRequest {
   readonly deadline: Millis;
   /** Whether `deadline` is the caller's own; otherwise it is only this side's limit for a handler. */
   readonly deadlineFromCaller: boolean;
+  /** What the driver knows of it. The engine leaves it alone. */
+  handling?: unknown;
 }
 
 /** A "no" for the other side. A wire that has no way to say no sends nothing. */
@@ -188,17 +190,20 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> {
   accept(handle: CallHandle): void;
 
   /** Forgets a call: no output will mention it again. Does nothing if the call has ended. */
-  cancel(handle: CallHandle, now: Millis): void;
+  cancel(handle: CallHandle): void;
+
+  /** Whether anything of a call has left, so that the other side may have run it. */
+  wasSent(handle: CallHandle): boolean;
 
   /**
    * Answers a request. Does nothing if it was cancelled or answered before.
    *
    * @throws RpcError `PAYLOAD_TOO_LARGE`; the request is then still unanswered.
    */
-  respond(request: IncomingRequest, payload: Uint8Array, now: Millis): void;
+  respond(request: IncomingRequest, payload: Uint8Array): void;
 
   /** Says no to a request. Does nothing if it was cancelled or answered before. */
-  refuse(request: IncomingRequest, refusal: Refusal, now: Millis): void;
+  refuse(request: IncomingRequest, refusal: Refusal): void;
 
   /** Takes a datagram that `owns` accepted. Never throws. The engine may keep the bytes, so they must not change. */
   receive(datagram: Uint8Array, from: Address, now: Millis): void;
@@ -212,17 +217,14 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> {
   /** Does what is due at `now`. */
   wake(now: Millis): void;
 
-  /**
-   * Whether `flush` would build datagrams. A wire that shares datagrams between calls builds them only when it is flushed;
-   * one that does not has nothing to flush.
-   */
-  readonly wantsFlush: boolean;
-
   /** Calls and answers that came since the last flush and wait for the next. */
   readonly waitingMessages: number;
 
-  /** Builds the datagrams that may go out now, as outputs. */
-  flush(now: Millis): void;
+  /**
+   * Builds the datagrams that may go out now, as outputs; gives whether there were any. A wire that shares datagrams
+   * between calls builds them only here; one that does not has nothing to flush.
+   */
+  flush(now: Millis): boolean;
 
   /** Says a last word to those who should know that this endpoint goes, as outputs. Pending calls have been cancelled. */
   close(now: Millis): void;
@@ -230,8 +232,11 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> {
   /** The next output, or undefined when there is none. */
   poll(): EngineOutput<C> | undefined;
 
-  /** When `wake` is next due; `Infinity` if never. Changed by every mutation, so read it after draining. */
-  readonly nextWake: Millis;
+  /** Whether something has happened since `settle`, so that there may be something to flush. */
+  readonly unsettled: boolean;
+
+  /** Gives when `wake` is next due, `Infinity` if never, as long as nothing else happens. To be called when all is flushed. */
+  settle(): Millis;
 
   /** Calls that wait for an answer. */
   readonly pendingCalls: number;

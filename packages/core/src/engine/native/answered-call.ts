@@ -101,7 +101,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   }
 
   toParts(): OutgoingParts {
-    const writer = new Writer(this.bytesMax);
+    const writer = new Writer(this.bytesMax, 1);
     this.write(writer);
     this.#sentWhole = false;
     return new OutgoingParts(this, writer.take());
@@ -119,6 +119,11 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
 
   lost(): boolean {
     return this.reliable && this.wanted;
+  }
+
+  /** A reply that is sent once was lost: there is nothing more to do for it. */
+  givenUp(): void {
+    if (this.wanted) this.partsAcknowledged();
   }
 
   /** Ends it without a reply. */

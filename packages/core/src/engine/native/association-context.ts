@@ -1,6 +1,6 @@
 import type { DeadlineHeap } from '../deadline-heap.js';
 import type { EngineOutput, Millis, OutgoingCall, RandomBytes } from '../engine.js';
-import type { OutputQueue } from '../output-queue.js';
+import type { Fifo } from '../fifo.js';
 import type { Writer } from '../../wire/native/writer.js';
 import type { Association } from './association.js';
 import type { AnsweredNativeCall } from './answered-call.js';
@@ -10,7 +10,7 @@ import type { TransmissionOptions } from './transmission.js';
 
 /** What all associations of an endpoint share. */
 export interface AssociationContext<C extends OutgoingCall> {
-  readonly outputs: OutputQueue<EngineOutput<C>>;
+  readonly outputs: Fifo<EngineOutput<C>>;
   readonly callDeadlines: DeadlineHeap<OutgoingNativeCall<C>>;
   readonly answerDeadlines: DeadlineHeap<AnsweredNativeCall>;
   readonly timers: DeadlineHeap<Association<C>>;

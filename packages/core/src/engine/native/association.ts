@@ -28,6 +28,7 @@ import {
 import { writeOpeningHeader, writePlainHeader } from '../../wire/native/packet.js';
 import type { Writer } from '../../wire/native/writer.js';
 import type { Deadlined } from '../deadline-heap.js';
+import type { Listed } from '../roster.js';
 import { EXECUTED, type Millis, type OutgoingCall, type PeerStats } from '../engine.js';
 import type { AssociationContext } from './association-context.js';
 import { CalleeSide } from './callee-side.js';
@@ -56,7 +57,7 @@ export interface AssociationParts {
  * What two endpoints remember of each other: docs/protocol.md §5. Takes packets apart and hands their frames to the parts
  * that know what to do; builds packets from what those parts want to send.
  */
-export class Association<C extends OutgoingCall> implements Deadlined {
+export class Association<C extends OutgoingCall> implements Deadlined, Listed {
   address: Address;
   remoteId: Uint8Array | undefined;
   readonly localId: Uint8Array;
@@ -66,6 +67,8 @@ export class Association<C extends OutgoingCall> implements Deadlined {
   readonly answers: CalleeSide<C>;
   ended = false;
   heapIndex = -1;
+  /** Its place among those that something has happened to. */
+  rosterIndex = -1;
   deadline: Millis = Infinity;
   readonly #context: AssociationContext<C>;
   readonly #reassembly: Reassembly;
@@ -174,20 +177,18 @@ export class Association<C extends OutgoingCall> implements Deadlined {
     if (this.calls.size > 0 && now - quietSince >= LIVENESS_PROBE_MS) this.transmission.ping();
   }
 
-  /** Builds and hands out the packets that may go out now. */
-  flush(now: Millis): void {
-    this.transmission.flush(now, this.#context.writer, this.#writeHeader, (datagram) => {
-      this.#context.outputs.push({ kind: 'transmit', datagram, to: this.address, call: undefined });
-    });
+  /** Builds and hands out the packets that may go out now; gives whether there were any. */
+  flush(now: Millis): boolean {
+    return this.transmission.flush(now, this.#context.writer, this.#writeHeader, this.#transmit);
   }
 
   /** Sends a last word. */
   sayClose(now: Millis): void {
     const { writer, outputs } = this.#context;
-    writer.at = 0;
+    writer.begin();
     this.#writeHeader(writer, this.transmission.sent.nextNumber, now);
     writer.uint8(CLOSE);
-    if (!this.transmission.allows(writer.at)) return;
+    if (!this.transmission.allows(writer.length)) return;
     this.transmission.sent.leaveOut(1);
     outputs.push({ kind: 'transmit', datagram: writer.take(), to: this.address, call: undefined });
   }
@@ -198,6 +199,10 @@ export class Association<C extends OutgoingCall> implements Deadlined {
     this.answers.giveUpAll();
     this.#reassembly.forgetAll();
   }
+
+  readonly #transmit = (datagram: Uint8Array): void => {
+    this.#context.outputs.push({ kind: 'transmit', datagram, to: this.address, call: undefined });
+  };
 
   readonly #writeHeader = (writer: Writer, number: number, now: Millis): void => {
     const { remoteId } = this;

@@ -1,8 +1,9 @@
 import type { Address } from '../../address.js';
 import type { RpcErrorCode } from '../../errors.js';
-import { CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../limits.js';
+import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../limits.js';
 import { CALL, type CallFrame } from '../../wire/native/frames.js';
 import type { Millis, OutgoingCall } from '../engine.js';
+import { NumberTable } from '../number-table.js';
 import { AnsweredNativeCall, type AnswerOwner } from './answered-call.js';
 import type { AssociationContext } from './association-context.js';
 import { NumberRanges } from './number-ranges.js';
@@ -16,7 +17,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   readonly #queue: SendQueue;
   readonly #addressOf: () => Address;
   readonly #touch: () => void;
-  readonly #answered = new Map<number, AnsweredNativeCall>();
+  readonly #answered = new NumberTable<AnsweredNativeCall>();
   /** Halves of the even numbers that have been had. Odd ones are never repeated by their sender. */
   readonly #had = new NumberRanges(CALL_RANGES_MAX);
   duplicates = 0;
@@ -49,6 +50,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   /** Takes a call in. A call that came before runs nothing; its reply goes out again if it may not have arrived. */
   call(frame: CallFrame, now: Millis): void {
     if (!this.#isNew(frame.number)) return this.#repeat(frame.number);
+    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(frame.args.length);
     const call = this.#add(frame, now);
     if (this.#context.mayRun()) this.#context.outputs.push({ kind: 'request', request: call });
     else this.refuse(call, 'RESOURCE_EXHAUSTED');
@@ -57,6 +59,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   /** Refuses a call of which only parts have come. */
   refuseUnread(number: number, code: RpcErrorCode, now: Millis): void {
     if (!this.#isNew(number)) return;
+    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(0);
     const unread = { deadlineMs: TIMEOUT_MS_DEFAULT, method: 0, metadata: undefined, args: NO_ARGS };
     const frame: CallFrame = { type: CALL, number, delivery: 'at-most-once', oneWay: false, ...unread };
     this.refuse(this.#add(frame, now), code);
@@ -89,7 +92,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   }
 
   giveUpAll(): void {
-    for (const call of [...this.#answered.values()]) this.giveUp(call, 'CANCELLED');
+    for (const call of this.#answered.values()) this.giveUp(call, 'CANCELLED');
   }
 
   answerDone(call: AnsweredNativeCall): void {
@@ -102,13 +105,17 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     this.#context.answerDeadlines.remove(call);
   }
 
+  #drop(bytes: number): void {
+    this.#context.outputs.push({ kind: 'dropped', reason: 'overload', from: this.address, bytes });
+  }
+
   #isNew(number: number): boolean {
     return number % 2 === 0 ? this.#had.add(number / 2) : !this.#answered.has(number);
   }
 
   #add(frame: CallFrame, now: Millis): AnsweredNativeCall {
     const call = new AnsweredNativeCall(this, frame, now);
-    this.#answered.set(call.number, call);
+    this.#answered.add(call);
     this.#context.answerDeadlines.add(call);
     return call;
   }

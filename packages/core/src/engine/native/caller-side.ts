@@ -2,6 +2,8 @@ import { RpcError } from '../../errors.js';
 import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../limits.js';
 import { VARINT_MAX } from '../../wire/native/writer.js';
 import type { CallOutcome, OutgoingCall } from '../engine.js';
+import { NumberTable } from '../number-table.js';
+import { Roster } from '../roster.js';
 import type { AssociationContext } from './association-context.js';
 import type { CallEvent } from './call-states.js';
 import { Cancellation } from './cancellation.js';
@@ -26,9 +28,9 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   readonly #touch: () => void;
   readonly #forgetParts: (number: number) => void;
   /** Those that have a number. */
-  readonly #numbered = new Map<number, OutgoingNativeCall<C>>();
+  readonly #numbered = new NumberTable<OutgoingNativeCall<C>>();
   /** Those that may go out, numbered or not. */
-  readonly #active = new Set<OutgoingNativeCall<C>>();
+  readonly #active = new Roster<OutgoingNativeCall<C>>();
   /** Made when there are more than may go out: rare, and then it costs those that are rare alone. */
   #waiting: Set<OutgoingNativeCall<C>> | undefined;
   #callsMax = CALLS_IN_FLIGHT_MAX;
@@ -100,7 +102,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     call.on(ENDED_BY[outcome]);
     this.outcomes[outcome] += 1;
     this.#waiting?.delete(call);
-    this.#active.delete(call);
+    this.#active.remove(call);
     this.#context.callDeadlines.remove(call);
     if (call.sent) {
       this.#numbered.delete(call.number);
@@ -113,20 +115,20 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   /** Takes all calls out. */
   takeAll(): OutgoingNativeCall<C>[] {
-    const calls = [...this.#active, ...(this.#waiting ?? [])];
+    const active = [...this.#active.entries];
+    for (const call of active) this.#active.remove(call);
+    const calls = [...active, ...(this.#waiting ?? [])];
     for (const call of calls) this.#context.callDeadlines.remove(call);
-    this.#active.clear();
     this.#waiting?.clear();
     this.#numbered.clear();
     return calls;
   }
 
-  numberOf(call: OutgoingNativeCall<C>): number {
-    const number = call.reliable ? this.#nextReliable : this.#nextOnce;
+  giveNumber(call: OutgoingNativeCall<C>): void {
+    call.number = call.reliable ? this.#nextReliable : this.#nextOnce;
     if (call.reliable) this.#nextReliable += 2;
     else this.#nextOnce += 2;
-    this.#numbered.set(number, call);
-    return number;
+    this.#numbered.add(call);
   }
 
   callArrived(call: OutgoingNativeCall<C>): void {

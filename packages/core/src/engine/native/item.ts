@@ -27,4 +27,7 @@ export interface Item {
 
   /** A packet that carried it was lost; gives whether it should go out again. */
   lost(): boolean;
+
+  /** It was lost, and does not go out again. */
+  givenUp?(): void;
 }

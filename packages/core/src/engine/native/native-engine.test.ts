@@ -7,6 +7,7 @@ import {
   CALLS_QUEUED_MAX,
   LIVENESS_PROBE_MS,
   METADATA_BYTES_MAX,
+  CALLS_ANSWERED_MAX,
   RESETS_PER_SECOND_MAX,
   RETRY_TOKENS,
   RETRY_TOKENS_LEAST,
@@ -106,10 +107,7 @@ class Side {
   /** Carries out what the engine wants, until it wants nothing. */
   drain(): void {
     this.#poll();
-    while (this.engine.wantsFlush) {
-      this.engine.flush(this.world.now);
-      this.#poll();
-    }
+    while (this.engine.flush(this.world.now)) this.#poll();
   }
 
   #poll(): void {
@@ -162,13 +160,13 @@ class World {
     for (let idle = 0; ;) {
       for (const side of this.sides) side.drain();
       const arrival = Math.min(Infinity, ...this.#flights.map(({ at }) => at));
-      const next = Math.min(arrival, ...this.sides.map(({ engine }) => engine.nextWake));
+      const next = Math.min(arrival, ...this.sides.map(({ engine }) => engine.settle()));
       if (next > end) break;
       idle = next > this.now ? 0 : idle + 1;
       if (idle > 1000) throw new Error(`the clock stands still at ${this.now}`);
       this.now = Math.max(this.now, next);
       this.#arrive();
-      for (const { engine } of this.sides) if (engine.nextWake <= this.now) engine.wake(this.now);
+      for (const { engine } of this.sides) if (engine.settle() <= this.now) engine.wake(this.now);
     }
     this.now = end;
   }
@@ -826,7 +824,7 @@ describe('an opening packet', () => {
     world.advance(0);
     expect([reasons(b), b.of('request').length]).toEqual([['late'], 1]);
     world.advance(2000);
-    expect(b.engine.nextWake).toBe(Infinity);
+    expect(b.engine.settle()).toBe(Infinity);
   });
 
   test('with our id but of another peer belongs to no association', () => {
@@ -974,7 +972,7 @@ describe('the end of an association', () => {
     const quiet = world.sent.length;
     world.advance(2 * ASSOCIATION_IDLE_MS + 1000);
     expect(world.sent).toHaveLength(quiet);
-    expect([a.engine.nextWake, b.engine.nextWake]).toEqual([Infinity, Infinity]);
+    expect([a.engine.settle(), b.engine.settle()]).toEqual([Infinity, Infinity]);
     a.call(bob);
     world.advance(100);
     expect(world.sent[0]!.datagram[0]).toBe(OPENING_PACKET);
@@ -1014,7 +1012,7 @@ describe('the end of an association', () => {
     expect(a.outputs).toEqual([{ kind: 'silence', call }]);
     expect(world.sent.length).toBeLessThan(40);
     world.advance(2 * ASSOCIATION_IDLE_MS);
-    expect(a.engine.nextWake).toBe(Infinity);
+    expect(a.engine.settle()).toBe(Infinity);
   });
 });
 
@@ -1081,6 +1079,23 @@ describe('hostile peers', () => {
     expect(resets(world).length).toBe(RESETS_PER_SECOND_MAX);
   });
 
+  test('that acknowledge no reply cannot make this side keep more than so many', () => {
+    const { world, a, b } = acquainted();
+    b.serve = () => undefined;
+    a.call(bob);
+    world.advance(500);
+    b.serve = (request) => b.engine.respond(request, Uint8Array.of(1));
+    const id = idOf(world, b);
+    for (let packet = 0; packet < 5000; packet += 1) {
+      const number = 2 * packet + 100;
+      const call = [CALL, 0x80, number >> 16, (number >> 8) & 0xff, number & 0xff, 0, 0, 0, 0, 1, 5, 0];
+      b.engine.receive(plain(id, 5000 + packet, ...call), alice, world.now);
+      b.drain();
+    }
+    expect(b.engine.peers()[0]!.requests).toBe(CALLS_ANSWERED_MAX);
+    expect(reasons(b).filter((reason) => reason === 'overload')).toHaveLength(5000 - CALLS_ANSWERED_MAX + 1);
+  });
+
   test('that answer what was not asked are not heard', () => {
     const { world, a, b } = acquainted();
     a.call(bob);
@@ -1119,6 +1134,6 @@ describe('hostile peers', () => {
     }
     world.advance(3 * ASSOCIATION_IDLE_MS);
     expectIdle({ a, b });
-    expect([a.engine.nextWake, b.engine.nextWake]).toEqual([Infinity, Infinity]);
+    expect([a.engine.settle(), b.engine.settle()]).toEqual([Infinity, Infinity]);
   }, 60_000);
 });

@@ -17,7 +17,8 @@ import type {
   Refusal,
   WireMethod,
 } from '../engine.js';
-import { OutputQueue } from '../output-queue.js';
+import { Roster } from '../roster.js';
+import { Fifo } from '../fifo.js';
 import type { AnsweredNativeCall } from './answered-call.js';
 import type { Association } from './association.js';
 import { Associations } from './associations.js';
@@ -34,12 +35,12 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   readonly wire = 'native';
   readonly #associations: Associations<C>;
   readonly #options: NativeEngineOptions;
-  readonly #outputs = new OutputQueue<EngineOutput<C>>();
+  readonly #outputs = new Fifo<EngineOutput<C>>();
   readonly #callDeadlines = new DeadlineHeap<OutgoingNativeCall<C>>();
   readonly #answerDeadlines = new DeadlineHeap<AnsweredNativeCall>();
   readonly #timers = new DeadlineHeap<Association<C>>();
   /** Associations that something has happened to since they were flushed. */
-  readonly #touched = new Set<Association<C>>();
+  readonly #touched = new Roster<Association<C>>();
   #running = 0;
   #waiting = 0;
 
@@ -50,7 +51,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
       callDeadlines: this.#callDeadlines,
       answerDeadlines: this.#answerDeadlines,
       timers: this.#timers,
-      touch: (association) => this.#touched.add(association),
+      touch: (association) => this.#touch(association),
       mayRun: () => {
         if (this.#running >= options.runningHandlersMax) return false;
         this.#running += 1;
@@ -60,12 +61,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     this.#associations = new Associations(context, now);
   }
 
-  get nextWake(): Millis {
-    const { earliest: timer } = this.#timers;
-    return Math.min(timer, this.#callDeadlines.earliest, this.#answerDeadlines.earliest, this.#associations.nextExpiry);
-  }
-
-  get wantsFlush(): boolean {
+  get unsettled(): boolean {
     return this.#touched.size > 0;
   }
 
@@ -109,6 +105,10 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     call.owner.end(call, 'cancelled', true);
   }
 
+  wasSent(handle: CallHandle): boolean {
+    return (handle as OutgoingNativeCall<C>).sent;
+  }
+
   respond(request: IncomingRequest, payload: Uint8Array): void {
     const call = request as AnsweredNativeCall;
     if (!call.running) return;
@@ -149,20 +149,25 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
         continue;
       }
       due.wake(now);
-      this.#touched.add(due);
+      this.#touch(due);
     }
     this.#associations.expire(now);
   }
 
-  flush(now: Millis): void {
+  flush(now: Millis): boolean {
     this.#waiting = 0;
-    for (const association of this.#touched) {
-      if (!association.ended) {
-        association.flush(now);
-        this.#schedule(association);
-      }
+    let built = false;
+    for (const association of this.#touched.entries) if (!association.ended && association.flush(now)) built = true;
+    return built;
+  }
+
+  settle(): Millis {
+    for (let association = this.#touched.last; association !== undefined; association = this.#touched.last) {
+      this.#touched.remove(association);
+      if (!association.ended) this.#schedule(association);
     }
-    this.#touched.clear();
+    const { earliest: timer } = this.#timers;
+    return Math.min(timer, this.#callDeadlines.earliest, this.#answerDeadlines.earliest, this.#associations.nextExpiry);
   }
 
   close(now: Millis): void {
@@ -198,6 +203,10 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     this.#running -= 1;
     call.owner.reply(call);
     this.#waiting += 1;
+  }
+
+  #touch(association: Association<C>): void {
+    if (association.rosterIndex < 0) this.#touched.add(association);
   }
 
   /** Timers are only moved forward; one that goes off early is set again. */

@@ -2,6 +2,7 @@ import { callBytesMax, writeCall } from '../../wire/native/frames.js';
 import { VARINT_MAX, Writer } from '../../wire/native/writer.js';
 import type { Delivery } from '../../delivery.js';
 import type { Deadlined } from '../deadline-heap.js';
+import type { Listed } from '../roster.js';
 import type { CallOutcome, Millis, OutgoingCall } from '../engine.js';
 import { CALL_STATES, type CallEvent, type CallState } from './call-states.js';
 import type { Item } from './item.js';
@@ -9,8 +10,8 @@ import { OutgoingParts, type PartsOwner } from './parts.js';
 
 /** What an {@link OutgoingNativeCall} tells the association that makes it. */
 export interface CallOwner<C extends OutgoingCall> {
-  /** The number of a call that is about to be written for the first time. */
-  numberOf(call: OutgoingNativeCall<C>): number;
+  /** Gives a number to a call that is about to be written for the first time. */
+  giveNumber(call: OutgoingNativeCall<C>): void;
   /** The whole call has arrived. */
   callArrived(call: OutgoingNativeCall<C>): void;
   /** Ends a call; `tell` says whether the peer has to know. */
@@ -20,13 +21,14 @@ export interface CallOwner<C extends OutgoingCall> {
 }
 
 /** One call of ours, from waiting to its end: docs/protocol.md §7. */
-export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOwner, Deadlined {
+export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOwner, Deadlined, Listed {
   readonly side = 0;
   readonly call: C;
   readonly delivery: Delivery;
   readonly deadline: Millis;
   owner: CallOwner<C>;
   heapIndex = -1;
+  rosterIndex = -1;
   copies = 0;
   /** -1 until it is written for the first time. */
   number = -1;
@@ -74,7 +76,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
     const { call, delivery } = this;
     const first = this.#state === 'waiting';
     if (first) {
-      this.number = this.owner.numberOf(this);
+      this.owner.giveNumber(this);
       this.on('written');
     }
     writeCall(writer, {
@@ -90,7 +92,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   }
 
   toParts(now: Millis): OutgoingParts {
-    const writer = new Writer(this.bytesMax);
+    const writer = new Writer(this.bytesMax, 1);
     this.#inParts = true;
     this.write(writer, now);
     return new OutgoingParts(this, writer.take());

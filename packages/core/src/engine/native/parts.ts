@@ -12,6 +12,8 @@ export interface PartsOwner {
   readonly reliable: boolean;
   /** All parts have arrived. */
   partsAcknowledged(): void;
+  /** A part was lost, and does not go out again. */
+  givenUp?(): void;
 }
 
 /** A frame too large for a packet, cut into parts as packets have room for them. */
@@ -83,5 +85,9 @@ class Part implements Item {
 
   lost(): boolean {
     return this.owner.reliable && this.wanted;
+  }
+
+  givenUp(): void {
+    if (!this.#arrived) this.owner.givenUp?.();
   }
 }

@@ -1,4 +1,5 @@
 import type { Millis } from '../engine.js';
+import { Fifo } from '../fifo.js';
 import type { Item } from './item.js';
 import { PART_ROOM_BYTES_MIN, type OutgoingParts } from './parts.js';
 
@@ -6,8 +7,7 @@ import { PART_ROOM_BYTES_MIN, type OutgoingParts } from './parts.js';
 export class SendQueue {
   /** Made with the first loss: where nothing is lost, it costs neither memory nor time. */
   #lost: Set<Item> | undefined;
-  #fresh: Item[] = [];
-  #nextFresh = 0;
+  readonly #fresh = new Fifo<Item>();
   #large: OutgoingParts[] = [];
 
   push(item: Item): void {
@@ -57,20 +57,16 @@ export class SendQueue {
         this.#lost.delete(item);
       }
     }
-    while (this.#nextFresh < this.#fresh.length) {
-      const item = this.#fresh[this.#nextFresh]!;
-      if (item.wanted) return item;
-      this.#nextFresh += 1;
+    let item = this.#fresh.first;
+    while (item?.wanted === false) {
+      this.#fresh.shift();
+      item = this.#fresh.first;
     }
-    if (this.#nextFresh > 0) {
-      this.#fresh = [];
-      this.#nextFresh = 0;
-    }
-    return undefined;
+    return item;
   }
 
   #drop(item: Item): void {
-    if (this.#lost?.delete(item) !== true) this.#nextFresh += 1;
+    if (this.#lost?.delete(item) !== true) this.#fresh.shift();
   }
 
   #peekLarge(): OutgoingParts | undefined {

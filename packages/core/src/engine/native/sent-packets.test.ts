@@ -1,3 +1,4 @@
+import type { AckRange } from '../../wire/native/frames';
 import { RoundTrip } from './round-trip';
 import { SentPackets } from './sent-packets';
 
@@ -15,8 +16,21 @@ function sent(...numbers: number[]): SentPackets {
   return packets;
 }
 
-const numbers = (packets: readonly { number: number }[] | undefined): number[] | undefined =>
-  packets?.map(({ number }) => number);
+const numbers = (packets: readonly { number: number }[]): number[] => packets.map(({ number }) => number);
+
+/** What an acknowledgement takes out. */
+function acknowledge(packets: SentPackets, ranges: readonly AckRange[]): number[] {
+  const numbers: number[] = [];
+  packets.acknowledge(ranges, 0, ({ number }) => numbers.push(number));
+  return numbers;
+}
+
+/** What is lost by now. */
+function lost(packets: SentPackets, now: number, roundTrip: RoundTrip): number[] {
+  const numbers: number[] = [];
+  packets.takeLost(now, roundTrip, ({ number }) => numbers.push(number));
+  return numbers;
+}
 
 test('numbers count up, and numbers that are left out are not used', () => {
   const packets = sent(0, 1);
@@ -31,44 +45,41 @@ test('an acknowledgement takes the packets of its ranges out, once', () => {
     { start: 4, end: 5 },
     { start: 1, end: 2 },
   ];
-  const acknowledged = packets.acknowledge(ranges);
-  expect(numbers(acknowledged?.packets)).toEqual([4, 5, 1, 2]);
-  expect(acknowledged?.newest?.number).toBe(5);
-  expect(packets.size).toBe(2);
-  expect(packets.acknowledge(ranges)).toEqual({ packets: [], newest: undefined });
+  expect(packets.sentAt(5)).toBe(5);
+  expect(acknowledge(packets, ranges)).toEqual([4, 5, 1, 2]);
+  expect([packets.size, packets.sentAt(5), packets.sentAt(3), packets.sentAt(9)]).toEqual([2, undefined, 3, undefined]);
+  expect(packets.acknowledge(ranges, 0, () => undefined)).toBe(0);
 });
 
 test('a range that is far larger than what waits costs no more than what waits', () => {
   const packets = sent(4_000_000_000, 4_000_000_001);
-  expect(numbers(packets.acknowledge([{ start: 0, end: 4_000_000_001 }])?.packets)).toEqual([
-    4_000_000_000, 4_000_000_001,
-  ]);
+  expect(acknowledge(packets, [{ start: 0, end: 4_000_000_001 }])).toEqual([4_000_000_000, 4_000_000_001]);
 });
 
 test('a large range takes nothing that lies outside of it', () => {
   const packets = sent(1, 50, 99);
-  expect(numbers(packets.acknowledge([{ start: 10, end: 90 }])?.packets)).toEqual([50]);
+  expect(acknowledge(packets, [{ start: 10, end: 90 }])).toEqual([50]);
 });
 
 test('an acknowledgement of what was never sent says that the peer is guessing', () => {
   const packets = sent(0, 1);
-  expect(packets.acknowledge([{ start: 2, end: 2 }])).toBeUndefined();
+  expect(packets.acknowledge([{ start: 2, end: 2 }], 0, () => undefined)).toBeUndefined();
   expect(packets.size).toBe(2);
 });
 
 test('a packet is lost when three later ones have been sent and the last has arrived', () => {
   const packets = sent(0, 1, 2, 3);
-  packets.acknowledge([{ start: 3, end: 3 }]);
-  expect(numbers(packets.takeLost(4, distance(100)))).toEqual([0]);
-  expect(numbers(packets.takeLost(4, distance(100)))).toEqual([]);
+  acknowledge(packets, [{ start: 3, end: 3 }]);
+  expect(lost(packets, 4, distance(100))).toEqual([0]);
+  expect(lost(packets, 4, distance(100))).toEqual([]);
 });
 
 test('a packet before one that has arrived is lost after nine eighths of a round trip', () => {
   const packets = sent(0, 1, 2);
-  expect([numbers(packets.takeLost(1000, distance(80))), packets.lossAt]).toEqual([[], Infinity]);
-  packets.acknowledge([{ start: 1, end: 1 }]);
-  expect([numbers(packets.takeLost(50, distance(80))), packets.lossAt]).toEqual([[], 90]);
-  expect([numbers(packets.takeLost(90, distance(80))), packets.lossAt]).toEqual([[0], Infinity]);
+  expect([lost(packets, 1000, distance(80)), packets.lossAt]).toEqual([[], Infinity]);
+  acknowledge(packets, [{ start: 1, end: 1 }]);
+  expect([lost(packets, 50, distance(80)), packets.lossAt]).toEqual([[], 90]);
+  expect([lost(packets, 90, distance(80)), packets.lossAt]).toEqual([[0], Infinity]);
   expect(packets.size).toBe(1);
 });
 

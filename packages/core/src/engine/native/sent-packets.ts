@@ -16,17 +16,21 @@ export interface SentPacket {
   readonly windowFull: boolean;
 }
 
-/** What an ACK frame said about packets that waited. */
-export interface Acknowledged {
-  readonly packets: readonly SentPacket[];
-  /** The one with the largest number, if the frame acknowledged it for the first time: its time is a sample. */
-  readonly newest: SentPacket | undefined;
-}
+/** What is done with a packet that is taken out. */
+export type TakePacket = (packet: SentPacket, now: Millis) => void;
+
+/** Holes in front that are not worth closing. */
+const HOLES_KEPT = 64;
 
 /** The packets on their way, and which of them are lost: RFC 9002 §6.1. Only ack-eliciting ones are kept. */
 export class SentPackets {
-  /** In the order of their numbers. */
-  readonly #packets = new Map<number, SentPacket>();
+  /** In the order of their numbers. One that waits no more leaves a hole until nothing before it waits. */
+  #packets: (SentPacket | undefined)[] = [];
+  /** The numbers of those, holes too, so that one can be searched for. */
+  #numbers: number[] = [];
+  /** Where the oldest is that waits. */
+  #first = 0;
+  #size = 0;
   #next = 0;
   #largestAcknowledged = -1;
   #lossAt: Millis = Infinity;
@@ -37,7 +41,7 @@ export class SentPackets {
   }
 
   get size(): number {
-    return this.#packets.size;
+    return this.#size;
   }
 
   /** When the time threshold makes the oldest packet lost; `Infinity` if that does not apply. */
@@ -57,60 +61,93 @@ export class SentPackets {
   add(packet: SentPacket): void {
     this.#next = packet.number + 1;
     this.#lastSentAt = packet.sentAt;
-    this.#packets.set(packet.number, packet);
+    this.#packets.push(packet);
+    this.#numbers.push(packet.number);
+    this.#size += 1;
+  }
+
+  /** When the packet with a number was sent, if it still waits. */
+  sentAt(number: number): Millis | undefined {
+    const index = this.#search(number);
+    return this.#numbers[index] === number ? this.#packets[index]?.sentAt : undefined;
   }
 
   /** The oldest packets, for a probe. */
   oldest(count: number): SentPacket[] {
-    const packets: SentPacket[] = [];
-    for (const packet of this.#packets.values()) if (packets.push(packet) === count) break;
-    return packets;
+    return this.#packets.filter((packet) => packet !== undefined).slice(0, count);
   }
 
-  /** Takes the packets out that an ACK frame acknowledges; undefined if it acknowledges what was never sent. */
-  acknowledge(ranges: readonly AckRange[]): Acknowledged | undefined {
+  /**
+   * Takes the packets out that an ACK frame acknowledges; gives how many, or undefined if it acknowledges what was never
+   * sent.
+   */
+  acknowledge(ranges: readonly AckRange[], now: Millis, arrived: TakePacket): number | undefined {
     const largest = ranges[0]!.end;
     if (largest >= this.#next) return undefined;
-    const packets: SentPacket[] = [];
-    for (const range of ranges) this.#takeRange(range, packets);
+    const before = this.#size;
+    for (const { start, end } of ranges) {
+      for (let index = this.#search(start); index < this.#numbers.length && this.#numbers[index]! <= end; index += 1) {
+        this.#take(index, now, arrived);
+      }
+    }
+    this.#trim();
     this.#largestAcknowledged = Math.max(this.#largestAcknowledged, largest);
-    return { packets, newest: packets.find(({ number }) => number === largest) };
+    return before - this.#size;
   }
 
   /** Takes the packets out that are lost by now, and works out when the next one will be. */
-  takeLost(now: Millis, roundTrip: RoundTrip): SentPacket[] {
-    const lost: SentPacket[] = [];
+  takeLost(now: Millis, roundTrip: RoundTrip, lost: TakePacket): void {
     this.#lossAt = Infinity;
-    for (const packet of this.#packets.values()) {
-      if (packet.number > this.#largestAcknowledged) break;
+    for (let index = this.#first; index < this.#packets.length; index += 1) {
+      if (this.#numbers[index]! > this.#largestAcknowledged) break;
+      const packet = this.#packets[index];
+      if (packet === undefined) continue;
       const lostAt = packet.sentAt + roundTrip.lossMs;
       if (packet.number <= this.#largestAcknowledged - LOSS_REORDER_PACKETS || lostAt <= now) {
-        this.#packets.delete(packet.number);
-        lost.push(packet);
+        this.#take(index, now, lost);
       } else {
         this.#lossAt = Math.min(this.#lossAt, lostAt);
       }
     }
-    return lost;
+    this.#trim();
   }
 
   /** Takes everything out. */
   takeAll(): SentPacket[] {
-    const packets = [...this.#packets.values()];
-    this.#packets.clear();
+    const packets = this.oldest(Infinity);
+    this.#size = 0;
+    this.#trim();
     return packets;
   }
 
-  #takeRange({ start, end }: AckRange, into: SentPacket[]): void {
-    // A range may reach far below what still waits; whichever is shorter is walked.
-    if (end - start > this.#packets.size) {
-      for (const [number, packet] of this.#packets) if (number >= start && number <= end) into.push(packet);
-    } else {
-      for (let number = start; number <= end; number += 1) {
-        const packet = this.#packets.get(number);
-        if (packet !== undefined) into.push(packet);
-      }
+  #take(index: number, now: Millis, taken: TakePacket): void {
+    const packet = this.#packets[index];
+    if (packet === undefined) return;
+    this.#packets[index] = undefined;
+    this.#size -= 1;
+    taken(packet, now);
+  }
+
+  /** Where the first packet is whose number is at least this. */
+  #search(number: number): number {
+    let low = this.#first;
+    let high = this.#numbers.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#numbers[middle]! < number) low = middle + 1;
+      else high = middle;
     }
-    for (const { number } of into) this.#packets.delete(number);
+    return low;
+  }
+
+  /** Gives up the holes before the oldest packet that waits. */
+  #trim(): void {
+    if (this.#size > 0) while (this.#packets[this.#first] === undefined) this.#first += 1;
+    else this.#first = this.#packets.length;
+    // The rest is moved once in a while, not each time.
+    if (this.#first < Math.max(HOLES_KEPT, this.#packets.length / 2)) return;
+    this.#packets = this.#packets.slice(this.#first);
+    this.#numbers = this.#numbers.slice(this.#first);
+    this.#first = 0;
   }
 }

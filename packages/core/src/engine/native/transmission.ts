@@ -15,6 +15,8 @@ import { RoundTrip } from './round-trip.js';
 import { SendQueue } from './send-queue.js';
 import { SentPackets, type SentPacket } from './sent-packets.js';
 
+const NO_ITEMS: Item[] = [];
+
 /** Writes the header of the next packet, and HELLO where it belongs. */
 export type WriteHeader = (writer: Writer, number: number, now: Millis) => void;
 
@@ -88,11 +90,6 @@ export class Transmission {
     this.#ping = true;
   }
 
-  /** Whether `flush` would send something. */
-  wantsFlush(now: Millis): boolean {
-    return this.received.dueAt <= now || this.#ping || (this.#maySend && this.queue.hasWork);
-  }
-
   /** When `wake` is due. */
   get nextWake(): Millis {
     if (this.blocked) return Infinity;
@@ -103,33 +100,36 @@ export class Transmission {
   acknowledge(frame: AckFrame, now: Millis): boolean {
     const largest = frame.ranges[0]!.end;
     if (largest >= this.#leftOutFrom && largest < this.#provenBy && this.#provenBy < Infinity) return false;
-    const acknowledged = this.sent.acknowledge(frame.ranges);
+    const sample = this.sent.sentAt(largest);
+    const acknowledged = this.sent.acknowledge(frame.ranges, now, this.#arrived);
     if (acknowledged === undefined) return false;
-    const { packets, newest } = acknowledged;
-    if (packets.length === 0) return true;
-    if (newest !== undefined) this.roundTrip.sample(now - newest.sentAt, frame.delayMicros / 1000);
+    if (acknowledged === 0) return true;
+    // Of the packet with the largest number, if it is acknowledged for the first time: RFC 9002 §5.1.
+    if (sample !== undefined) this.roundTrip.sample(now - sample, frame.delayMicros / 1000);
     this.#probes = 0;
-    for (const packet of packets) this.#arrived(packet, now);
-    this.#detectLost(now);
+    this.sent.takeLost(now, this.roundTrip, this.#lost);
     return true;
   }
 
   /** Does what is due: declares packets lost, or probes. Acknowledgements that are due go out with `flush`. */
   wake(now: Millis): void {
-    if (this.sent.lossAt <= now) return this.#detectLost(now);
+    if (this.sent.lossAt <= now) return this.sent.takeLost(now, this.roundTrip, this.#lost);
     if (this.#probeAt <= now) this.#probe();
   }
 
-  /** Builds the packets that may and should go out now. */
-  flush(now: Millis, writer: Writer, header: WriteHeader, transmit: (datagram: Uint8Array) => void): void {
-    while (this.wantsFlush(now)) {
+  /** Builds the packets that may and should go out now; gives whether there were any. */
+  flush(now: Millis, writer: Writer, header: WriteHeader, transmit: (datagram: Uint8Array) => void): boolean {
+    let built = false;
+    while (this.received.dueAt <= now || this.#ping || (this.#maySend && this.queue.hasWork)) {
       const datagram = this.#build(now, writer, header);
-      if (datagram === undefined) return;
+      if (datagram === undefined) break;
+      built = true;
       this.datagrams.sent += 1;
       this.datagrams.bytesSent += datagram.length;
       this.#bytesSent += datagram.length;
       transmit(datagram);
     }
+    return built;
   }
 
   /** Whether the peer may be sent so many bytes, as long as it has not proved its address. */
@@ -161,10 +161,10 @@ export class Transmission {
     const limit = Math.min(this.#options.datagramBytes, this.#allowance);
     if (limit < this.#leastBytes) return undefined;
     const number = this.sent.nextNumber;
-    writer.at = 0;
+    writer.begin();
     header(writer, number, now);
     const ackLargest = this.#writeAck(writer, limit, now);
-    const items = this.#maySend ? this.#writeItems(writer, limit, now) : [];
+    const items = this.#maySend ? this.#writeItems(writer, limit, now) : NO_ITEMS;
     const ping = this.#ping || (items.length === 0 && !this.validated && this.sent.size === 0);
     if (ping) writer.uint8(PING);
     if (items.length === 0 && !ping) {
@@ -174,9 +174,9 @@ export class Transmission {
     }
     this.#ping = false;
     if (this.#probePackets > 0) this.#probed(items);
-    this.window.sent(writer.at);
+    this.window.sent(writer.length);
     const windowFull = !this.window.isOpen;
-    this.sent.add({ number, sentAt: now, bytes: writer.at, items, ackLargest, windowFull });
+    this.sent.add({ number, sentAt: now, bytes: writer.length, items, ackLargest, windowFull });
     return writer.take();
   }
 
@@ -192,7 +192,7 @@ export class Transmission {
     const { received } = this;
     if (!received.pending) return -1;
     let ranges = received.ranges;
-    const roomBytes = limit - writer.at - this.queue.nextBytes;
+    const roomBytes = limit - writer.length - this.queue.nextBytes;
     const fitting = Math.max(1, Math.floor((roomBytes - ackBytesMax(1)) / 8) + 1);
     if (fitting < ranges.length) ranges = ranges.slice(0, Math.min(fitting, ACK_RANGES_MAX));
     const delay = Math.min(received.delayMicros(now), 1_000_000);
@@ -202,19 +202,21 @@ export class Transmission {
   }
 
   #writeItems(writer: Writer, limit: number, now: Millis): Item[] {
-    const items: Item[] = [];
+    let items = NO_ITEMS;
     const { datagramBytes, headerBytesMax } = this.#options;
     const itemBytesMax = datagramBytes - headerBytesMax - ackBytesMax(1) - 1;
     for (;;) {
-      const item = this.queue.take(limit - writer.at - 1, itemBytesMax, now);
+      const item = this.queue.take(limit - writer.length - 1, itemBytesMax, now);
       if (item === undefined) return items;
       item.write(writer, now);
       item.copies += 1;
-      items.push(item);
+      // Most packets have one: an array that starts with it takes no more room than that.
+      if (items === NO_ITEMS) items = [item];
+      else items.push(item);
     }
   }
 
-  #arrived(packet: SentPacket, now: Millis): void {
+  readonly #arrived = (packet: SentPacket, now: Millis): void => {
     this.window.acknowledged(packet.bytes, packet.sentAt, packet.windowFull);
     if (packet.ackLargest >= 0) this.received.confirmed(packet.ackLargest);
     if (packet.number >= this.#provenBy) this.validated = true;
@@ -222,20 +224,22 @@ export class Transmission {
       item.copies -= 1;
       item.acknowledged(now);
     }
-  }
+  };
 
-  #detectLost(now: Millis): void {
-    for (const packet of this.sent.takeLost(now, this.roundTrip)) {
-      this.window.lost(packet.bytes, packet.sentAt, now);
-      if (packet.ackLargest >= 0) this.received.repeat();
-      for (const item of packet.items) {
-        item.copies -= 1;
-        if (item.copies > 0 || !item.lost()) continue;
+  readonly #lost = (packet: SentPacket, now: Millis): void => {
+    this.window.lost(packet.bytes, packet.sentAt, now);
+    if (packet.ackLargest >= 0) this.received.repeat();
+    for (const item of packet.items) {
+      item.copies -= 1;
+      if (item.copies > 0) continue;
+      if (item.lost()) {
         this.retransmitted += 1;
         this.queue.pushLost(item);
+      } else {
+        item.givenUp?.();
       }
     }
-  }
+  };
 
   #probe(): void {
     const waiting = this.sent.oldest(Infinity);

@@ -1,5 +1,6 @@
 import { sameAddress, type Address } from '../../address.js';
 import { DeadlineHeap, type Deadlined } from '../deadline-heap.js';
+import { NumberTable } from '../number-table.js';
 import type { Millis, OutgoingCall, RandomBytes } from '../engine.js';
 import { MESSAGE_ID_BYTES } from '../../wire/rpcudp.js';
 
@@ -7,18 +8,18 @@ import { MESSAGE_ID_BYTES } from '../../wire/rpcudp.js';
 export interface WaitingCall<C> extends Deadlined {
   readonly call: C;
   /** What `remove` takes. */
-  readonly key: number;
+  readonly number: number;
   readonly id: Uint8Array;
 }
 
 /**
  * The calls that wait for an answer: found by message id, ended by an answer, by a deadline or by their caller.
  *
- * The key of the table is 30 bits of the id, which a map holds without allocating. Ids are ours, so two of them that
+ * The key of the table is 30 bits of the id, which fit a small integer. Ids are ours, so two of them that
  * share a key are prevented by drawing again; and since a stranger may guess a key, an answer must carry the whole id.
  */
 export class OutgoingCalls<C extends OutgoingCall> {
-  readonly #byKey = new Map<number, WaitingCall<C>>();
+  readonly #waiting = new NumberTable<WaitingCall<C>>();
   readonly #deadlines = new DeadlineHeap<WaitingCall<C>>();
   readonly #random: RandomBytes;
 
@@ -27,7 +28,7 @@ export class OutgoingCalls<C extends OutgoingCall> {
   }
 
   get size(): number {
-    return this.#byKey.size;
+    return this.#waiting.size;
   }
 
   get earliestDeadline(): Millis {
@@ -37,15 +38,15 @@ export class OutgoingCalls<C extends OutgoingCall> {
   /** Starts waiting. */
   add(call: C): WaitingCall<C> {
     let id = this.#random(MESSAGE_ID_BYTES);
-    while (this.#byKey.has(keyOf(id))) id = this.#random(MESSAGE_ID_BYTES);
-    const pending = { call, id, key: keyOf(id), deadline: call.deadline, heapIndex: -1 };
-    this.#byKey.set(pending.key, pending);
+    while (this.#waiting.has(keyOf(id))) id = this.#random(MESSAGE_ID_BYTES);
+    const pending = { call, id, number: keyOf(id), deadline: call.deadline, heapIndex: -1 };
+    this.#waiting.add(pending);
     this.#deadlines.add(pending);
     return pending;
   }
 
-  remove(key: number): void {
-    const pending = this.#byKey.get(key);
+  remove(number: number): void {
+    const pending = this.#waiting.get(number);
     if (pending !== undefined) this.#end(pending);
   }
 
@@ -58,7 +59,7 @@ export class OutgoingCalls<C extends OutgoingCall> {
 
   /** The call with this id, whoever sent it. */
   withId(id: Uint8Array): WaitingCall<C> | undefined {
-    const pending = this.#byKey.get(keyOf(id));
+    const pending = this.#waiting.get(keyOf(id));
     return pending !== undefined && sameBytes(pending.id, id) ? pending : undefined;
   }
 
@@ -71,7 +72,7 @@ export class OutgoingCalls<C extends OutgoingCall> {
   }
 
   #end(pending: WaitingCall<C>): void {
-    this.#byKey.delete(pending.key);
+    this.#waiting.delete(pending.number);
     this.#deadlines.remove(pending);
   }
 }

@@ -62,7 +62,7 @@ describe('a call', () => {
     engine.call(made, 0);
     const [output] = drain(engine);
     expect(output).toMatchObject({ kind: 'transmit', to: peer, call: made });
-    expect(engine.nextWake).toBe(5000);
+    expect(engine.settle()).toBe(5000);
     expect(engine.pendingCalls).toBe(1);
   });
 
@@ -73,7 +73,7 @@ describe('a call', () => {
     engine.receive(answerTo(sent(engine), 42), peer, 1);
     expect(drain(engine)).toEqual([{ kind: 'response', call: made, handle, payload: Uint8Array.of(42) }]);
     engine.accept(handle);
-    expect([engine.pendingCalls, engine.nextWake]).toEqual([0, Infinity]);
+    expect([engine.pendingCalls, engine.settle()]).toEqual([0, Infinity]);
   });
 
   test('goes on waiting when its response was not accepted', () => {
@@ -120,8 +120,8 @@ describe('a call', () => {
   test('that is cancelled is forgotten, and may be cancelled again', () => {
     const engine = newEngine();
     const handle = engine.call(call(), 0);
-    engine.cancel(handle, 1);
-    engine.cancel(handle, 1);
+    engine.cancel(handle);
+    engine.cancel(handle);
     engine.wake(10_000);
     expect(drain(engine)).toHaveLength(1);
     expect(engine.pendingCalls).toBe(0);
@@ -155,18 +155,18 @@ describe('a request', () => {
     const engine = newEngine();
     const request = incoming(engine);
     expect(request).toMatchObject({ from: stranger, method: 'echo', args, deadline: 1000, deadlineFromCaller: false });
-    engine.respond(request, Uint8Array.of(42), 1);
+    engine.respond(request, Uint8Array.of(42));
     expect(drain(engine)).toEqual([
       { kind: 'transmit', datagram: encodeResponse(someId, Uint8Array.of(42)), to: stranger, call: undefined },
     ]);
-    expect([engine.unansweredRequests, engine.nextWake]).toEqual([0, Infinity]);
+    expect([engine.unansweredRequests, engine.settle()]).toEqual([0, Infinity]);
   });
 
   test('is answered once, however often that is asked for', () => {
     const engine = newEngine();
     const request = incoming(engine);
-    engine.respond(request, Uint8Array.of(1), 1);
-    engine.respond(request, Uint8Array.of(2), 1);
+    engine.respond(request, Uint8Array.of(1));
+    engine.respond(request, Uint8Array.of(2));
     expect(drain(engine)).toHaveLength(1);
   });
 
@@ -174,7 +174,7 @@ describe('a request', () => {
     const engine = newEngine();
     const request = incoming(engine);
     engine.refuse(request);
-    engine.respond(request, Uint8Array.of(1), 1);
+    engine.respond(request, Uint8Array.of(1));
     expect(drain(engine)).toEqual([]);
     expect(engine.unansweredRequests).toBe(0);
   });
@@ -183,8 +183,8 @@ describe('a request', () => {
     const engine = newEngine();
     const request = incoming(engine);
     const tooLarge = new Uint8Array(DATAGRAM_BYTES_MAX - 20);
-    expect(() => engine.respond(request, tooLarge, 1)).toThrow(/65508 bytes .* at most 65507/);
-    engine.respond(request, tooLarge.subarray(1), 1);
+    expect(() => engine.respond(request, tooLarge)).toThrow(/65508 bytes .* at most 65507/);
+    engine.respond(request, tooLarge.subarray(1));
     expect(drain(engine)).toHaveLength(1);
   });
 
@@ -207,10 +207,10 @@ describe('a request', () => {
   test('that takes too long is cancelled, and its answer is not sent any more', () => {
     const engine = newEngine();
     const request = incoming(engine, 100);
-    expect(engine.nextWake).toBe(1100);
+    expect(engine.settle()).toBe(1100);
     engine.wake(1100);
     expect(drain(engine)).toEqual([{ kind: 'cancelled', request, code: 'DEADLINE_EXCEEDED' }]);
-    engine.respond(request, Uint8Array.of(1), 1101);
+    engine.respond(request, Uint8Array.of(1));
     expect(drain(engine)).toEqual([]);
   });
 });
@@ -236,7 +236,7 @@ test('the wire takes datagrams by their first byte, and calls methods by their n
 test('nothing is ever left to flush, and there is no last word', () => {
   const engine = newEngine();
   engine.call(call(), 0);
-  expect(engine.wantsFlush).toBe(false);
+  expect(engine.flush()).toBe(false);
   drain(engine);
   engine.flush();
   engine.close();

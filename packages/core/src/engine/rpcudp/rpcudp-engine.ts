@@ -24,7 +24,7 @@ import type {
   RandomBytes,
   WireMethod,
 } from '../engine.js';
-import { OutputQueue } from '../output-queue.js';
+import { Fifo } from '../fifo.js';
 import { AnsweredCalls, methodKey, type AnsweredCall } from './answered-calls.js';
 import { OutgoingCalls } from './outgoing-calls.js';
 
@@ -39,19 +39,16 @@ export interface RpcudpEngineOptions {
  */
 export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   readonly wire = 'rpcudp';
-  readonly wantsFlush = false;
+  /** There is nothing to flush, so everything is settled always. */
+  readonly unsettled = false;
   readonly waitingMessages = 0;
-  readonly #outputs = new OutputQueue<EngineOutput<C>>();
+  readonly #outputs = new Fifo<EngineOutput<C>>();
   readonly #outgoing: OutgoingCalls<C>;
   readonly #answered: AnsweredCalls;
 
   constructor(options: RpcudpEngineOptions, random: RandomBytes) {
     this.#outgoing = new OutgoingCalls<C>(random);
     this.#answered = new AnsweredCalls(options.runningHandlersMax, options.handlerTimeoutMs);
-  }
-
-  get nextWake(): Millis {
-    return Math.min(this.#outgoing.earliestDeadline, this.#answered.earliestDeadline);
   }
 
   get pendingCalls(): number {
@@ -81,25 +78,29 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
         { details: { bytes, bytesMax: RPCUDP_REQUEST_BYTES_MAX } },
       );
     }
-    const { key, id } = this.#outgoing.add(call);
+    const { number, id } = this.#outgoing.add(call);
     this.#outputs.push({
       kind: 'transmit',
       datagram: encodeRequest(id, call.method.bytes, call.args),
       to: call.to,
       call,
     });
-    return key;
+    return number;
   }
 
   accept(handle: CallHandle): void {
     this.#outgoing.remove(handle as number);
   }
 
-  cancel(handle: CallHandle, _now: Millis): void {
+  cancel(handle: CallHandle): void {
     this.#outgoing.remove(handle as number);
   }
 
-  respond(request: IncomingRequest, payload: Uint8Array, _now: Millis): void {
+  wasSent(): boolean {
+    return true;
+  }
+
+  respond(request: IncomingRequest, payload: Uint8Array): void {
     const answered = request as AnsweredCall;
     if (!this.#answered.has(answered)) return;
     const bytes = HEADER_BYTES + payload.length;
@@ -132,7 +133,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     }
     const answered = this.#outgoing.find(frame.id, from);
     if (typeof answered === 'string') return this.#drop(answered, from, datagram.length);
-    this.#outputs.push({ kind: 'response', call: answered.call, handle: answered.key, payload: frame.value });
+    this.#outputs.push({ kind: 'response', call: answered.call, handle: answered.number, payload: frame.value });
   }
 
   sendRefused(): C[] {
@@ -148,8 +149,13 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     }
   }
 
-  flush(): void {
-    // Every datagram has gone out by itself.
+  /** Every datagram has gone out by itself. */
+  flush(): boolean {
+    return false;
+  }
+
+  settle(): Millis {
+    return Math.min(this.#outgoing.earliestDeadline, this.#answered.earliestDeadline);
   }
 
   close(): void {

@@ -87,13 +87,15 @@ export type Frame =
 
 /** Decodes all frames up to the end of the bytes; undefined if any is malformed, or there is none. */
 export function decodeFrames(reader: Reader): Frame[] | undefined {
-  const frames: Frame[] = [];
+  let frames: Frame[] | undefined;
   while (reader.remaining > 0) {
     const frame = decodeFrame(reader);
     if (frame === undefined || reader.failed) return undefined;
-    frames.push(frame);
+    // Most packets have one or two: an array that starts with the first takes little room.
+    if (frames === undefined) frames = [frame];
+    else frames.push(frame);
   }
-  return frames.length === 0 ? undefined : frames;
+  return frames;
 }
 
 /** Decodes the one frame that a message joined from parts is (§3, PART); only messages travel in parts. */

@@ -23,7 +23,7 @@ const hello = { ageMs: 0, messageBytesMax: 1_048_576, callsMax: 1024 };
 function opening(destinationId: Uint8Array | undefined, sourceId = source): Uint8Array {
   const writer = new Writer(100);
   writeOpeningHeader(writer, sourceId, destinationId, 7);
-  expect(writer.at).toBe(OPENING_HEADER_BYTES);
+  expect(writer.length).toBe(OPENING_HEADER_BYTES);
   writeHello(writer, hello);
   return writer.take();
 }
@@ -31,7 +31,7 @@ function opening(destinationId: Uint8Array | undefined, sourceId = source): Uint
 function plain(...frames: number[]): Uint8Array {
   const writer = new Writer(100);
   writePlainHeader(writer, destination, 0xfffffffe);
-  expect(writer.at).toBe(PLAIN_HEADER_BYTES);
+  expect(writer.length).toBe(PLAIN_HEADER_BYTES);
   return Uint8Array.of(...writer.take(), ...frames);
 }
 

@@ -49,7 +49,8 @@ export class Reader {
     if (length > this.remaining) this.#fail();
     const start = this.failed ? this.bytes.length : this.at;
     this.at = this.failed ? this.bytes.length : start + length;
-    return this.bytes.subarray(start, this.at);
+    const { buffer, byteOffset } = this.bytes;
+    return new Uint8Array(buffer, byteOffset + start, this.at - start);
   }
 
   #fail(): 0 {

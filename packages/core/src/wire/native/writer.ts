@@ -6,34 +6,56 @@ export function varintBytes(value: number): number {
   return value < 0x40 ? 1 : value < 0x4000 ? 2 : 4;
 }
 
-/** Writes packets into one buffer that is used again and again. The caller sees to it that what is written fits. */
-export class Writer {
-  at = 0;
-  readonly bytes: Uint8Array;
+/** How many packets of the largest size share one piece of memory. */
+const PACKETS_PER_SLAB = 16;
 
-  constructor(capacity: number) {
-    this.bytes = new Uint8Array(capacity);
+/**
+ * Writes packets, one after the other, into pieces of memory that several share: memory of its own for each would cost
+ * more than writing it. The caller sees to it that what is written fits.
+ */
+export class Writer {
+  readonly #capacity: number;
+  readonly #slabBytes: number;
+  #bytes: Uint8Array;
+  /** Where the packet begins. */
+  #start = 0;
+  #at = 0;
+
+  /**
+   * @param capacity Bytes of the largest packet.
+   * @param packets How many of that size share one piece of memory.
+   */
+  constructor(capacity: number, packets = PACKETS_PER_SLAB) {
+    this.#capacity = capacity;
+    this.#slabBytes = packets * capacity;
+    this.#bytes = new Uint8Array(this.#slabBytes);
+  }
+
+  /** Bytes written of this packet. */
+  get length(): number {
+    return this.#at - this.#start;
   }
 
   uint8(value: number): void {
-    this.bytes[this.at++] = value;
+    this.#bytes[this.#at++] = value;
   }
 
   uint32(value: number): void {
-    const { bytes, at } = this;
+    const bytes = this.#bytes;
+    const at = this.#at;
     bytes[at] = value >>> 24;
     bytes[at + 1] = value >>> 16;
     bytes[at + 2] = value >>> 8;
     bytes[at + 3] = value;
-    this.at = at + 4;
+    this.#at = at + 4;
   }
 
   varint(value: number): void {
     if (value < 0x40) {
-      this.bytes[this.at++] = value;
+      this.#bytes[this.#at++] = value;
     } else if (value < 0x4000) {
-      this.bytes[this.at++] = 0x40 | (value >> 8);
-      this.bytes[this.at++] = value;
+      this.#bytes[this.#at++] = 0x40 | (value >> 8);
+      this.#bytes[this.#at++] = value;
     } else {
       this.uint32((0x80000000 | value) >>> 0);
     }
@@ -42,15 +64,24 @@ export class Writer {
   copy(bytes: Uint8Array): void {
     // A loop beats set() for the few bytes that most arguments have.
     if (bytes.length <= 16)
-      for (let index = 0; index < bytes.length; index += 1) this.bytes[this.at + index] = bytes[index]!;
-    else this.bytes.set(bytes, this.at);
-    this.at += bytes.length;
+      for (let index = 0; index < bytes.length; index += 1) this.#bytes[this.#at + index] = bytes[index]!;
+    else this.#bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
   }
 
-  /** What has been written, as bytes of their own. */
+  /** Begins a packet. What has been written since the last was taken is forgotten. */
+  begin(): void {
+    if (this.#bytes.length - this.#start < this.#capacity) {
+      this.#bytes = new Uint8Array(this.#slabBytes);
+      this.#start = 0;
+    }
+    this.#at = this.#start;
+  }
+
+  /** The packet that has been written. The next one needs `begin`. */
   take(): Uint8Array {
-    const taken = this.bytes.slice(0, this.at);
-    this.at = 0;
+    const taken = new Uint8Array(this.#bytes.buffer, this.#start, this.length);
+    this.#start = this.#at;
     return taken;
   }
 }
