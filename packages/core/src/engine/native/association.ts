@@ -258,14 +258,8 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
     }
     const code = RPC_ERROR_CODES[frame.code] ?? 'UNKNOWN';
     const executed = EXECUTED[frame.executed] ?? 'unknown';
-    this.#context.outputs.push({
-      kind: 'failure',
-      call: call.call,
-      code,
-      executed,
-      origin: 'remote',
-      payload: frame.details,
-    });
+    const payload = frame.details;
+    this.#context.outputs.push({ kind: 'failure', call: call.call, code, executed, origin: 'remote', payload });
   }
 
   #part(part: PartFrame, now: Millis): void {
@@ -292,13 +286,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
     const call = this.calls.find(number);
     if (call === undefined) return;
     this.calls.end(call, 'failed', true);
-    this.#context.outputs.push({
-      kind: 'failure',
-      call: call.call,
-      code,
-      executed: 'yes',
-      origin: 'local',
-      payload: undefined,
-    });
+    const known = { executed: 'yes', origin: 'local', payload: undefined } as const;
+    this.#context.outputs.push({ kind: 'failure', call: call.call, code, ...known });
   }
 }
