@@ -1,6 +1,6 @@
 // Builds every package twice, as ESM and as CommonJS, both with types and source maps.
 import { spawnSync } from 'node:child_process';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -13,6 +13,8 @@ function build(...projects) {
 }
 
 build('tsconfig.json');
-build(...packages.map((folder) => join(folder, 'tsconfig.cjs.json')));
+// The command runs as ESM alone.
+const libraries = packages.filter((folder) => existsSync(join(folder, 'tsconfig.cjs.json')));
+build(...libraries.map((folder) => join(folder, 'tsconfig.cjs.json')));
 // Node takes a file's kind from the nearest package.json, and those of the packages say ESM.
-for (const folder of packages) writeFileSync(join(folder, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
+for (const folder of libraries) writeFileSync(join(folder, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');

@@ -1,0 +1,2 @@
+/** The command's entry point; bin/rpcudp.js runs it. */
+export {};
