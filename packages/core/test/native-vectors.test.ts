@@ -1,26 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import vectors from '../../../docs/vectors/native.json';
-import {
-  ACK,
-  CALL,
-  CANCEL,
-  CLOSE,
-  FAILURE,
-  FRAME_TYPES,
-  HELLO,
-  PART,
-  PING,
-  RESULT,
-  writeAck,
-  writeCall,
-  writeCancel,
-  writeFailure,
-  writeHello,
-  writePart,
-  writeResult,
-  type Frame,
-} from '../src/wire/native/frames';
+import { CALL, FRAME_TYPES, writeCall } from '../src/wire/native/frames';
 import {
   OPENING_PACKET,
   PLAIN_PACKET,
@@ -31,6 +12,7 @@ import {
   writePlainHeader,
 } from '../src/wire/native/packet';
 import { Writer } from '../src/wire/native/writer';
+import { writeFrame } from './write-frame';
 
 const PACKET_TYPES = { opening: OPENING_PACKET, plain: PLAIN_PACKET, reset: RESET };
 type Packet = Exclude<ReturnType<typeof decodePacket>, string>;
@@ -53,28 +35,6 @@ function shown(packet: Packet): unknown {
 
 function nameOf(names: Record<string, number>, type: number): string {
   return Object.entries(names).find(([, one]) => one === type)![0];
-}
-
-function writeFrame(writer: Writer, frame: Frame): void {
-  switch (frame.type) {
-    case ACK:
-      return writeAck(writer, frame.delayMicros, frame.ranges);
-    case HELLO:
-      return writeHello(writer, frame);
-    case CALL:
-      return writeCall(writer, frame);
-    case RESULT:
-      return writeResult(writer, frame.number, frame.value);
-    case FAILURE:
-      return writeFailure(writer, frame);
-    case PART:
-      return writePart(writer, frame);
-    case CANCEL:
-      return writeCancel(writer, frame.number);
-    case PING:
-    case CLOSE:
-      return writer.uint8(frame.type);
-  }
 }
 
 function encode(packet: Packet): Uint8Array {

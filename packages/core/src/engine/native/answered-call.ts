@@ -31,6 +31,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   readonly metadata: Uint8Array | undefined;
   readonly args: Uint8Array;
   readonly deadline: Millis;
+  readonly answersPlace: number | undefined;
   heapIndex = -1;
   copies = 0;
   #result: Uint8Array | undefined;
@@ -38,7 +39,8 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   #done = false;
   #sentWhole = false;
 
-  constructor(owner: AnswerOwner, frame: CallFrame, now: Millis) {
+  /** @param place The place of the packet that brought it; undefined if several did. */
+  constructor(owner: AnswerOwner, frame: CallFrame, place: number | undefined, now: Millis) {
     this.owner = owner;
     this.number = frame.number;
     this.method = frame.method;
@@ -47,6 +49,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
     this.metadata = frame.metadata;
     this.args = frame.args;
     this.deadline = now + frame.deadlineMs;
+    this.answersPlace = this.reliable ? place : Infinity;
   }
 
   get from(): Address {

@@ -9,6 +9,7 @@ import {
 } from '../../limits.js';
 import {
   ACK,
+  LATER,
   CALL,
   CANCEL,
   CLOSE,
@@ -89,7 +90,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
     this.#opened = parts.now;
     this.#lastHeard = parts.now;
     this.transmission = new Transmission(context.transmission, context.random);
-    this.transmission.validated = !parts.accepted;
+    this.transmission.validation.validated = !parts.accepted;
     const { queue } = this.transmission;
     const touch = (): void => context.touch(this);
     this.calls = new CallerSide(context, queue, touch, (number) => this.#reassembly.forget(2 * number + 1));
@@ -142,7 +143,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
   addressed(from: Address, number: number): void {
     this.#knownThere = true;
     if (sameAddress(from, this.address)) {
-      this.transmission.validated ||= !this.#moving;
+      this.transmission.validation.validated ||= !this.#moving;
     } else if (number > this.transmission.received.largest) {
       this.address = from;
       this.#moving = true;
@@ -162,12 +163,16 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
     }
     this.#lastHeard = now;
     let eliciting = false;
+    let later = false;
     for (const frame of frames) {
-      eliciting ||= frame.type !== ACK && frame.type !== HELLO && frame.type !== CLOSE;
+      if (frame.type === LATER) later = true;
+      else eliciting ||= frame.type !== ACK && frame.type !== HELLO && frame.type !== CLOSE;
       if (!this.#receiveFrame(frame, now)) return false;
     }
-    if (eliciting) this.transmission.received.elicited(now);
-    else this.transmission.received.notElicited();
+    const { received } = this.transmission;
+    if (later) received.elicitedLater();
+    else if (eliciting) received.elicited(now);
+    else received.notElicited();
     return !this.answers.overflowing;
   }
 
@@ -224,7 +229,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
         this.calls.limit(frame.callsMax);
         return true;
       case CALL:
-        this.answers.call(frame, now);
+        this.answers.call(frame, this.transmission.received.place, now);
         return true;
       case RESULT:
       case FAILURE:
@@ -238,13 +243,13 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
         this.answers.cancel(frame.number);
         return true;
       default:
-        return frame.type === PING;
+        return frame.type === PING || frame.type === LATER;
     }
   }
 
   #acknowledge(frame: Extract<Frame, { type: typeof ACK }>, now: Millis): boolean {
     const honest = this.transmission.acknowledge(frame, now);
-    if (this.transmission.validated) this.#moving = false;
+    if (this.transmission.validation.validated) this.#moving = false;
     return honest;
   }
 
@@ -273,7 +278,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
     if (frame?.number !== number || (frame.type === CALL) !== (side === 0)) {
       this.#refusePart(part, 'contradiction', now);
     } else if (frame.type === CALL) {
-      this.answers.call(frame, now);
+      this.answers.call(frame, undefined, now);
     } else {
       this.#replied(frame);
     }

@@ -47,11 +47,15 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     return number % 2 === 0 ? this.#had.has(number / 2) : this.#answered.has(number);
   }
 
-  /** Takes a call in. A call that came before runs nothing; its reply goes out again if it may not have arrived. */
-  call(frame: CallFrame, now: Millis): void {
+  /**
+   * Takes a call in. A call that came before runs nothing; its reply goes out again if it may not have arrived.
+   *
+   * @param place The place of the packet that brought it; undefined if several did.
+   */
+  call(frame: CallFrame, place: number | undefined, now: Millis): void {
     if (!this.#isNew(frame.number)) return this.#repeat(frame.number);
     if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(frame.args.length);
-    const call = this.#add(frame, now);
+    const call = this.#add(frame, place, now);
     if (this.#context.mayRun()) this.#context.outputs.push({ kind: 'request', request: call });
     else this.refuse(call, 'RESOURCE_EXHAUSTED');
   }
@@ -62,7 +66,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(0);
     const unread = { deadlineMs: TIMEOUT_MS_DEFAULT, method: 0, metadata: undefined, args: NO_ARGS };
     const frame: CallFrame = { type: CALL, number, delivery: 'at-most-once', oneWay: false, ...unread };
-    this.refuse(this.#add(frame, now), code);
+    this.refuse(this.#add(frame, undefined, now), code);
   }
 
   /** Says no before anything ran. */
@@ -89,6 +93,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   giveUp(call: AnsweredNativeCall, code: 'CANCELLED' | 'DEADLINE_EXCEEDED'): void {
     if (call.running) this.#context.outputs.push({ kind: 'cancelled', request: call, code });
     this.end(call);
+    this.#touch();
   }
 
   giveUpAll(): void {
@@ -113,8 +118,8 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     return number % 2 === 0 ? this.#had.add(number / 2) : !this.#answered.has(number);
   }
 
-  #add(frame: CallFrame, now: Millis): AnsweredNativeCall {
-    const call = new AnsweredNativeCall(this, frame, now);
+  #add(frame: CallFrame, place: number | undefined, now: Millis): AnsweredNativeCall {
+    const call = new AnsweredNativeCall(this, frame, place, now);
     this.#answered.add(call);
     this.#context.answerDeadlines.add(call);
     return call;

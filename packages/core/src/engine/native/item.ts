@@ -16,6 +16,12 @@ export interface Item {
   /** How many packets on their way carry it. Counted by the association. */
   copies: number;
 
+  /**
+   * Of a reply: the place, among all packets from the peer, of the one that brought its call; `Infinity` if nobody minds
+   * its loss. Undefined for everything else.
+   */
+  readonly answersPlace?: number | undefined;
+
   /** Cuts it into parts, if it does not fit a packet. Parts have no such method: they always fit. */
   toParts?(now: Millis): OutgoingParts;
 

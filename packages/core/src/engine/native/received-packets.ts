@@ -11,6 +11,9 @@ export class ReceivedPackets {
   readonly #numbers = new NumberRanges(ACK_RANGES_MAX);
   #largestAt: Millis = 0;
   #unacknowledged = 0;
+  /** How many packets were added, and how many of them an ACK frame has told of. */
+  #added = 0;
+  #told = 0;
   #dueAt: Millis = Infinity;
 
   get largest(): number {
@@ -26,6 +29,16 @@ export class ReceivedPackets {
     return this.#unacknowledged > 0;
   }
 
+  /** The place of the packet that was added last among all that were. */
+  get place(): number {
+    return this.#added;
+  }
+
+  /** The place of the last packet that an ACK frame has told of. */
+  get toldPlace(): number {
+    return this.#told;
+  }
+
   /** When an acknowledgement must go out even if nothing else does; `Infinity` if never. */
   get dueAt(): Millis {
     return this.#dueAt;
@@ -35,6 +48,7 @@ export class ReceivedPackets {
   add(number: number, now: Millis): boolean {
     const inOrder = number === this.#numbers.largest + 1;
     if (!this.#numbers.add(number)) return false;
+    this.#added += 1;
     if (number === this.#numbers.largest) this.#largestAt = now;
     if (!inOrder) this.#dueAt = now;
     return true;
@@ -45,6 +59,11 @@ export class ReceivedPackets {
     this.#unacknowledged += 1;
     const due = this.#unacknowledged >= PACKETS_PER_ACK || this.#dueAt <= now ? now : now + ACK_DELAY_MS_MAX;
     this.#dueAt = Math.min(this.#dueAt, due);
+  }
+
+  /** The packet that was added last is to be acknowledged by the next that goes out anyway; at once if it shows a gap. */
+  elicitedLater(): void {
+    this.#unacknowledged ||= 1;
   }
 
   /** A gap alone does not make an acknowledgement due: only packets that want one do. */
@@ -65,6 +84,7 @@ export class ReceivedPackets {
   /** An ACK frame with all ranges went out. */
   acknowledged(): void {
     this.#unacknowledged = 0;
+    this.#told = this.#added;
     this.#dueAt = Infinity;
   }
 

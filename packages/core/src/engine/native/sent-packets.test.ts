@@ -11,7 +11,7 @@ const distance = (ms: number): RoundTrip => {
 function sent(...numbers: number[]): SentPackets {
   const packets = new SentPackets();
   for (const number of numbers) {
-    packets.add({ number, sentAt: number, bytes: 100, items: [], ackLargest: -1, windowFull: false });
+    packets.add({ number, sentAt: number, bytes: 100, items: [], ackLargest: -1, later: false, windowFull: false });
   }
   return packets;
 }
@@ -45,9 +45,9 @@ test('an acknowledgement takes the packets of its ranges out, once', () => {
     { start: 4, end: 5 },
     { start: 1, end: 2 },
   ];
-  expect(packets.sentAt(5)).toBe(5);
+  expect(packets.get(5)?.sentAt).toBe(5);
   expect(acknowledge(packets, ranges)).toEqual([4, 5, 1, 2]);
-  expect([packets.size, packets.sentAt(5), packets.sentAt(3), packets.sentAt(9)]).toEqual([2, undefined, 3, undefined]);
+  expect([packets.size, packets.get(5), packets.get(3)?.sentAt, packets.get(9)]).toEqual([2, undefined, 3, undefined]);
   expect(packets.acknowledge(ranges, 0, () => undefined)).toBe(0);
 });
 
@@ -88,4 +88,17 @@ test('the oldest packets are those to probe with', () => {
   expect(numbers(packets.oldest(2))).toEqual([3, 4]);
   expect(numbers(packets.oldest(Infinity))).toEqual([3, 4, 5]);
   expect([numbers(packets.takeAll()), packets.size]).toEqual([[3, 4, 5], 0]);
+});
+
+test('packets whose acknowledgement may come later are told apart from those that are waited for', () => {
+  const packets = new SentPackets();
+  const packet = { bytes: 100, items: [], ackLargest: -1, windowFull: false };
+  packets.add({ ...packet, number: 0, sentAt: 5, later: true });
+  expect([packets.later, packets.hurriedSince, packets.lastSentAt]).toEqual([1, undefined, 5]);
+  packets.add({ ...packet, number: 1, sentAt: 6, later: false });
+  packets.add({ ...packet, number: 2, sentAt: 7, later: true });
+  expect([packets.later, packets.hurriedSince, packets.lastSentAt]).toEqual([2, 6, 7]);
+  acknowledge(packets, [{ start: 1, end: 2 }]);
+  expect([packets.later, packets.hurriedSince]).toEqual([1, undefined]);
+  expect([numbers(packets.takeAll()), packets.later]).toEqual([[0], 0]);
 });

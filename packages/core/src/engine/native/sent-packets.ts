@@ -12,6 +12,8 @@ export interface SentPacket {
   readonly items: readonly Item[];
   /** The largest number that its ACK frame acknowledged, or -1. */
   readonly ackLargest: number;
+  /** Whether its acknowledgement may come with the next packet that goes out anyway: nothing is probed for it. */
+  readonly later: boolean;
   /** Whether the congestion window was used up when it went out. */
   readonly windowFull: boolean;
 }
@@ -31,6 +33,9 @@ export class SentPackets {
   /** Where the oldest is that waits. */
   #first = 0;
   #size = 0;
+  /** How many of them wait for an acknowledgement that may come later. */
+  #later = 0;
+  #lastHurriedAt: Millis = -Infinity;
   #next = 0;
   #largestAcknowledged = -1;
   #lossAt: Millis = Infinity;
@@ -53,6 +58,16 @@ export class SentPackets {
     return this.#lastSentAt;
   }
 
+  /** How many wait for an acknowledgement that may come later. */
+  get later(): number {
+    return this.#later;
+  }
+
+  /** When the last packet went out that wants an acknowledgement soon; undefined if none of those waits. */
+  get hurriedSince(): Millis | undefined {
+    return this.#size > this.#later ? this.#lastHurriedAt : undefined;
+  }
+
   /** Uses up numbers: of packets that nobody acknowledges, or to find out who guesses. */
   leaveOut(count: number): void {
     this.#next += count;
@@ -64,12 +79,14 @@ export class SentPackets {
     this.#packets.push(packet);
     this.#numbers.push(packet.number);
     this.#size += 1;
+    if (packet.later) this.#later += 1;
+    else this.#lastHurriedAt = packet.sentAt;
   }
 
-  /** When the packet with a number was sent, if it still waits. */
-  sentAt(number: number): Millis | undefined {
+  /** The packet with a number, if it still waits. */
+  get(number: number): SentPacket | undefined {
     const index = this.#search(number);
-    return this.#numbers[index] === number ? this.#packets[index]?.sentAt : undefined;
+    return this.#numbers[index] === number ? this.#packets[index] : undefined;
   }
 
   /** The oldest packets, for a probe. */
@@ -115,8 +132,11 @@ export class SentPackets {
   /** Takes everything out. */
   takeAll(): SentPacket[] {
     const packets = this.oldest(Infinity);
+    this.#packets = [];
+    this.#numbers = [];
+    this.#first = 0;
     this.#size = 0;
-    this.#trim();
+    this.#later = 0;
     return packets;
   }
 
@@ -125,6 +145,7 @@ export class SentPackets {
     if (packet === undefined) return;
     this.#packets[index] = undefined;
     this.#size -= 1;
+    if (packet.later) this.#later -= 1;
     taken(packet, now);
   }
 

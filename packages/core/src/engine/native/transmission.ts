@@ -1,13 +1,8 @@
-import {
-  AMPLIFICATION_FACTOR,
-  NO_FEEDBACK_PROBE_MS,
-  PROBES_UNTIL_PERSISTENT,
-  PROBE_JITTER,
-  PROBE_PACKETS,
-} from '../../limits.js';
-import { ACK_RANGES_MAX, PING, ackBytesMax, writeAck, type AckFrame } from '../../wire/native/frames.js';
+import { NO_FEEDBACK_PROBE_MS, PROBES_UNTIL_PERSISTENT, PROBE_JITTER, PROBE_PACKETS } from '../../limits.js';
+import { LATER, ACK_RANGES_MAX, PING, ackBytesMax, writeAck, type AckFrame } from '../../wire/native/frames.js';
 import type { Writer } from '../../wire/native/writer.js';
 import type { Millis, RandomBytes } from '../engine.js';
+import { AddressValidation } from './address-validation.js';
 import { CongestionWindow } from './congestion-window.js';
 import type { Item } from './item.js';
 import { ReceivedPackets } from './received-packets.js';
@@ -16,6 +11,9 @@ import { SendQueue } from './send-queue.js';
 import { SentPackets, type SentPacket } from './sent-packets.js';
 
 const NO_ITEMS: Item[] = [];
+
+/** The longest delay of an acknowledgement that an ACK frame tells; a longer one is told as this. */
+const DELAY_TOLD_MS_MAX: Millis = 1_000;
 
 /** Writes the header of the next packet, and HELLO where it belongs. */
 export type WriteHeader = (writer: Writer, number: number, now: Millis) => void;
@@ -41,14 +39,7 @@ export class Transmission {
   /** Packets whose items went out again. */
   retransmitted = 0;
   readonly datagrams = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0 };
-  /** Whether the peer has proved that it hears at its address. */
-  validated = false;
-  #bytesReceived = 0;
-  #bytesSent = 0;
-  /** After a move, the peer's new address is proven by an acknowledgement of this packet or a later one. */
-  #provenBy = Infinity;
-  /** From here up to that one, packet numbers were left out: who acknowledges one of them is guessing. */
-  #leftOutFrom = 0;
+  readonly validation = new AddressValidation();
   #probes = 0;
   #probePackets = 0;
   #jitter = 1;
@@ -66,23 +57,20 @@ export class Transmission {
   arrived(bytes: number): void {
     this.datagrams.received += 1;
     this.datagrams.bytesReceived += bytes;
-    this.#bytesReceived += bytes;
+    this.validation.received(bytes);
   }
 
   /** The peer has moved: what it proved does not hold for the new address. */
   moved(): void {
-    this.validated = false;
-    this.#bytesReceived = 0;
-    this.#bytesSent = 0;
-    this.#leftOutFrom = this.sent.nextNumber;
+    const leftOutFrom = this.sent.nextNumber;
     const [high, low] = this.#random(2);
     this.sent.leaveOut(1 + high! * 256 + low!);
-    this.#provenBy = this.sent.nextNumber;
+    this.validation.moved(leftOutFrom, this.sent.nextNumber);
   }
 
   /** Whether nothing may be sent until the peer has sent more: only a packet from it can change that, no timer. */
   get blocked(): boolean {
-    return this.#allowance < this.#leastBytes;
+    return this.validation.allowanceBytes < this.#leastBytes;
   }
 
   /** Sends a packet that wants to be acknowledged, even if there is nothing else to send. */
@@ -99,13 +87,13 @@ export class Transmission {
   /** Takes an ACK frame; false if it acknowledges what was never sent. */
   acknowledge(frame: AckFrame, now: Millis): boolean {
     const largest = frame.ranges[0]!.end;
-    if (largest >= this.#leftOutFrom && largest < this.#provenBy && this.#provenBy < Infinity) return false;
-    const sample = this.sent.sentAt(largest);
+    if (this.validation.isGuess(largest)) return false;
+    const newest = this.sent.get(largest);
     const acknowledged = this.sent.acknowledge(frame.ranges, now, this.#arrived);
     if (acknowledged === undefined) return false;
     if (acknowledged === 0) return true;
     // Of the packet with the largest number, if it is acknowledged for the first time: RFC 9002 §5.1.
-    if (sample !== undefined) this.roundTrip.sample(now - sample, frame.delayMicros / 1000);
+    if (newest !== undefined) this.#sample(newest, now, frame.delayMicros / 1000);
     this.#probes = 0;
     this.sent.takeLost(now, this.roundTrip, this.#lost);
     return true;
@@ -120,13 +108,14 @@ export class Transmission {
   /** Builds the packets that may and should go out now; gives whether there were any. */
   flush(now: Millis, writer: Writer, header: WriteHeader, transmit: (datagram: Uint8Array) => void): boolean {
     let built = false;
+    this.#forgetUnwanted();
     while (this.received.dueAt <= now || this.#ping || (this.#maySend && this.queue.hasWork)) {
       const datagram = this.#build(now, writer, header);
       if (datagram === undefined) break;
       built = true;
       this.datagrams.sent += 1;
       this.datagrams.bytesSent += datagram.length;
-      this.#bytesSent += datagram.length;
+      this.validation.sent(datagram.length);
       transmit(datagram);
     }
     return built;
@@ -134,15 +123,18 @@ export class Transmission {
 
   /** Whether the peer may be sent so many bytes, as long as it has not proved its address. */
   allows(bytes: number): boolean {
-    return bytes <= this.#allowance;
+    return bytes <= this.validation.allowanceBytes;
+  }
+
+  #sample(newest: SentPacket, now: Millis, delayMs: Millis): void {
+    const elapsed = now - newest.sentAt;
+    if (!newest.later) return this.roundTrip.sample(elapsed, delayMs);
+    // Here the delay was agreed on, so it is no part of the way; if it is not told whole, nothing can be learned.
+    if (delayMs < DELAY_TOLD_MS_MAX && delayMs < elapsed) this.roundTrip.sample(elapsed - delayMs, 0);
   }
 
   get #maySend(): boolean {
     return this.#probePackets > 0 || this.window.isOpen;
-  }
-
-  get #allowance(): number {
-    return this.validated ? Infinity : AMPLIFICATION_FACTOR * this.#bytesReceived - this.#bytesSent;
   }
 
   /** What any packet has room for: a header, an acknowledgement, and one byte. */
@@ -151,21 +143,23 @@ export class Transmission {
   }
 
   get #probeAt(): Millis {
-    if (this.sent.size === 0) return Infinity;
+    const since = this.sent.hurriedSince;
+    if (since === undefined) return Infinity;
     const backedOff = this.roundTrip.probeMs * 2 ** Math.min(this.#probes, 10) * this.#jitter;
     const slowed = this.#probes >= PROBES_UNTIL_PERSISTENT && this.roundTrip.smoothedMs === undefined;
-    return this.sent.lastSentAt + (slowed ? Math.max(backedOff, NO_FEEDBACK_PROBE_MS) : backedOff);
+    return since + (slowed ? Math.max(backedOff, NO_FEEDBACK_PROBE_MS) : backedOff);
   }
 
   #build(now: Millis, writer: Writer, header: WriteHeader): Uint8Array | undefined {
-    const limit = Math.min(this.#options.datagramBytes, this.#allowance);
+    const limit = Math.min(this.#options.datagramBytes, this.validation.allowanceBytes);
     if (limit < this.#leastBytes) return undefined;
     const number = this.sent.nextNumber;
     writer.begin();
     header(writer, number, now);
+    const toldBefore = this.received.toldPlace;
     const ackLargest = this.#writeAck(writer, limit, now);
     const items = this.#maySend ? this.#writeItems(writer, limit, now) : NO_ITEMS;
-    const ping = this.#ping || (items.length === 0 && !this.validated && this.sent.size === 0);
+    const ping = this.#ping || (items.length === 0 && this.#wantsAnswer);
     if (ping) writer.uint8(PING);
     if (items.length === 0 && !ping) {
       if (ackLargest < 0) return undefined;
@@ -173,11 +167,31 @@ export class Transmission {
       return writer.take();
     }
     this.#ping = false;
+    const later = !ping && this.#mayComeLater(items, toldBefore);
+    if (later) writer.uint8(LATER);
     if (this.#probePackets > 0) this.#probed(items);
     this.window.sent(writer.length);
     const windowFull = !this.window.isOpen;
-    this.sent.add({ number, sentAt: now, bytes: writer.length, items, ackLargest, windowFull });
+    this.sent.add({ number, sentAt: now, bytes: writer.length, items, ackLargest, later, windowFull });
     return writer.take();
+  }
+
+  /**
+   * Whether an ACK frame alone is to be acknowledged too: to validate the peer, or because it tells again what was told
+   * with a reply that may be lost, so that the peer would not ask for that any more.
+   */
+  get #wantsAnswer(): boolean {
+    return this.sent.later > 0 || (!this.validation.validated && this.sent.size === 0);
+  }
+
+  /**
+   * Whether a packet's acknowledgement is in no hurry: it is the first to acknowledge the calls that it answers, so that
+   * their caller sends them again if it is lost, docs/protocol.md §6. One such packet at a time, and none while the peer
+   * may hear of those calls in another way.
+   */
+  #mayComeLater(items: readonly Item[], toldBefore: number): boolean {
+    if (this.sent.later > 0 || this.#probePackets > 0 || this.received.ranges.length > 1) return false;
+    return items.every(({ answersPlace }) => answersPlace !== undefined && answersPlace > toldBefore);
   }
 
   /** A packet of a probe has been built. The next one carries the same if there is nothing else: RFC 9002 §6.2.4. */
@@ -195,7 +209,7 @@ export class Transmission {
     const roomBytes = limit - writer.length - this.queue.nextBytes;
     const fitting = Math.max(1, Math.floor((roomBytes - ackBytesMax(1)) / 8) + 1);
     if (fitting < ranges.length) ranges = ranges.slice(0, Math.min(fitting, ACK_RANGES_MAX));
-    const delay = Math.min(received.delayMicros(now), 1_000_000);
+    const delay = Math.min(received.delayMicros(now), 1000 * DELAY_TOLD_MS_MAX);
     writeAck(writer, delay, ranges);
     received.acknowledged();
     return received.largest;
@@ -219,7 +233,7 @@ export class Transmission {
   readonly #arrived = (packet: SentPacket, now: Millis): void => {
     this.window.acknowledged(packet.bytes, packet.sentAt, packet.windowFull);
     if (packet.ackLargest >= 0) this.received.confirmed(packet.ackLargest);
-    if (packet.number >= this.#provenBy) this.validated = true;
+    this.validation.acknowledged(packet.number);
     for (const item of packet.items) {
       item.copies -= 1;
       item.acknowledged(now);
@@ -259,6 +273,12 @@ export class Transmission {
       }
     }
     if (!this.queue.hasWork) this.ping();
+  }
+
+  /** Once nobody wants what was sent in no hurry, it is not worth remembering. */
+  #forgetUnwanted(): void {
+    if (this.sent.later === 0 || this.sent.hurriedSince !== undefined) return;
+    if (!this.sent.oldest(1)[0]!.items.some((item) => item.wanted)) this.#giveUp();
   }
 
   /** Nobody wants anything of what is on its way: it is not worth another probe. */

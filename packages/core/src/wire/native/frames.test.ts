@@ -8,6 +8,7 @@ import {
   FAILURE,
   FRAME_TYPES,
   HELLO,
+  LATER,
   PART,
   PART_OVERHEAD_BYTES,
   PING,
@@ -17,46 +18,18 @@ import {
   decodeFrames,
   decodeMessage,
   replyBytesMax,
-  writeAck,
-  writeCall,
-  writeCancel,
-  writeFailure,
-  writeHello,
-  writePart,
-  writeResult,
   type AckRange,
   type Frame,
 } from './frames';
 import { Reader } from './reader';
+import { writeFrame } from '../../../test/write-frame';
 import { VARINT_MAX, Writer } from './writer';
 
 const decode = (bytes: Uint8Array): Frame[] | undefined => decodeFrames(new Reader(bytes));
 
-function write(writer: Writer, frame: Frame): void {
-  switch (frame.type) {
-    case ACK:
-      return writeAck(writer, frame.delayMicros, frame.ranges);
-    case HELLO:
-      return writeHello(writer, frame);
-    case CALL:
-      return writeCall(writer, frame);
-    case RESULT:
-      return writeResult(writer, frame.number, frame.value);
-    case FAILURE:
-      return writeFailure(writer, frame);
-    case PART:
-      return writePart(writer, frame);
-    case CANCEL:
-      return writeCancel(writer, frame.number);
-    case PING:
-    case CLOSE:
-      return writer.uint8(frame.type);
-  }
-}
-
 function encode(...frames: Frame[]): Uint8Array {
   const writer = new Writer(20_000);
-  for (const frame of frames) write(writer, frame);
+  for (const frame of frames) writeFrame(writer, frame);
   return writer.take();
 }
 
@@ -77,7 +50,7 @@ const ranges = fc
   });
 
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
-  fc.constantFrom<Frame>({ type: PING }, { type: CLOSE }),
+  fc.constantFrom<Frame>({ type: PING }, { type: CLOSE }, { type: LATER }),
   fc.record({ type: fc.constant(ACK), delayMicros: varint, ranges }),
   fc.record({ type: fc.constant(HELLO), ageMs: varint, messageBytesMax: varint, callsMax: varint }),
   fc.record({
@@ -133,6 +106,7 @@ const example: Record<keyof typeof FRAME_TYPES, Frame> = {
   PART: { type: PART, number: 4, side: 1, total: 5000, offset: 100, bytes: Uint8Array.of(1, 2, 3) },
   CANCEL: { type: CANCEL, number: 70 },
   CLOSE: { type: CLOSE },
+  LATER: { type: LATER },
 };
 const examples = Object.entries(example);
 
@@ -271,7 +245,7 @@ describe('a message joined from parts', () => {
     expect(decodeMessage(whole.subarray(0, -1))).toBeUndefined();
   });
 
-  test.each([example.PING, example.ACK, example.HELLO, example.PART, example.CANCEL, example.CLOSE])(
+  test.each([example.PING, example.ACK, example.HELLO, example.PART, example.CANCEL, example.CLOSE, example.LATER])(
     'is malformed if it is a frame of another type',
     (frame) => {
       expect(decodeMessage(encode(frame))).toBeUndefined();

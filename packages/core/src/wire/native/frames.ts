@@ -12,9 +12,10 @@ export const FAILURE = 0x06;
 export const PART = 0x07;
 export const CANCEL = 0x08;
 export const CLOSE = 0x09;
+export const LATER = 0x0a;
 
 /** Frame types by name, for the log, and for the test that keeps the document complete. */
-export const FRAME_TYPES = { PING, ACK, HELLO, CALL, RESULT, FAILURE, PART, CANCEL, CLOSE } as const;
+export const FRAME_TYPES = { PING, ACK, HELLO, CALL, RESULT, FAILURE, PART, CANCEL, CLOSE, LATER } as const;
 
 /** Ranges that an ACK frame has at most (§3). */
 export const ACK_RANGES_MAX = 32;
@@ -79,7 +80,7 @@ export interface CancelFrame {
 }
 
 export interface BareFrame {
-  readonly type: typeof PING | typeof CLOSE;
+  readonly type: typeof PING | typeof CLOSE | typeof LATER;
 }
 
 export type Frame =
@@ -111,6 +112,7 @@ function decodeFrame(reader: Reader): Frame | undefined {
   switch (type) {
     case PING:
     case CLOSE:
+    case LATER:
       return { type };
     case ACK:
       return decodeAck(reader);
