@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client } from '@rpcudp/client';
 import { UdpEndpoint } from '@rpcudp/udp';
 import { Adder, framework } from './framework';
@@ -14,6 +15,8 @@ export interface PeersFigures {
 
 const CALLS = 20_000;
 const IN_FLIGHT = 10;
+/** After a call's deadline nothing of it is left, and its association is idle. */
+const UNTIL_IDLE_MS = 6_000;
 
 interface ServerFigures {
   readonly processorMicros: number;
@@ -26,12 +29,12 @@ export async function measurePeers(peers: number): Promise<PeersFigures> {
     execArgv: ['--expose-gc', '-r', require.resolve('ts-node/register/transpile-only')],
   });
   const [{ port }] = (await once(server, 'message')) as [{ port: number }];
-  const figures = async (): Promise<ServerFigures> => {
-    server.send('figures');
+  const ask = async (figure: 'processor' | 'heap'): Promise<ServerFigures> => {
+    server.send(figure);
     const [answer] = (await once(server, 'message')) as [ServerFigures];
     return answer;
   };
-  const empty = await figures();
+  const empty = await ask('heap');
   const endpoints: UdpEndpoint[] = [];
   const adders: Client<Adder>[] = [];
   for (let n = 0; n < peers; n += 1) {
@@ -40,15 +43,17 @@ export async function measurePeers(peers: number): Promise<PeersFigures> {
     adders.push(createClient(Adder, endpoint.peer({ host: '127.0.0.1', port })));
   }
   await callInTurn(adders, Math.max(CALLS, peers));
-  const before = await figures();
+  const before = await ask('processor');
   await callInTurn(adders, CALLS);
-  const after = await figures();
+  const after = await ask('processor');
+  await sleep(UNTIL_IDLE_MS);
+  const idle = await ask('heap');
   await Promise.all(endpoints.map((endpoint) => endpoint.close()));
   server.disconnect();
   return {
     peers,
     processorMicrosPerCall: (after.processorMicros - before.processorMicros) / CALLS,
-    heapBytesPerPeer: (before.heapBytes - empty.heapBytes) / peers,
+    heapBytesPerPeer: (idle.heapBytes - empty.heapBytes) / peers,
   };
 }
 

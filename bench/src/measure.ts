@@ -70,7 +70,7 @@ async function measureOnce(
 }
 
 async function processorTime(server: ChildProcess): Promise<number> {
-  server.send('figures');
+  server.send('processor');
   const [{ processorMicros }] = (await once(server, 'message')) as [{ processorMicros: number }];
   return processorMicros;
 }

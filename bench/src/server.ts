@@ -1,4 +1,4 @@
-/** The server half of a subject, in a process of its own: says its port, and on request the processor time it has used. */
+/** The server half of a subject, in a process of its own: says its port, and on request the processor time or the memory it uses. */
 import { bareWindow, largeArgument } from './large-messages';
 import { subjects } from './subjects';
 
@@ -7,11 +7,15 @@ async function main(): Promise<void> {
   const subject = candidates.find(({ name }) => name === process.argv[2]);
   if (subject === undefined) throw new Error(`There is no subject called ${process.argv[2]}.`);
   const port = await subject.serve();
-  process.on('message', () => {
-    globalThis.gc?.();
-    const { user, system } = process.cpuUsage();
-    const { heapUsed, arrayBuffers } = process.memoryUsage();
-    process.send?.({ processorMicros: user + system, heapBytes: heapUsed + arrayBuffers });
+  process.on('message', (asked) => {
+    if (asked === 'heap') {
+      globalThis.gc?.();
+      const { heapUsed, arrayBuffers } = process.memoryUsage();
+      process.send?.({ heapBytes: heapUsed + arrayBuffers });
+    } else {
+      const { user, system } = process.cpuUsage();
+      process.send?.({ processorMicros: user + system });
+    }
   });
   process.on('disconnect', () => process.exit());
   process.send?.({ port });

@@ -238,12 +238,6 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> {
   /** Gives when `wake` is next due, `Infinity` if never, as long as nothing else happens. To be called when all is flushed. */
   settle(): Millis;
 
-  /** Calls that wait for an answer. */
-  readonly pendingCalls: number;
-
-  /** Requests that wait for `respond` or `refuse`. */
-  readonly unansweredRequests: number;
-
   /** What is known of each peer; none on a wire that remembers nothing of them. */
   peers(): PeerStats[];
 

@@ -28,8 +28,8 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   readonly method: number;
   readonly delivery: Delivery;
   readonly oneWay: boolean;
-  readonly metadata: Uint8Array | undefined;
-  readonly args: Uint8Array;
+  metadata: Uint8Array | undefined;
+  args: Uint8Array;
   readonly deadline: Millis;
   readonly answersPlace: number | undefined;
   heapIndex = -1;
@@ -83,10 +83,12 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
 
   respond(result: Uint8Array): void {
     this.#result = result;
+    this.#releaseCall();
   }
 
   refuse(refusal: Refusal): void {
     this.#refusal = refusal;
+    this.#releaseCall();
   }
 
   write(writer: Writer): void {
@@ -132,6 +134,13 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   /** Ends it without a reply. */
   drop(): void {
     this.#done = true;
+    this.#releaseCall();
+  }
+
+  /** Views of the datagram that brought the call: Node's memory for it is large, and a reply can wait for long. */
+  #releaseCall(): void {
+    this.args = NOTHING;
+    this.metadata = undefined;
   }
 }
 

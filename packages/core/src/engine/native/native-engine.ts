@@ -69,10 +69,12 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     return this.#waiting;
   }
 
+  /** How many calls wait for an answer. */
   get pendingCalls(): number {
     return this.#callDeadlines.size;
   }
 
+  /** How many requests wait for `respond` or `refuse`. */
   get unansweredRequests(): number {
     return this.#running;
   }

@@ -9,7 +9,7 @@ const filled = (rangesMax: number, ...numbers: number[]): NumberRanges => {
 
 test('nothing has been received at first', () => {
   const ranges = new NumberRanges(4);
-  expect([ranges.largest, ranges.hasGaps, ranges.has(0), ranges.ranges.length]).toEqual([-1, false, false, 0]);
+  expect([ranges.largest, ranges.has(0), ranges.ranges.length]).toEqual([-1, false, 0]);
 });
 
 test('numbers in any order become ranges, from the largest down', () => {
@@ -25,17 +25,11 @@ test('numbers in any order become ranges, from the largest down', () => {
 test('a number that closes a gap joins the ranges beside it', () => {
   const ranges = filled(8, 0, 2, 4, 3, 1);
   expect(ranges.ranges).toEqual([{ start: 0, end: 4 }]);
-  expect(ranges.hasGaps).toBe(false);
 });
 
 test('a number that comes again is not added again', () => {
   const ranges = filled(8, 0, 1, 5);
   expect([ranges.add(0), ranges.add(5), ranges.add(3), ranges.add(3)]).toEqual([false, false, true, false]);
-});
-
-test('a hole below the only range is a gap', () => {
-  expect(filled(8, 1).hasGaps).toBe(true);
-  expect(filled(8, 0).hasGaps).toBe(false);
 });
 
 test('everything up to the floor counts as received, and the range it cuts begins above it', () => {
@@ -49,7 +43,7 @@ test('everything up to the floor counts as received, and the range it cuts begin
   ranges.raiseFloor(1);
   expect(ranges.has(4)).toBe(true);
   ranges.raiseFloor(20);
-  expect([ranges.ranges.length, ranges.largest, ranges.hasGaps, ranges.add(20)]).toEqual([0, 20, false, false]);
+  expect([ranges.ranges.length, ranges.largest, ranges.add(20)]).toEqual([0, 20, false]);
 });
 
 test('with too many ranges the lowest is given up', () => {
@@ -90,7 +84,6 @@ test('whatever is added, it is a set of numbers above a floor', () => {
         apply(one, ranges, model);
         for (let number = 0; number <= 62; number += 1) expect(ranges.has(number)).toBe(model.has(number));
         expect(ranges.largest).toBe(Math.max(-1, ...model));
-        expect(ranges.hasGaps).toBe(model.size !== ranges.largest + 1);
       }
     }),
   );

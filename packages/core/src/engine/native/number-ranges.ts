@@ -24,11 +24,6 @@ export class NumberRanges {
     return this.#ranges[0]?.end ?? this.#floor - 1;
   }
 
-  /** Whether numbers are missing between the floor and the largest. */
-  get hasGaps(): boolean {
-    return this.#ranges.length > 1 || (this.#ranges.length === 1 && this.#ranges[0]!.start > this.#floor);
-  }
-
   has(number: number): boolean {
     return number < this.#floor || this.#ranges.some(({ start, end }) => number >= start && number <= end);
   }

@@ -51,10 +51,12 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     this.#answered = new AnsweredCalls(options.runningHandlersMax, options.handlerTimeoutMs);
   }
 
+  /** How many calls wait for an answer. */
   get pendingCalls(): number {
     return this.#outgoing.size;
   }
 
+  /** How many requests wait for `respond` or `refuse`. */
   get unansweredRequests(): number {
     return this.#answered.size;
   }
