@@ -3,7 +3,8 @@ const SLOTS_KEPT = 1_024;
 
 /** A first-in, first-out queue. It uses its memory again, so that a queue that is short makes no garbage. */
 export class Fifo<T> {
-  #items: (T | undefined)[] = [];
+  /** With room for one, which is all that most queues ever need. */
+  #items: (T | undefined)[] = [undefined];
   #first = 0;
   #end = 0;
 
@@ -30,6 +31,6 @@ export class Fifo<T> {
   #reset(): void {
     this.#first = 0;
     this.#end = 0;
-    if (this.#items.length > SLOTS_KEPT) this.#items = [];
+    if (this.#items.length > SLOTS_KEPT) this.#items = [undefined];
   }
 }

@@ -6,7 +6,7 @@ import type { AckRange } from '../../wire/native/frames.js';
  */
 export class NumberRanges {
   /** From the largest down, with a gap between any two. */
-  readonly #ranges: { start: number; end: number }[] = [];
+  #ranges: { start: number; end: number }[] = [];
   readonly #rangesMax: number;
   /** Everything below counts as received. */
   #floor = 0;
@@ -50,6 +50,11 @@ export class NumberRanges {
   }
 
   #insert(number: number): void {
+    // As a rule there is one, and thousands of peers have two such sets each: an array that grows would keep room for 17.
+    if (this.#ranges.length === 0) {
+      this.#ranges = [{ start: number, end: number }];
+      return;
+    }
     let index = 0;
     while (index < this.#ranges.length && this.#ranges[index]!.start > number) index += 1;
     const above = this.#ranges[index - 1];
