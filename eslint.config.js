@@ -5,14 +5,16 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
 /** Layers of packages/core, from the bottom up: each may import itself and what stands before it. */
-const layers = ['wire', 'engine', 'codec', 'service', 'endpoint', 'testing'];
+const layers = ['wire', 'engine', 'codec', 'guards', 'service', 'reflection', 'endpoint', 'testing'];
 /** wire/ and engine/ know payloads as bytes, so they may not look into codec/ or service/; those know no engine either. */
 const allowed = {
   wire: [],
   engine: ['wire'],
   codec: [],
+  guards: [],
   service: [],
-  endpoint: ['engine', 'codec', 'service'],
+  reflection: ['service'],
+  endpoint: ['engine', 'codec', 'service', 'reflection'],
   testing: ['engine', 'endpoint'],
 };
 

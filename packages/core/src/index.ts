@@ -9,6 +9,11 @@ export { contractOf, type MethodContract, type ServiceContract, type ServiceDefi
 export type { AnyClass } from './service/metadata.js';
 export type { RpcMethodOptions, RpcServiceOptions } from './service/method-options.js';
 export type { ReservedMethodName } from './service/names.js';
+export type { MethodGuards, ParameterDescription, ServiceGuards } from './service/service-guards.js';
+export { Reflection, type ReflectedEndpoint } from './reflection/reflection.js';
+export type { ServedService } from './reflection/describe.js';
+export type { EndpointDescription, MethodDescription, ServiceDescription } from './reflection/descriptions.js';
+export type { ServeOptions, ServiceInstance } from './endpoint/serve.js';
 export { rpcContext, type RpcContext } from './endpoint/context.js';
 export { PendingCall, RpcCall, type Reply } from './reply.js';
 export {

@@ -152,6 +152,15 @@ export const METADATA_BYTES_MAX = 1_024;
 /** Message and details of one failure, in encoded bytes; more is cut to the message alone. */
 export const FAILURE_BYTES_MAX = 4_096;
 
+/**
+ * What reflection answers, in bytes as JSON, which MessagePack never exceeds for it: what a caller accepts as one message
+ * by default.
+ */
+export const REFLECTION_BYTES_MAX = MESSAGE_BYTES_MAX_DEFAULT;
+
+/** Names of services that a message of reflection repeats: as many of the longest ones still fit a failure. */
+export const REFLECTION_NAMES_MAX = 10;
+
 /** Tokens of the retry budget of one endpoint, what a success gives back, and below which it is spent: gRPC A6. */
 export const RETRY_TOKENS = 10;
 export const RETRY_TOKENS_PER_SUCCESS = 0.1;

@@ -2,7 +2,7 @@ import { formatAddress, type Address } from '../address.js';
 import type { RpcChannel } from '../channel.js';
 import type { DropReason, Engine, EngineOutput, Millis, WireName } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
-import type { ServiceContract } from '../service/contract.js';
+import type { ServedService } from '../reflection/describe.js';
 import { Caller } from './caller.js';
 import { Dispatcher } from './dispatcher.js';
 import type { ChannelOptions, Destination } from './endpoint-channel.js';
@@ -41,7 +41,7 @@ export class EndpointDriver {
     this.#log = new EndpointLog(options.logger, options.logLevel, () => ports.now());
     this.#engines = options.wires.map((wire) => ENGINES[wire](options, ports));
     this.#byWire = new Map(this.#engines.map((engine) => [engine.wire, engine]));
-    this.#registry = new Registry(this.#engines);
+    this.#registry = new Registry(this.#engines, options.reflection);
     this.#timer = new WakeTimer(ports, () => this.#wake());
     this.#policy = new FlushPolicy(ports, () => this.#endTurn());
     const shared = { codec: options.codec, log: this.#log, counters: this.#counters, ports };
@@ -65,9 +65,9 @@ export class EndpointDriver {
   }
 
   /** Serves an object's remote methods. @throws RpcError `INVALID_SERVICE` or `CLOSED` */
-  serve(contract: ServiceContract, implementation: object): void {
+  serve(service: ServedService): void {
     if (this.#closing !== undefined) throw closedError('no');
-    this.#registry.add(contract, implementation);
+    this.#registry.add(service);
   }
 
   /** A channel to a peer over a wire of this endpoint. @throws RpcError `INVALID_ARGUMENT` */

@@ -9,6 +9,8 @@ import type { StartedCall } from './started-call.js';
 /** What an endpoint's driver is told once. Everything has been checked and defaulted. */
 export interface DriverOptions {
   readonly wires: readonly WireName[];
+  /** Whether to serve what tells peers what is served. */
+  readonly reflection: boolean;
   readonly codec: Codec;
   readonly timeoutMs: Millis;
   readonly maxPending: number;

@@ -19,5 +19,7 @@ export type {
 } from '../engine/engine.js';
 export type { EndpointPorts, Transmit } from './ports.js';
 export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';
+export type { ServeOptions, ServiceInstance } from './serve.js';
+export type { ServedService } from '../reflection/describe.js';
 export { checkSignal } from './caller.js';
 export { DATAGRAM_BYTES_MAX, SOCKET_BUFFER_BYTES_DEFAULT, SOCKET_BUFFER_BYTES_MAX } from '../limits.js';

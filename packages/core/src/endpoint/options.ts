@@ -52,6 +52,11 @@ export interface EndpointOptions {
   readonly datagramBytes?: number;
   /** Bytes of one message accepted on the native wire. Default: 1 MiB; at most 64 MiB. */
   readonly messageBytesMax?: number;
+  /**
+   * Whether peers may ask what it serves: it then serves `rpcudp.Reflection`, on the native wire, which it needs for that.
+   * Default: false.
+   */
+  readonly reflection?: boolean;
   /** Where log lines go, beside the `debug` package. Default: nowhere, but failed handlers go to `console.error`. */
   readonly logger?: Logger;
   /** From which level on the logger gets lines. Default: `'info'`. */
@@ -67,8 +72,10 @@ export function driverOptions(options: EndpointOptions): DriverOptions {
   checkTimeout(options.handlerTimeoutMs, 'handlerTimeoutMs');
   checkOneOf('logLevel', LOG_LEVELS, options.logLevel ?? 'info');
   const messageBytesMax = whole('messageBytesMax', options.messageBytesMax ?? MESSAGE_BYTES_MAX_DEFAULT, MESSAGE_RANGE);
+  const wires = checkWires(options.wires ?? ['native']);
   return {
-    wires: checkWires(options.wires ?? ['native']),
+    wires,
+    reflection: checkReflection(options.reflection ?? false, wires),
     codec: options.codec ?? messagePack(),
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS_DEFAULT,
     maxPending: positive('maxPending', options.maxPending ?? PENDING_CALLS_MAX_DEFAULT),
@@ -91,6 +98,16 @@ function checkWires(wires: readonly WireName[]): WireName[] {
   if (wires.length === 0) throw invalidOption('wires', "at least one wire, such as ['native']", wires);
   for (const wire of wires) checkOneOf('wires', WIRES, wire);
   return [...new Set(wires)];
+}
+
+/** The rpcudp wire has no names of services, so a peer's own method could collide with those of reflection there. */
+function checkReflection(reflection: boolean, wires: readonly WireName[]): boolean {
+  if (typeof reflection !== 'boolean') throw invalidOption('reflection', 'true or false', reflection);
+  if (!reflection || wires.includes('native')) return reflection;
+  throw new RpcError(
+    'INVALID_ARGUMENT',
+    "reflection needs the native wire. Add 'native' to wires, or leave reflection out.",
+  );
 }
 
 function positive(option: string, value: number): number {

@@ -1,8 +1,11 @@
 import type { Engine, WireMethod, WireName } from '../engine/engine.js';
-import { contractOf, type MethodContract, type ServiceContract } from '../service/contract.js';
+import type { ServedService } from '../reflection/describe.js';
+import { Reflection } from '../reflection/reflection.js';
+import { REFLECTION_GUARDS } from '../reflection/reflection-guards.js';
+import { contractOf, type MethodContract } from '../service/contract.js';
 import { guardFor, resultGuardFor, type Guard, type ResultGuard } from '../service/guard.js';
 import { invalidService } from '../service/names.js';
-import type { AnyClass } from '../service/metadata.js';
+import { withGuards } from '../service/service-guards.js';
 
 /** A method of a served object. */
 export interface ServedMethod {
@@ -17,12 +20,15 @@ type Naming = Pick<Engine, 'wire' | 'wireMethod'>;
 /** The services of one endpoint, by what each wire calls their methods. */
 export class Registry {
   readonly #wires: readonly Naming[];
-  readonly #services = new Set<string>();
+  /** By name. */
+  readonly #services = new Map<string, ServedService>();
   readonly #methods = new Map<WireName, Map<string | number, ServedMethod>>();
 
-  constructor(wires: readonly Naming[]) {
+  /** @param reflection Whether to serve what tells peers what is served. */
+  constructor(wires: readonly Naming[], reflection: boolean) {
     this.#wires = wires;
     for (const { wire } of wires) this.#methods.set(wire, new Map());
+    if (reflection) this.#serveReflection();
   }
 
   /** The method that a request names, or undefined. */
@@ -33,23 +39,36 @@ export class Registry {
   /**
    * Adds a service, or nothing at all.
    *
+   * @param wires Those to serve it on.
    * @throws RpcError `INVALID_SERVICE` if the contract cannot be served, or names collide with what is served already.
    */
-  add(contract: ServiceContract, implementation: object): void {
+  add(service: ServedService, wires = this.#wires): void {
+    const { implementation, guards } = service;
+    const contract = guards === undefined ? service.contract : withGuards(service.contract, guards);
     if (this.#services.has(contract.name)) {
       throw invalidService(`This endpoint serves a service called "${contract.name}" already. Names must differ.`);
     }
     const served = [...contract.methods.values()].map((method) => servedMethod(method, implementation));
-    for (const method of served) this.#checkFree(method.contract);
-    this.#services.add(contract.name);
+    for (const method of served) this.#checkFree(method.contract, wires);
+    this.#services.set(contract.name, service);
     for (const method of served) {
-      for (const wire of this.#wires)
-        this.#methods.get(wire.wire)!.set(wireMethodOf(wire, method.contract).key, method);
+      for (const wire of wires) this.#methods.get(wire.wire)!.set(wireMethodOf(wire, method.contract).key, method);
     }
   }
 
-  #checkFree(method: MethodContract): void {
-    for (const wire of this.#wires) {
+  /** Not on the rpcudp wire, where its methods would be called `about` and `services` as anybody's may be. */
+  #serveReflection(): void {
+    const services = { [Symbol.iterator]: () => this.#services.values() };
+    const implementation = new Reflection({ wires: this.#wires.map(({ wire }) => wire), services });
+    const service = { contract: contractOf(Reflection), implementation, guards: REFLECTION_GUARDS };
+    this.add(
+      service,
+      this.#wires.filter(({ wire }) => wire === 'native'),
+    );
+  }
+
+  #checkFree(method: MethodContract, wires: readonly Naming[]): void {
+    for (const wire of wires) {
       const other = this.#methods.get(wire.wire)!.get(wireMethodOf(wire, method).key)?.contract;
       if (other === undefined) continue;
       const both = `${other.service}.${other.property} and ${method.service}.${method.property}`;
@@ -59,24 +78,6 @@ export class Registry {
       );
     }
   }
-}
-
-/**
- * The contract of an object that is about to be served.
- *
- * @throws RpcError `INVALID_SERVICE` if it is not an instance of a decorated class.
- */
-export function contractOfInstance(instance: object | null | undefined): ServiceContract {
-  if (instance === null || instance === undefined) throw invalidService('serve() got nothing to serve.');
-  if (typeof instance === 'function') {
-    const name = instance.name === '' ? 'the class' : instance.name;
-    throw invalidService(`serve() takes an instance and got a class. Write endpoint.serve(new ${name}()).`);
-  }
-  const constructor: unknown = instance.constructor;
-  if (typeof constructor !== 'function' || constructor === Object) {
-    throw invalidService('serve() got a plain object. Give it the contract first: endpoint.serve(contract, object).');
-  }
-  return contractOf(constructor as AnyClass);
 }
 
 function servedMethod(contract: MethodContract, implementation: object): ServedMethod {

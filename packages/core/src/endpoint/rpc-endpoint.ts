@@ -2,10 +2,9 @@ import { RpcError } from '../errors.js';
 import { expectedMillis, isMillis } from '../durations.js';
 import { inspectOption } from '../inspect-option.js';
 import { GRACE_MS_DEFAULT } from '../limits.js';
-import { contractOf, type ServiceDefinition } from '../service/contract.js';
-import { invalidService } from '../service/names.js';
+import type { ServiceDefinition } from '../service/contract.js';
 import type { EndpointDriver } from './endpoint-driver.js';
-import { contractOfInstance } from './registry.js';
+import { serviceOf, type ServeOptions, type ServiceInstance } from './serve.js';
 import type { EndpointStats } from './stats.js';
 
 /** What {@link RpcEndpoint.close} takes. */
@@ -27,17 +26,12 @@ export abstract class RpcEndpoint implements AsyncDisposable {
    * `@RpcService`, or any object together with its contract: what `defineService` gave, or a decorated class.
    *
    * @throws RpcError `INVALID_SERVICE` if the class is not decorated, the object lacks a method, a parameter is of a type
-   * that cannot travel, or a name is served already; `CLOSED` after `close()`.
+   * that cannot travel, a name is served already, or the guards are not those of the service; `CLOSED` after `close()`.
    */
-  serve(instance: object): void;
-  serve<S extends object>(contract: ServiceDefinition<S>, implementation: S): void;
-  serve(first: object, implementation?: object): void {
-    if (implementation === undefined) {
-      if (isContract(first)) throw invalidService('serve() got a contract alone: endpoint.serve(contract, object).');
-      this.driver.serve(contractOfInstance(first), first);
-    } else {
-      this.driver.serve(contractOf(first as ServiceDefinition<object>), implementation);
-    }
+  serve(instance: ServiceInstance, options?: ServeOptions): void;
+  serve<S extends object>(contract: ServiceDefinition<S>, implementation: S, options?: ServeOptions): void;
+  serve(first: object, ...others: [second?: object, third?: object]): void {
+    this.driver.serve(serviceOf(first, others));
   }
 
   /** Counters since the endpoint was bound. */
@@ -60,8 +54,4 @@ export abstract class RpcEndpoint implements AsyncDisposable {
 export function graceMsOf({ graceMs = GRACE_MS_DEFAULT }: CloseOptions): number {
   if (isMillis(graceMs, 0)) return graceMs;
   throw new RpcError('INVALID_ARGUMENT', `graceMs must be ${expectedMillis(0)}, not ${inspectOption(graceMs)}.`);
-}
-
-function isContract(value: object): boolean {
-  return 'methods' in value && value.methods instanceof Map && !('prototype' in value);
 }

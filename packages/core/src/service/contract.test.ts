@@ -74,7 +74,7 @@ test('two methods cannot have the same wire name', () => {
     methodContract('Service', 'b', { name: 'a' }, undefined),
   ];
 
-  expect(() => makeContract('Service', methods)).toThrow(
+  expect(() => makeContract({ name: 'Service' }, methods)).toThrow(
     expect.objectContaining({
       code: 'INVALID_SERVICE',
       message:
@@ -84,5 +84,5 @@ test('two methods cannot have the same wire name', () => {
 });
 
 test('a contract needs a method', () => {
-  expect(() => makeContract('Service', [])).toThrow('Service has no remote method.');
+  expect(() => makeContract({ name: 'Service' }, [])).toThrow('Service has no remote method.');
 });

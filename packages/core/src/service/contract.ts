@@ -8,7 +8,7 @@ import {
   type MethodRecord,
 } from './metadata.js';
 import type { Delivery } from '../delivery.js';
-import type { RpcMethodOptions } from './method-options.js';
+import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 import { invalidService } from './names.js';
 
 /** What both sides know about one remote method. */
@@ -27,6 +27,8 @@ export interface MethodContract {
   readonly result: StandardSchemaV1 | undefined;
   /** The constructors that `emitDecoratorMetadata` recorded for the parameters, if it did. */
   readonly parameterTypes: readonly unknown[] | undefined;
+  /** What the method does, if it says so. */
+  readonly doc?: string | undefined;
 }
 
 /** What both sides know about a service of type `S`. Made by the decorators or by {@link defineService}. */
@@ -34,6 +36,10 @@ export interface ServiceContract<S = unknown> {
   readonly 'name': string;
   /** By property. */
   readonly 'methods': ReadonlyMap<string, MethodContract>;
+  /** Which version of the service this is, if it says so. No call depends on it. */
+  readonly 'version'?: string | undefined;
+  /** What the service is for, if it says so. */
+  readonly 'doc'?: string | undefined;
   /** Carries the type; never there at run time. */
   readonly '~service'?: S;
 }
@@ -67,16 +73,17 @@ function checkContract<S>(definition: ServiceContract<S>): ServiceContract<S> {
 function readContract(service: AnyClass): ServiceContract {
   const classes = lineage(service);
   const label = service.name === '' ? 'this class' : service.name;
-  const name = classes.map(ownServiceRecord).find((record) => record !== undefined)?.name;
-  if (name === undefined) throw invalidService(`${label} is not a service. Decorate it with @RpcService('${label}').`);
+  const record = classes.map(ownServiceRecord).find((found) => found !== undefined);
+  if (record === undefined)
+    throw invalidService(`${label} is not a service. Decorate it with @RpcService('${label}').`);
   // Base classes first, so that what a subclass declares again replaces what it overrides, in place.
   const records = new Map<string, MethodRecord>();
-  for (const at of classes.reverse()) for (const record of ownMethodRecords(at)) records.set(record.property, record);
+  for (const at of classes.reverse()) for (const method of ownMethodRecords(at)) records.set(method.property, method);
   const prototype = service.prototype as object;
   const methods = [...records.values()].map(({ property, options }) =>
-    methodContract(name, property, options, recordedParameterTypes(prototype, property)),
+    methodContract(record.name, property, options, recordedParameterTypes(prototype, property)),
   );
-  return makeContract(name, methods);
+  return makeContract(record, methods);
 }
 
 /** One method's part of a contract. */
@@ -96,11 +103,13 @@ export function methodContract(
     args: options.args,
     result: options.result,
     parameterTypes,
+    doc: options.doc,
   };
 }
 
 /** Joins the methods of a service. @throws RpcError `INVALID_SERVICE` */
-export function makeContract(name: string, methods: readonly MethodContract[]): ServiceContract {
+export function makeContract(service: RpcServiceOptions, methods: readonly MethodContract[]): ServiceContract {
+  const { name, version, doc } = service;
   if (methods.length === 0)
     throw invalidService(`${name} has no remote method. Declare at least one, in a class with @RpcMethod().`);
   const byName = new Map<string, MethodContract>();
@@ -114,5 +123,5 @@ export function makeContract(name: string, methods: readonly MethodContract[]): 
     }
     byName.set(method.name, method);
   }
-  return { name, methods: new Map(methods.map((method) => [method.property, method])) };
+  return { name, version, doc, methods: new Map(methods.map((method) => [method.property, method])) };
 }

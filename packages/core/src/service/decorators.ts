@@ -1,4 +1,4 @@
-import { checkMethod, checkWireName, invalidService, type ReservedMethodName } from './names.js';
+import { checkMethod, checkService, invalidService, type ReservedMethodName } from './names.js';
 import {
   recordInContext,
   recordOnClass,
@@ -58,16 +58,15 @@ export type RpcServiceDecorator = (service: AnyClass, context?: ClassDecoratorCo
  * Works under standard decorators and under `experimentalDecorators`. Records the name and changes nothing. A subclass
  * is the same service unless it is decorated itself.
  *
- * @param nameOrOptions The name on wires that have service names; unique on an endpoint.
+ * @param nameOrOptions The name on wires that have service names, unique on an endpoint; or that and what else there is
+ * to say.
  * @throws RpcError `INVALID_SERVICE` if the name is no name.
  */
 export function RpcService(nameOrOptions: string | RpcServiceOptions): RpcServiceDecorator {
-  const options = nameOrOptions as string | RpcServiceOptions | null;
-  const name: unknown = typeof options === 'object' ? options?.name : options;
-  checkWireName(name, '@RpcService');
+  const record = checkService(nameOrOptions, '@RpcService');
   return (service, context) => {
-    if (context === undefined) recordOnClass(service, { name });
-    else recordServiceInContext(metadataOf(context), { name });
+    if (context === undefined) recordOnClass(service, record);
+    else recordServiceInContext(metadataOf(context), record);
   };
 }
 

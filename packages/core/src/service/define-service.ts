@@ -1,6 +1,6 @@
 import { makeContract, methodContract, type ServiceContract } from './contract.js';
-import type { RpcMethodOptions } from './method-options.js';
-import { checkMethod, checkWireName, type ReservedMethodName } from './names.js';
+import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
+import { checkMethod, checkService, type ReservedMethodName } from './names.js';
 
 /** The properties of a service type that can be remote: its methods, save those with a reserved name. */
 export type RemoteMethodName<S> = {
@@ -26,19 +26,21 @@ type OptionsOf<F> = F extends (...args: infer P) => infer R ? RpcMethodOptions<P
  * const node = createClient(Node, endpoint.peer('127.0.0.1:8468'));
  * ```
  *
+ * @param nameOrOptions The service's name, or that and what else there is to say of it.
  * @param methods One entry for each method of `S`; `{}` where there is nothing to say. To leave methods out, leave them
  * out of `S`: `defineService<Pick<Greeter, 'sayHi'>>(…)`.
  * @throws RpcError `INVALID_SERVICE` for a name that is no name, a reserved or repeated one, or an option out of range.
  */
 export function defineService<S extends object>(
-  name: string,
+  nameOrOptions: string | RpcServiceOptions,
   methods: { readonly [K in RemoteMethodName<S>]: OptionsOf<S[K]> },
 ): ServiceContract<S> {
-  checkWireName(name, 'defineService');
+  const service = checkService(nameOrOptions, 'defineService');
+  const { name } = service;
   const contracts = Object.entries<RpcMethodOptions>(methods).map(([property, options]) => {
     const where = `defineService('${name}'): ${property}`;
     checkMethod(property, options, where);
     return methodContract(name, property, options, undefined);
   });
-  return makeContract(name, contracts) as ServiceContract<S>;
+  return makeContract(service, contracts) as ServiceContract<S>;
 }

@@ -3,7 +3,7 @@
  * standard ones. Both under symbols of the global registry, so that two copies of this package see the same records.
  */
 import 'reflect-metadata';
-import type { RpcMethodOptions } from './method-options.js';
+import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 
 /** What `@RpcMethod` leaves behind. */
 export interface MethodRecord {
@@ -12,9 +12,7 @@ export interface MethodRecord {
 }
 
 /** What `@RpcService` leaves behind. */
-export interface ServiceRecord {
-  readonly name: string;
-}
+export type ServiceRecord = Readonly<RpcServiceOptions>;
 
 /** Any class, whatever its constructor takes. */
 export type AnyClass<T = object> = abstract new (...args: never[]) => T;

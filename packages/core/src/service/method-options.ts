@@ -25,10 +25,16 @@ export interface RpcMethodOptions<Args extends readonly unknown[] = readonly unk
   readonly args?: StandardSchemaV1<unknown, Args>;
   /** Validates the result before it is sent; its output is what is sent. */
   readonly result?: StandardSchemaV1<unknown, Result>;
+  /** What the method does, in a sentence, for those who ask the endpoint by reflection. */
+  readonly doc?: string;
 }
 
 /** What a service declares about itself. */
 export interface RpcServiceOptions {
   /** The service's name on wires that have service names. Stated, not taken from the class: minifiers rename classes. */
   readonly name: string;
+  /** Which version of the service this is, for those who ask by reflection: no call depends on it. */
+  readonly version?: string;
+  /** What the service is for, in a sentence, for those who ask by reflection. */
+  readonly doc?: string;
 }

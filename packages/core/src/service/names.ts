@@ -3,7 +3,7 @@ import { METHOD_NAME_BYTES_MAX } from '../limits.js';
 import { inspectOption } from '../inspect-option.js';
 import { expectedMillis, isMillis } from '../durations.js';
 import { DELIVERIES } from '../delivery.js';
-import type { RpcMethodOptions } from './method-options.js';
+import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 
 /**
  * Names that no remote method may have as a property, because the stub would then stop being a plain object: with a
@@ -47,6 +47,23 @@ export function checkWireName(name: unknown, where: string): asserts name is str
   }
 }
 
+/** Checks what a service declares about itself. @throws RpcError `INVALID_SERVICE` */
+export function checkService(nameOrOptions: unknown, where: string): RpcServiceOptions {
+  const options = isObject(nameOrOptions) ? (nameOrOptions as RpcServiceOptions) : { name: nameOrOptions };
+  const { name, version, doc }: Partial<Record<keyof RpcServiceOptions, unknown>> = options;
+  checkWireName(name, where);
+  return { name, ...checkTexts({ version, doc }, where) };
+}
+
+/** Checks options that are only repeated to those who ask; gives those that are there. */
+function checkTexts<K extends string>(texts: Record<K, unknown>, where: string): Partial<Record<K, string>> {
+  const given = Object.entries(texts).filter(([, text]) => text !== undefined);
+  for (const [option, text] of given) {
+    if (typeof text !== 'string') throw invalidService(`${where}: ${option} must be text, not ${inspectOption(text)}.`);
+  }
+  return Object.fromEntries(given) as Partial<Record<K, string>>;
+}
+
 /** Checks a method: its property and what it declares. @throws RpcError `INVALID_SERVICE` */
 export function checkMethod(
   property: string | symbol,
@@ -58,6 +75,7 @@ export function checkMethod(
   checkWireName(options.name ?? property, where);
   checkTimeout(options.timeoutMs, where);
   checkDelivery(options, where);
+  checkTexts({ doc: options.doc }, where);
   for (const option of ['args', 'result'] as const) {
     const schema: unknown = options[option];
     if (schema !== undefined && !isStandardSchema(schema)) {
@@ -85,11 +103,13 @@ function describeName(name: unknown): string {
   return typeof name === 'string' ? JSON.stringify(name) : `a value of type ${typeof name}`;
 }
 
-function isStandardSchema(value: unknown): boolean {
+/** Whether a value is a validator, as far as can be told without running it. */
+export function isStandardSchema(value: unknown): boolean {
   return (isObject(value) || typeof value === 'function') && '~standard' in value;
 }
 
-function isObject(value: unknown): value is object {
+/** Whether a value is an object, and not a function. */
+export function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 

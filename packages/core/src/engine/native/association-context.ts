@@ -21,6 +21,8 @@ export interface AssociationContext<C extends OutgoingCall> {
   readonly random: RandomBytes;
   /** When an association hears nothing for so long, it is forgotten. */
   readonly idleMs: Millis;
+  /** How many associations and tombstones there may be together. */
+  readonly associationsMax: number;
   /** Something has happened to an association: flush it, and set its timer. */
   readonly touch: (association: Association<C>) => void;
   /** Whether one more handler may run; if so, it counts as running from now on. */

@@ -1,6 +1,6 @@
 import { sameAddress, type Address } from '../../address.js';
 import { RpcError } from '../../errors.js';
-import { ASSOCIATIONS_MAX, ASSOCIATION_IDLE_MS, RESETS_PER_SECOND_MAX } from '../../limits.js';
+import { ASSOCIATION_IDLE_MS, RESETS_PER_SECOND_MAX } from '../../limits.js';
 import { HELLO, type HelloFrame } from '../../wire/native/frames.js';
 import {
   OPENING_PACKET,
@@ -57,7 +57,7 @@ export class Associations<C extends OutgoingCall> {
     if (this.#full) {
       throw new RpcError(
         'RESOURCE_EXHAUSTED',
-        `This endpoint has associations with ${ASSOCIATIONS_MAX} peers already.`,
+        `This endpoint has associations with ${this.#context.associationsMax} peers already.`,
       );
     }
     return this.#open(address, undefined, now);
@@ -101,7 +101,7 @@ export class Associations<C extends OutgoingCall> {
   }
 
   get #full(): boolean {
-    return this.#table.size + this.#tombstones.size >= ASSOCIATIONS_MAX;
+    return this.#table.size + this.#tombstones.size >= this.#context.associationsMax;
   }
 
   #open(address: Address, remoteId: Uint8Array | undefined, now: Millis): Association<C> {

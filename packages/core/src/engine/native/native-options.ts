@@ -1,4 +1,4 @@
-import { WINDOW_BYTES_MAX, ASSOCIATION_IDLE_MS } from '../../limits.js';
+import { ASSOCIATIONS_MAX, ASSOCIATION_IDLE_MS, WINDOW_BYTES_MAX } from '../../limits.js';
 import { OPENING_HEADER_BYTES } from '../../wire/native/packet.js';
 import { Writer } from '../../wire/native/writer.js';
 import type { Millis, OutgoingCall, RandomBytes } from '../engine.js';
@@ -12,6 +12,8 @@ export interface NativeEngineOptions {
   /** Unfinished messages of all associations together, in bytes. */
   readonly reassemblyBytesMax: number;
   readonly idleMs?: Millis;
+  /** Associations and tombstones together. */
+  readonly associationsMax?: number;
 }
 
 /** HELLO: type, age, message bytes, calls. */
@@ -39,5 +41,6 @@ export function makeContext<C extends OutgoingCall>(
     writer: new Writer(options.datagramBytes),
     random,
     idleMs: options.idleMs ?? ASSOCIATION_IDLE_MS,
+    associationsMax: options.associationsMax ?? ASSOCIATIONS_MAX,
   };
 }

@@ -1,0 +1,36 @@
+import type { Delivery } from '../delivery.js';
+import type { ParameterDescription } from '../service/service-guards.js';
+
+/** What {@link Reflection.about} tells of an endpoint. */
+export interface EndpointDescription {
+  readonly library: 'rpcudp';
+  /** The version of the package. */
+  readonly version: string;
+  /** The wires that the endpoint speaks. */
+  readonly wires: readonly string[];
+}
+
+/** One remote method, as {@link Reflection} tells it. */
+export interface MethodDescription {
+  /** The name on the wire. */
+  readonly name: string;
+  /** The property of the class and of the stub. */
+  readonly property: string;
+  readonly delivery: Delivery;
+  readonly oneWay: boolean;
+  /** How long callers wait by default, in milliseconds, if the method says so. */
+  readonly timeoutMs?: number;
+  readonly parameters: readonly ParameterDescription[];
+  /** The type of the result, if it is known. */
+  readonly returns?: string;
+  readonly doc?: string;
+}
+
+/** One service, as {@link Reflection} tells it. */
+export interface ServiceDescription {
+  readonly name: string;
+  readonly version?: string;
+  readonly doc?: string;
+  /** In the order in which the service declares them. */
+  readonly methods: readonly MethodDescription[];
+}

@@ -1,0 +1,120 @@
+/** Guards that come beside a service instead of with its declaration, such as the modules that are generated from types. */
+import type { StandardSchemaV1 } from '@standard-schema/spec';
+import { inspectOption } from '../inspect-option.js';
+import { isThenable } from '../thenable.js';
+import type { MethodContract, ServiceContract } from './contract.js';
+import { invalidService, isObject, isStandardSchema } from './names.js';
+
+/** One parameter of a remote method, as text for people and generators. */
+export interface ParameterDescription {
+  readonly name: string;
+  /** Its type as TypeScript writes it; of a rest parameter that of the whole array. `unknown` where nothing is known. */
+  readonly type: string;
+  /** Whether it may be left out. */
+  readonly optional?: boolean;
+  /** Whether it takes all arguments from here on. */
+  readonly rest?: boolean;
+}
+
+/** What checks one method, and what is known of its signature. */
+export interface MethodGuards {
+  /** Validates the arguments, as one array, before the handler runs; its output is what the handler gets. */
+  readonly args?: StandardSchemaV1;
+  /** Validates the result before it is sent; its output is what is sent. */
+  readonly result?: StandardSchemaV1;
+  /** For reflection. */
+  readonly parameters?: readonly ParameterDescription[];
+  /** The type of the result, for reflection; not a promise of it. */
+  readonly returns?: string;
+  /** What the method does, for reflection, unless its declaration says so itself. */
+  readonly doc?: string;
+}
+
+/** The guards of one service, for `endpoint.serve(instance, { guards })`. Every remote method needs an entry. */
+export interface ServiceGuards {
+  /** The service's name. */
+  readonly service: string;
+  /** By property of the class. */
+  readonly methods: Readonly<Record<string, MethodGuards>>;
+}
+
+/**
+ * The contract with the guards put into it. A schema that the method declares itself runs first, and the guard checks what
+ * it gave: types describe what a handler gets, which is what the schema's transformations lead to.
+ *
+ * @throws RpcError `INVALID_SERVICE` if the guards are not exactly those of this service's methods.
+ */
+export function withGuards(contract: ServiceContract, guards: ServiceGuards): ServiceContract {
+  checkGuards(contract, guards);
+  const methods = [...contract.methods].map(([property, method]): [string, MethodContract] => {
+    const { args, result } = guards.methods[property]!;
+    return [property, { ...method, args: inTurn(method.args, args), result: inTurn(method.result, result) }];
+  });
+  return { ...contract, methods: new Map(methods) };
+}
+
+/** One schema, and then another on what it gave. */
+function inTurn(first: StandardSchemaV1 | undefined, then: StandardSchemaV1 | undefined): StandardSchemaV1 | undefined {
+  if (first === undefined || then === undefined || first === then) return first ?? then;
+  const goOn = (result: StandardSchemaV1.Result<unknown>): ReturnType<Validate> =>
+    result.issues === undefined ? then['~standard'].validate(result.value) : result;
+  const validate: Validate = (value) => {
+    const result = first['~standard'].validate(value);
+    return isThenable(result) ? result.then(goOn) : goOn(result);
+  };
+  return { '~standard': { version: 1, vendor: 'rpcudp', validate } };
+}
+
+type Validate = StandardSchemaV1['~standard']['validate'];
+
+const AGAIN = 'Generate the guards again: rpcudp generate --guards.';
+
+/** Fails closed: a guard that is missing or left over means that the guards are of another state of the source. */
+function checkGuards(contract: ServiceContract, guards: unknown): asserts guards is ServiceGuards {
+  const { name } = contract;
+  if (!isObject(guards) || !('methods' in guards) || !isObject(guards.methods)) {
+    throw invalidService(
+      `The guards for ${name} must be an object { service, methods }, not ${inspectOption(guards)}. ` +
+        'Give what the module of its guards exports.',
+    );
+  }
+  const service: unknown = 'service' in guards ? guards.service : undefined;
+  if (service !== name) {
+    throw invalidService(
+      `The guards are for the service ${inspectOption(service)}, not for "${name}". Give those of ${name}. ` +
+        `If it was renamed: ${AGAIN}`,
+    );
+  }
+  const methods = guards.methods as Readonly<Record<string, unknown>>;
+  for (const property of Object.keys(methods)) {
+    if (contract.methods.has(property)) checkMethodGuards(`The guards for ${name}.${property}`, methods[property]);
+    else throw invalidService(`There are guards for ${name}.${property}, which is no remote method. ${AGAIN}`);
+  }
+  for (const property of contract.methods.keys()) {
+    if (!Object.hasOwn(methods, property))
+      throw invalidService(`There are no guards for the remote method ${name}.${property}. ${AGAIN}`);
+  }
+}
+
+function checkMethodGuards(where: string, guards: unknown): void {
+  if (!isObject(guards)) throw invalidService(`${where} must be an object, not ${inspectOption(guards)}. ${AGAIN}`);
+  const { args, result, parameters, returns, doc } = guards as Readonly<Record<string, unknown>>;
+  for (const [name, schema] of Object.entries({ args, result })) {
+    if (schema !== undefined && !isStandardSchema(schema)) {
+      throw invalidService(`${where}: ${name} must be a Standard Schema validator, not ${inspectOption(schema)}.`);
+    }
+  }
+  for (const [name, text] of Object.entries({ returns, doc })) {
+    if (text !== undefined && typeof text !== 'string')
+      throw invalidService(`${where}: ${name} must be text, not ${inspectOption(text)}.`);
+  }
+  if (parameters !== undefined && !(Array.isArray(parameters) && parameters.every(isParameter)))
+    throw invalidService(`${where}: parameters must be an array of { name, type, optional?, rest? }.`);
+}
+
+function isParameter(value: unknown): boolean {
+  if (!isObject(value)) return false;
+  const { name, type, optional, rest } = value as Readonly<Record<string, unknown>>;
+  const isFlag = (flag: unknown): boolean => flag === undefined || typeof flag === 'boolean';
+  return typeof name === 'string' && typeof type === 'string' && isFlag(optional) && isFlag(rest);
+}
