@@ -220,12 +220,18 @@ class Scenario {
     }
   }
 
+  get #longestTravelMs(): number {
+    const { latencyMs = 0, jitterMs = 0, reorderingMs = 0 } = this.#plan.conditions;
+    return latencyMs + jitterMs + reorderingMs;
+  }
+
   async #troubleOnce(trouble: Exclude<Plan['trouble'], 'none'>): Promise<void> {
     const pauseMs = this.#random.next() * 1000;
     switch (trouble) {
       case 'server restarts':
         this.#server.crash();
-        await this.#pause(pauseMs);
+        // Not sooner than what is on its way has arrived somewhere: docs/decisions/0009 says what that would cost.
+        await this.#pause(this.#longestTravelMs + pauseMs);
         this.#server = this.#bindServer();
         return;
       case 'client restarts':
