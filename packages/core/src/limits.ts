@@ -40,6 +40,9 @@ export const GRACE_MS_DEFAULT = 5_000;
 /** Nesting of arrays and maps in one value. Deeper input is refused before it is decoded. */
 export const VALUE_DEPTH_MAX = 64;
 
+/** Faults that a generated guard tells of one value. More are not looked for: the sender has to be told, not taught. */
+export const GUARD_ISSUES_MAX = 16;
+
 /**
  * A method's wire name, in UTF-8 bytes. Generous for names, and small enough that a name never decides whether a
  * request fits.

@@ -1,5 +1,5 @@
 import { messagePack } from '../codec/messagepack.js';
-import { VALUE_DEPTH_MAX } from '../limits.js';
+import { GUARD_ISSUES_MAX, VALUE_DEPTH_MAX } from '../limits.js';
 import {
   absent,
   args,
@@ -29,7 +29,6 @@ import {
   unknown,
   type Guard,
 } from './index.js';
-import { ISSUES_MAX } from './run.js';
 
 function check(guard: Guard, value: unknown): { value: unknown } | { issues: readonly string[] } {
   const outcome = guard['~standard'].validate(value);
@@ -177,9 +176,9 @@ describe('messages', () => {
     expect(issues[0]!.length).toBeLessThan(150);
   });
 
-  test(`end after ${ISSUES_MAX} issues`, () => {
+  test(`end after ${GUARD_ISSUES_MAX} issues`, () => {
     const { issues } = check(array(string()), Array(1000).fill(1)) as { issues: string[] };
-    expect(issues).toHaveLength(ISSUES_MAX);
+    expect(issues).toHaveLength(GUARD_ISSUES_MAX);
   });
 
   test('of a union go inside where only one member can be meant', () => {

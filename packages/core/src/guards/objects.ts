@@ -27,10 +27,9 @@ const REACHES_PROTOTYPE = new Set(['constructor', 'prototype']);
  * A guard of an object type. As in TypeScript, properties that the type does not name are let through, and kept: do not
  * copy them unseen into other objects. `__proto__` is refused always; `constructor` and `prototype` are where the type does
  * not name them. Gives a new object.
- *
- * @param index What is under all other keys, if the type has an index signature.
  */
 export function object<P extends Properties>(properties: P): Guard<ObjectOf<P>>;
+/** The same for a type with an index signature. @param index What is under all other keys. */
 export function object<P extends Properties, V>(
   properties: P,
   index: RecordGuard<V>,

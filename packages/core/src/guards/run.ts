@@ -1,17 +1,15 @@
 /** One validation: where it is, what it has found wrong, and what it remembers. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
-import { VALUE_DEPTH_MAX } from '../limits.js';
+import { GUARD_ISSUES_MAX, VALUE_DEPTH_MAX } from '../limits.js';
 import { describe, placeText } from './words.js';
 
 /** What a guard gives for a value that it refuses. */
 export const REFUSED: unique symbol = Symbol('refused');
 
-/** What is wrong with one value. More are not looked for: the sender has to be told, not taught. */
-export const ISSUES_MAX = 16;
-
-/** Gives the value that is passed on, or {@link REFUSED} after having told the run why. */
+/** Gives the value that is passed on, or `REFUSED` after having told the run why. */
 export type Check = (value: unknown, run: Run) => unknown;
 
+/** One validation, as guards see it: not for use outside of this module. */
 export class Run {
   readonly issues: StandardSchemaV1.Issue[] = [];
   readonly #label: string;
@@ -29,7 +27,7 @@ export class Run {
 
   /** Whether nothing further that is wrong would be told. */
   get isDone(): boolean {
-    return this.#trials > 0 || this.issues.length >= ISSUES_MAX;
+    return this.#trials > 0 || this.issues.length >= GUARD_ISSUES_MAX;
   }
 
   /** Tells what was expected of a value. */

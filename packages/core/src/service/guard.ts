@@ -70,9 +70,11 @@ export function refusedArguments(
 
 function describeIssues(issues: readonly StandardSchemaV1.Issue[]): string {
   return issues
-    .map(({ message, path }) =>
-      path === undefined || path.length === 0 ? message : `[${path.map(pathKey).join('.')}] ${message}`,
-    )
+    .map(({ message, path = [] }) => {
+      // Our own guards name the place in the message.
+      const says = path.length === 0 || message.startsWith('args[');
+      return says ? message : `[${path.map(pathKey).join('.')}] ${message}`;
+    })
     .join('; ');
 }
 
