@@ -13,7 +13,7 @@ function build(...projects) {
 }
 
 build('tsconfig.json');
-// The command runs as ESM alone.
+// The command is CommonJS alone, which starts faster; it builds with the first.
 const libraries = packages.filter((folder) => existsSync(join(folder, 'tsconfig.cjs.json')));
 build(...libraries.map((folder) => join(folder, 'tsconfig.cjs.json')));
 // Node takes a file's kind from the nearest package.json, and those of the packages say ESM.

@@ -12,7 +12,13 @@ const attw = join(createRequire(import.meta.url).resolve('@arethetypeswrong/cli/
 const REQUIRED = ['LICENSE', 'README.md', 'package.json'];
 /** Says that the files beside it are CommonJS, against the package's own "type". */
 const CJS_MANIFEST = 'dist/cjs/package.json';
-const EXPECTED = [/^CHANGELOG\.md$/, /^dist\/(esm|cjs)\/.+\.(js|d\.ts)(\.map)?$/, /^src\/.+\.ts$/];
+const EXPECTED = [
+  /^CHANGELOG\.md$/,
+  /^bin\/.+\.js$/,
+  /^dist\/.+\.(js|d\.ts)(\.map)?$/,
+  /^schema\/.+\.json$/,
+  /^src\/.+\.ts$/,
+];
 
 const folder = mkdtempSync(join(tmpdir(), 'rpcudp-packages-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));

@@ -43,6 +43,11 @@ function makeProject() {
     copyFileSync('examples/hello/greeter.ts', join(project, kind, 'greeter.ts'));
   const surface = join(project, 'types/surface');
   for (const extension of ['mts', 'cts']) copyFileSync(`${surface}.ts`, `${surface}.${extension}`);
+  // What the generator writes has to compile wherever the packages do.
+  for (const name of ['orders.client', 'orders.guards']) {
+    const generated = `examples/monorepo/client/${name}.ts`;
+    for (const extension of ['ts', 'mts', 'cts']) copyFileSync(generated, join(project, `types/${name}.${extension}`));
+  }
 }
 
 function installProject() {

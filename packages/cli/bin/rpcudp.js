@@ -1,2 +1,3 @@
 #!/usr/bin/env node
-import '../dist/esm/main.js';
+/* global require */
+require('../dist/main.js');

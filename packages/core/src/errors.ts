@@ -98,7 +98,7 @@ export class RpcError extends Error {
 /** What a thrown value says, if it can be made to say anything. */
 function textOf(value: unknown): string {
   try {
-    return value instanceof Error ? value.message : String(value);
+    return String(value instanceof Error ? value.message : value);
   } catch {
     return 'Something was thrown that cannot be shown.';
   }

@@ -110,6 +110,8 @@ export interface ServiceModel {
   readonly declarations: readonly DeclarationModel[];
   /** The absolute path of the file that declares the class. */
   readonly sourceFile: string;
+  /** Where the class's name stands in it, both from 1. */
+  readonly position?: { readonly line: number; readonly column: number };
 }
 
 /** Something in the source that cannot be generated from. */

@@ -267,7 +267,10 @@ export function checkTimeout(timeoutMs: number | undefined, option = 'timeoutMs'
 
 /** @throws RpcError `INVALID_ARGUMENT` */
 export function checkSignal(signal: AbortSignal | undefined): void {
-  if (signal === undefined || typeof (signal as Partial<AbortSignal> | null)?.addEventListener === 'function') return;
+  if (signal === undefined) return;
+  const { aborted, addEventListener, removeEventListener } = (signal as Partial<AbortSignal> | null) ?? {};
+  const listens = typeof addEventListener === 'function' && typeof removeEventListener === 'function';
+  if (listens && typeof aborted === 'boolean') return;
   throw new RpcError('INVALID_ARGUMENT', `signal must be an AbortSignal, not ${inspectOption(signal)}.`);
 }
 

@@ -1,7 +1,7 @@
 import { formatAddress, type Address } from '../address.js';
 import type { RpcChannel } from '../channel.js';
 import type { Codec } from '../codec/codec.js';
-import type { DropReason, Engine, IncomingRequest, WireName } from '../engine/engine.js';
+import type { DropReason, Engine, IncomingRequest, Refusal, WireName } from '../engine/engine.js';
 import { Roster, type Listed } from '../engine/roster.js';
 import { RpcError, type Executed } from '../errors.js';
 import { QUOTED_MESSAGE_CHARACTERS_MAX } from '../limits.js';
@@ -234,9 +234,17 @@ export class Dispatcher {
   }
 
   #sayNo(engine: Engine, request: IncomingRequest, error: RpcError, executed: Executed): void {
-    const { code, message } = error;
-    const payload = encodeFailure(this.#parts.codec, error);
-    engine.refuse(request, { code, message, executed, payload });
+    engine.refuse(request, this.#refusalOf(error, executed));
+  }
+
+  #refusalOf(error: RpcError, executed: Executed): Refusal {
+    try {
+      const { code, message } = error;
+      return { code, message, executed, payload: encodeFailure(this.#parts.codec, error) };
+    } catch {
+      // A getter of the error's own threw.
+      return { code: 'INTERNAL', message: '', executed };
+    }
   }
 }
 

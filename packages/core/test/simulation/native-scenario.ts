@@ -9,8 +9,11 @@ import { TrafficWatch } from './native-traffic';
 export const DEADLINE_MS = 5000;
 /** What the last event before a deadline may add to it, in milliseconds. */
 const PUNCTUALITY_MS = 5;
-/** After so long without traffic nothing may be left: an association and then its tombstone have been forgotten. */
-const FORGOTTEN_MS = 300_000;
+/**
+ * After so long without calls nothing may be left: the caller's association, which may send cancellations until it is
+ * idle; the callee's, which is idle 120 s after it heard the last of them; and then its tombstone.
+ */
+const FORGOTTEN_MS = 3 * 120_000 + 10_000;
 
 const SERVER = { host: '10.0.0.1', port: 1 };
 const CLIENT = { host: '10.0.0.2', port: 2 };

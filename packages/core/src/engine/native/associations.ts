@@ -156,9 +156,11 @@ export class Associations<C extends OutgoingCall> {
   #carryOver(call: OutgoingNativeCall<C>, now: Millis): void {
     const again = !call.sent || (call.delivery === 'idempotent' && this.budget.take());
     if (again && call.deadline > now && !this.#full) {
-      const association = this.to(call.call.to, now);
-      call.restart(association.calls);
-      return association.calls.start(call);
+      const { calls } = this.to(call.call.to, now);
+      if (calls.hasRoom) {
+        call.restart(calls);
+        return calls.start(call);
+      }
     }
     call.on('reset');
     const { outputs } = this.#context;

@@ -67,6 +67,11 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     return Math.max(this.#nextReliable, this.#nextOnce) > VARINT_MAX;
   }
 
+  /** Whether one more call can be started. */
+  get hasRoom(): boolean {
+    return this.#active.size < this.#callsMax || this.queued < CALLS_QUEUED_MAX;
+  }
+
   /** What the peer says it accepts at once. */
   limit(callsMax: number): void {
     this.#callsMax = Math.max(1, Math.min(callsMax, CALLS_IN_FLIGHT_MAX));

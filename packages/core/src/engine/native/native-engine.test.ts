@@ -273,6 +273,7 @@ describe('a call', () => {
 
   test('arrives with its method, delivery, metadata and deadline', () => {
     const { world, a, b } = acquainted();
+    b.serve = () => undefined;
     a.call(bob, { delivery: 'idempotent', metadata: Uint8Array.of(0x80), timeoutMs: 300 });
     world.advance(10);
     const [{ request }] = b.of('request') as [Kind<'request'>];
@@ -589,10 +590,15 @@ describe('a message of any size', () => {
   test('travels there and back in parts', () => {
     const { world, a, b } = pair();
     const args = pattern(300_000);
+    const came: boolean[] = [];
+    b.serve = (request) => {
+      came.push(sameBytes(request.args, args));
+      b.engine.respond(request, request.args.slice());
+    };
     a.call(bob, { args, timeoutMs: 60_000 });
     world.advance(20_000);
     expect(a.of('response').map(({ payload }) => sameBytes(payload, args))).toEqual([true]);
-    expect(b.of('request').map(({ request }) => sameBytes(request.args, args))).toEqual([true]);
+    expect(came).toEqual([true]);
     for (const { datagram } of world.sent) expect(datagram.length).toBeLessThanOrEqual(1200);
   });
 
@@ -1150,6 +1156,23 @@ describe('hostile peers', () => {
     expect(b.of('request').length).toBeLessThan(4100);
     expect(new Set(reasons(b))).toEqual(new Set(['unknown-association']));
     expect(resets(world).length).toBe(RESETS_PER_SECOND_MAX);
+  });
+
+  test('that reset a call for which another association has no room end it', () => {
+    const { world, a } = pair();
+    world.loses = () => true;
+    a.call(bob, { delivery: 'idempotent' });
+    a.drain();
+    const first = decodePacket(world.sent[0]!.datagram);
+    if (typeof first === 'string' || first.type === RESET || first.type === PLAIN_PACKET) throw new Error('no opening');
+    const writer = new Writer(100);
+    writeOpeningHeader(writer, ids.bytes(8), undefined, 0);
+    writeHello(writer, { ageMs: 0, messageBytesMax: 1000, callsMax: 1 });
+    a.engine.receive(Uint8Array.of(...writer.take(), PING), bob, world.now);
+    for (let call = 0; call < CALLS_QUEUED_MAX + 1; call += 1) a.call(bob);
+    a.engine.receive(encodeReset(first.sourceId), bob, world.now);
+    a.drain();
+    expect(a.of('failure')).toMatchObject([{ code: 'UNAVAILABLE', executed: 'unknown' }]);
   });
 
   test('that acknowledge no reply cannot make this side keep more than so many', () => {

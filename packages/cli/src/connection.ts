@@ -1,0 +1,67 @@
+import type { CallOptions, MethodContract, Reply, RpcChannel, RpcError } from '@rpcudp/core';
+import { failureOf, silence, type Target } from './rpc-failure.js';
+
+/** The longest message that an endpoint can be told to take. The bound that matters is that of the other side. */
+const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+
+const ignore = (): void => undefined;
+
+/** An endpoint of the command's own, and a way to the one that was named. */
+export interface Connection extends AsyncDisposable {
+  readonly target: Target;
+  readonly channel: RpcChannel;
+  /** The class whose errors the channel raises. */
+  readonly errors: typeof RpcError;
+}
+
+/** Binds a free port. Sends nothing yet. @throws CommandFailure if the address is not written as one. */
+export async function connect(target: Target): Promise<Connection> {
+  // Loaded here and not on top: the help of a command needs no socket.
+  const [{ RpcError }, { UdpEndpoint }] = await Promise.all([import('@rpcudp/core'), import('@rpcudp/udp')]);
+  try {
+    const endpoint = await UdpEndpoint.bind({
+      wires: [target.wire],
+      messageBytesMax: MESSAGE_BYTES_MAX,
+      logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
+    });
+    try {
+      const channel = endpoint.peer(target.address);
+      return { target, channel, errors: RpcError, [Symbol.asyncDispose]: () => endpoint.close() };
+    } catch (error) {
+      await endpoint.close();
+      throw error;
+    }
+  } catch (error) {
+    throw RpcError.is(error) ? failureOf(error, target) : error;
+  }
+}
+
+/** How long calls wait unless told otherwise, as everywhere in rpcudp. */
+export const TIMEOUT_MS = 5000;
+
+/** Makes a call. @throws CommandFailure if the other side said no, or it could not be sent. */
+export async function attempt(
+  { channel, target, errors }: Connection,
+  method: MethodContract,
+  args: readonly unknown[],
+  options: CallOptions,
+): Promise<Reply<unknown>> {
+  try {
+    return await channel.call(method, args, options);
+  } catch (error) {
+    throw errors.is(error) ? failureOf(error, target) : error;
+  }
+}
+
+/** Makes a call whose silence is a failure, too. */
+export async function ask(
+  connection: Connection,
+  method: MethodContract,
+  args: readonly unknown[],
+  options: CallOptions,
+): Promise<unknown> {
+  const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
+  const reply = await attempt(connection, method, args, { ...options, timeoutMs });
+  if (reply.received) return reply.value;
+  throw silence(connection.target, timeoutMs);
+}

@@ -1,0 +1,125 @@
+/** One datagram of either wire, taken apart: what is in it, and where and why it stops to make sense. */
+import {
+  decodeDatagram as decodeRpcudpDatagram,
+  decodeFrames,
+  decodePacket,
+  ID_BYTES,
+  NATIVE_VERSION,
+  OPENING_HEADER_BYTES,
+  PACKET_TYPES,
+  PLAIN_HEADER_BYTES,
+  Reader,
+  REQUEST,
+  RESET_BYTES,
+  RESPONSE,
+  type NativeFrame,
+  type NativePacket,
+  type RpcudpRequest,
+  type RpcudpResponse,
+} from '@rpcudp/core/wire';
+import { walkFrames, type Fault, type WalkedFrames } from './frame-walk.js';
+import { rpcudpFault } from './rpcudp-fault.js';
+
+/** A frame, and where in the datagram it begins. */
+export interface LocatedFrame {
+  readonly offset: number;
+  readonly frame: NativeFrame;
+}
+
+/** A well-formed datagram, or what can be said of one that is not. */
+export type Decoded =
+  | { readonly kind: 'packet'; readonly packet: Exclude<NativePacket, ResetPacket>; readonly frames: LocatedFrame[] }
+  | { readonly kind: 'reset'; readonly packet: ResetPacket }
+  | { readonly kind: 'message'; readonly message: RpcudpRequest | RpcudpResponse }
+  | MalformedDatagram;
+
+type ResetPacket = Extract<NativePacket, { readonly type: typeof PACKET_TYPES.RESET }>;
+
+/** A datagram that an endpoint drops. */
+export interface MalformedDatagram {
+  readonly kind: 'malformed';
+  /** The wire that its first byte names. */
+  readonly wire: 'native' | 'rpcudp' | undefined;
+  /** The word under which an endpoint counts it. */
+  readonly word: string;
+  readonly fault: Fault;
+  /** Frames before the fault. Nothing in them happened, for a packet with a bad frame is dropped as a whole. */
+  readonly frames: readonly LocatedFrame[];
+}
+
+/** Whether a first byte is of one of the wires. */
+export function wireOf(first: number | undefined): 'native' | 'rpcudp' | undefined {
+  if (first === REQUEST || first === RESPONSE) return 'rpcudp';
+  return Object.values<number | undefined>(PACKET_TYPES).includes(first) ? 'native' : undefined;
+}
+
+/** Decodes a datagram of either wire. Never throws. */
+export function decodeDatagram(bytes: Uint8Array): Decoded {
+  const wire = wireOf(bytes[0]);
+  if (wire === 'native') return decodeNative(bytes);
+  if (wire === undefined)
+    return malformed(wire, bytes.length === 0 ? 'too-small' : 'unknown-type', firstByteFault(bytes));
+  const message = decodeRpcudpDatagram(bytes);
+  if (typeof message === 'string') return malformed(wire, message, rpcudpFault(bytes, message));
+  return { kind: 'message', message };
+}
+
+function decodeNative(bytes: Uint8Array): Decoded {
+  const packet = decodePacket(bytes);
+  if (typeof packet === 'string') return malformedPacket(bytes, packet);
+  if (packet.type === PACKET_TYPES.RESET) return { kind: 'reset', packet };
+  const start = packet.type === PACKET_TYPES.OPENING ? OPENING_HEADER_BYTES : PLAIN_HEADER_BYTES;
+  const { places } = walkFrames(bytes, start);
+  const frames = packet.frames.map((frame, index) => ({ frame, offset: places[index]?.offset ?? start }));
+  return { kind: 'packet', packet, frames };
+}
+
+function malformedPacket(bytes: Uint8Array, word: string): MalformedDatagram {
+  const type = bytes[0];
+  const fault = headerFault(bytes);
+  if (word !== 'malformed-packet' || type === PACKET_TYPES.RESET) return malformed('native', word, fault);
+  const start = type === PACKET_TYPES.OPENING ? OPENING_HEADER_BYTES : PLAIN_HEADER_BYTES;
+  const walked = walkFrames(bytes, start);
+  const frames = framesAt(bytes, walked);
+  return { ...malformed('native', word, walked.fault ?? fault), frames };
+}
+
+/** The frames before the fault, as the core decodes each of them. */
+function framesAt(bytes: Uint8Array, { places }: WalkedFrames): LocatedFrame[] {
+  return places.flatMap(({ offset, end }) => {
+    const frames = decodeFrames(new Reader(bytes.subarray(offset, end))) ?? [];
+    return frames.map((frame) => ({ offset, frame }));
+  });
+}
+
+/** What is wrong before the frames. */
+function headerFault(bytes: Uint8Array): Fault {
+  const { length } = bytes;
+  if (bytes[0] === PACKET_TYPES.RESET) {
+    const reason = `a reset has ${RESET_BYTES} bytes, this one ${length}`;
+    return { offset: Math.min(length, RESET_BYTES), reason };
+  }
+  const opening = bytes[0] === PACKET_TYPES.OPENING;
+  const least = (opening ? OPENING_HEADER_BYTES : PLAIN_HEADER_BYTES) + 1;
+  if (length < least) {
+    const reason = `${opening ? 'an opening packet' : 'a packet'} has at least ${least} bytes, this one ${length}`;
+    return { offset: length, reason };
+  }
+  if (opening && bytes[1] !== NATIVE_VERSION) {
+    return { offset: 1, reason: `version ${bytes[1]!}, where ${NATIVE_VERSION} is known` };
+  }
+  const zero = opening && bytes.subarray(2, 2 + ID_BYTES).every((byte) => byte === 0);
+  return zero
+    ? { offset: 2, reason: 'the source id is zero' }
+    : { offset: least - 1, reason: 'a frame cannot be read' };
+}
+
+function firstByteFault(bytes: Uint8Array): Fault {
+  if (bytes.length === 0) return { offset: 0, reason: 'there are no bytes' };
+  const first = `0x${bytes[0]!.toString(16).padStart(2, '0')}`;
+  return { offset: 0, reason: `${first} is the first byte of neither wire: 0xc1 to 0xc3 native, 0x00 and 0x01 rpcudp` };
+}
+
+function malformed(wire: MalformedDatagram['wire'], word: string, fault: Fault): MalformedDatagram {
+  return { kind: 'malformed', wire, word, fault, frames: [] };
+}

@@ -1,0 +1,171 @@
+/** Decoded datagrams as lines of text, and as objects for JSON. */
+import { PACKET_TYPES } from '@rpcudp/core/wire';
+import type { Palette } from '../output/palette.js';
+import { decodeDatagram, type Decoded, type MalformedDatagram } from './datagram.js';
+import { timeText, type Entry, type Origin } from './entries.js';
+import { decodedFields, frameFields, valuesOf, type JsonFields } from './frame-fields.js';
+import { fieldLines, frameLines, idText, messageText, methodText, type FrameStyle } from './frame-text.js';
+import { hex } from './literals.js';
+import type { MethodNames } from './method-names.js';
+import { decodeValue } from './values.js';
+
+/** A datagram, or what should have been one, with its place in the input. */
+export type Shown = Exclude<Entry, { readonly kind: 'passed-over' }>;
+
+/** How everything is shown. */
+export interface RenderStyle extends FrameStyle {
+  readonly palette: Palette;
+}
+
+/** What came of an entry. */
+export interface Rendered {
+  /** Whether all of it could be decoded, the values included. */
+  readonly whole: boolean;
+}
+
+type WellFormed = Exclude<Decoded, MalformedDatagram>;
+
+/** Bytes shown before and after a fault. */
+const EXCERPT_BYTES = 8;
+
+/** An entry as text. */
+export function renderText(entry: Shown, count: number, style: RenderStyle): Rendered & { readonly lines: string[] } {
+  const { palette } = style;
+  const start = [palette.dim(`#${count}`), ...originWords(entry.origin, style)].join(' ');
+  if (entry.kind === 'unreadable') {
+    return { whole: false, lines: [`${start} ${palette.red('unreadable')}: ${entry.reason}`] };
+  }
+  const { bytes } = entry;
+  const decoded = decodeDatagram(bytes);
+  const size = palette.dim(sizeText(bytes));
+  if (decoded.kind === 'malformed') return { whole: false, lines: malformedLines(start, decoded, bytes, style) };
+  const lines = bodyLines(decoded, style).map((line) => `   ${line}`);
+  return { whole: isWhole(decoded), lines: [`${start} ${headline(decoded, style)}, ${size}`, ...lines] };
+}
+
+/** An entry as an object for one line of JSON. */
+export function renderJson(
+  entry: Shown,
+  count: number,
+  names: MethodNames,
+): Rendered & { readonly object: JsonFields } {
+  const { time, ...place } = entry.origin;
+  const start = { datagram: count, ...place, ...(time === undefined ? {} : { time: timeText(time) }) };
+  if (entry.kind === 'unreadable') {
+    return { whole: false, object: { ...start, type: 'unreadable', reason: entry.reason } };
+  }
+  const decoded = decodeDatagram(entry.bytes);
+  const object = { ...start, bytes: entry.bytes.length, ...jsonFields(decoded, entry.bytes, names) };
+  return { whole: isWhole(decoded), object };
+}
+
+/** Whether a datagram is well-formed and its values can be read. */
+function isWhole(decoded: Decoded): boolean {
+  switch (decoded.kind) {
+    case 'malformed':
+      return false;
+    case 'reset':
+      return true;
+    case 'message': {
+      const { message } = decoded;
+      return decodeValue(message.type === 'request' ? message.args : message.value).readable;
+    }
+    case 'packet':
+      return decoded.frames.every(({ frame }) => valuesOf(frame).every(([, bytes]) => decodeValue(bytes).readable));
+  }
+}
+
+function originWords({ line, time, from, to }: Origin, { verbose, palette }: FrameStyle & RenderStyle): string[] {
+  const words: string[] = [];
+  if (line !== undefined) words.push(`line ${line}`);
+  if (time !== undefined) words.push(verbose ? timeText(time) : timeText(time).slice(-16, -1));
+  if (from !== undefined && to !== undefined) words.push(`${from} > ${to}`);
+  return words.map((word) => palette.dim(word));
+}
+
+function headline(decoded: WellFormed, style: RenderStyle): string {
+  const { palette } = style;
+  switch (decoded.kind) {
+    case 'reset':
+      return `${palette.bold('reset')} of ${idText(decoded.packet.id, style)}`;
+    case 'message':
+      return `${palette.bold(`rpcudp ${decoded.message.type}`)} ${idText(decoded.message.id, style)}`;
+    case 'packet': {
+      const { packet } = decoded;
+      const isOpening = packet.type === PACKET_TYPES.OPENING;
+      const from = isOpening ? ` from ${idText(packet.sourceId, style)}` : '';
+      const to = packet.destinationId === undefined ? '' : ` to ${idText(packet.destinationId, style)}`;
+      return `${palette.bold(`${isOpening ? 'opening packet' : 'packet'} ${packet.number}`)}${from}${to}`;
+    }
+  }
+}
+
+function bodyLines(decoded: WellFormed, style: RenderStyle): string[] {
+  switch (decoded.kind) {
+    case 'reset':
+      return [];
+    case 'message': {
+      const { message } = decoded;
+      const value = message.type === 'request' ? { args: hex(message.args) } : { value: hex(message.value) };
+      return [messageText(message, style), ...(style.verbose ? fieldLines(value) : [])];
+    }
+    case 'packet':
+      return decoded.frames.flatMap((frame) => frameLines(frame, style));
+  }
+}
+
+/** The fault, the frames before it, and the bytes around it. */
+function malformedLines(start: string, decoded: MalformedDatagram, bytes: Uint8Array, style: RenderStyle): string[] {
+  const { word, fault, frames } = decoded;
+  const what = `${style.palette.red('malformed')} (${word}, ${sizeText(bytes)})`;
+  const lines = [...frames.flatMap((frame) => frameLines(frame, style)), ...excerpt(decoded, bytes, style)];
+  return [`${start} ${what} at byte ${fault.offset}: ${fault.reason}`, ...lines.map((line) => `   ${line}`)];
+}
+
+function sizeText({ length }: Uint8Array): string {
+  return `${length} ${length === 1 ? 'byte' : 'bytes'}`;
+}
+
+/** The bytes around a fault, the first wrong one in brackets. All of them in the long form. */
+function excerpt({ fault }: MalformedDatagram, bytes: Uint8Array, { verbose, palette }: RenderStyle): string[] {
+  if (bytes.length === 0) return [];
+  const start = verbose ? 0 : Math.max(0, fault.offset - EXCERPT_BYTES);
+  const end = verbose ? bytes.length : Math.min(bytes.length, fault.offset + EXCERPT_BYTES);
+  const words = Array.from(bytes.subarray(start, end), (byte, index) => {
+    const word = byte.toString(16).padStart(2, '0');
+    return start + index === fault.offset ? palette.red(`[${word}]`) : word;
+  });
+  if (fault.offset >= bytes.length) words.push(palette.red('[end]'));
+  return [`${start > 0 ? '… ' : ''}${words.join(' ')}${end < bytes.length ? ' …' : ''}`];
+}
+
+function jsonFields(decoded: Decoded, bytes: Uint8Array, names: MethodNames): JsonFields {
+  switch (decoded.kind) {
+    case 'malformed': {
+      const { wire, word, fault } = decoded;
+      const frames = decoded.frames.map((frame) => frameFields(frame, names));
+      const why = { why: word, offset: fault.offset, reason: fault.reason };
+      return { ...(wire === undefined ? {} : { wire }), type: 'malformed', ...why, frames, hex: hex(bytes) };
+    }
+    case 'reset':
+      return { wire: 'native', type: 'reset', id: hex(decoded.packet.id) };
+    case 'message': {
+      const { message } = decoded;
+      const { type, id } = message;
+      const said =
+        type === 'request' ? { method: methodText(message), args: hex(message.args) } : { value: hex(message.value) };
+      const value: [string, Uint8Array] = type === 'request' ? ['args', message.args] : ['value', message.value];
+      return { wire: 'rpcudp', type, id: hex(id), ...said, ...decodedFields([value]) };
+    }
+    case 'packet': {
+      const { packet } = decoded;
+      const isOpening = packet.type === PACKET_TYPES.OPENING;
+      const ids = {
+        ...(isOpening ? { sourceId: hex(packet.sourceId) } : {}),
+        ...(packet.destinationId === undefined ? {} : { destinationId: hex(packet.destinationId) }),
+      };
+      const frames = decoded.frames.map((frame) => frameFields(frame, names));
+      return { wire: 'native', type: isOpening ? 'opening' : 'plain', ...ids, number: packet.number, frames };
+    }
+  }
+}

@@ -1,0 +1,185 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import type { GenerateOptions } from './config.js';
+import { generate, type GenerateResult } from './generate.js';
+import { fileNameOf } from './output-files.js';
+import { reportJson, reportText } from './report.js';
+
+let cwd: string;
+beforeEach(() => (cwd = mkdtempSync(join(tmpdir(), 'rpcudp-generate-'))));
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+const IMPORT = "import { RpcMethod, RpcService } from '@rpcudp/core';";
+const GREETER = `${IMPORT}
+export interface Greeting { text: string }
+@RpcService('Greeter')
+export class Greeter {
+  @RpcMethod() sayHi(name: string): Greeting { return { text: name }; }
+}`;
+
+function write(name: string, text: string): void {
+  const file = join(cwd, name);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+const options = (more: Partial<GenerateOptions> = {}): GenerateOptions => ({
+  files: ['src/**/*.ts'],
+  out: 'out',
+  guards: false,
+  importTypes: false,
+  strict: true,
+  tsconfig: undefined,
+  cwd,
+  ...more,
+});
+
+const shown = (paths: readonly string[]): string[] => paths.map((path) => relative(cwd, path));
+
+test('each service gets a client, and with guards a second module', async () => {
+  write('src/greeter.ts', GREETER);
+  write('src/other.ts', 'export const nothing = 1;');
+  const result = await generate(options({ guards: true }));
+  expect(shown(result.changed)).toEqual(['out/greeter.client.ts', 'out/greeter.guards.ts']);
+  expect(readFileSync(join(cwd, 'out/greeter.client.ts'), 'utf8')).toContain('export function greeterClient(');
+  expect(readFileSync(join(cwd, 'out/greeter.guards.ts'), 'utf8')).toContain('export const greeterGuards');
+});
+
+test('what is right already is not touched, and nothing else is either', async () => {
+  write('src/greeter.ts', GREETER);
+  write('out/mine.ts', 'export {};');
+  await generate(options());
+  const before = statSync(join(cwd, 'out/greeter.client.ts')).mtimeMs;
+  const again = await generate(options());
+  expect(again).toMatchObject({ changed: [], unchanged: [join(cwd, 'out/greeter.client.ts')] });
+  expect(statSync(join(cwd, 'out/greeter.client.ts')).mtimeMs).toBe(before);
+  expect(existsSync(join(cwd, 'out/mine.ts'))).toBe(true);
+});
+
+test('what is written names no folder of the machine', async () => {
+  write('src/greeter.ts', GREETER);
+  await generate(options({ guards: true }));
+  for (const name of ['client', 'guards']) {
+    expect(readFileSync(join(cwd, `out/greeter.${name}.ts`), 'utf8')).not.toContain(cwd);
+  }
+});
+
+test('a check writes nothing, and names what is out of date', async () => {
+  write('src/greeter.ts', GREETER);
+  const first = await generate(options(), { check: true });
+  expect(existsSync(join(cwd, 'out'))).toBe(false);
+  expect(reportText(first, cwd, true)).toEqual({
+    lines: [],
+    errors: ['out/greeter.client.ts is out of date. Run "rpcudp generate".'],
+  });
+  await generate(options());
+  expect(reportText(await generate(options(), { check: true }), cwd, true)).toEqual({
+    lines: ['The file is up to date.'],
+    errors: [],
+  });
+});
+
+test('types can be imported from the file of the class', async () => {
+  write('src/deep/greeter.mts', GREETER);
+  await generate(options({ files: ['src/**/*.mts'], importTypes: true }));
+  const text = readFileSync(join(cwd, 'out/greeter.client.ts'), 'utf8');
+  expect(text).toContain("import type { Greeting } from '../src/deep/greeter.mjs';");
+  expect(text).not.toContain('interface Greeting');
+});
+
+test('nothing at all is written if anything is wrong', async () => {
+  write('src/greeter.ts', GREETER);
+  write('src/bad.ts', `${IMPORT}\n@RpcService('Bad') export class Bad { @RpcMethod() a(x: any): void {} }`);
+  const result = await generate(options());
+  expect(existsSync(join(cwd, 'out'))).toBe(false);
+  expect(reportText(result, cwd, false)).toEqual({
+    lines: [],
+    errors: [
+      'src/bad.ts:2:54 - Bad.a(x): any says nothing about what travels. Write the type, or unknown if all values are meant.',
+      '1 problem. Nothing was written.',
+    ],
+  });
+});
+
+test('two services that would share a file are a problem', async () => {
+  write('src/a.ts', `${IMPORT}\n@RpcService('A') export class Same {}`);
+  write('src/b.ts', `${IMPORT}\n@RpcService('B') export class Same {}`);
+  const { problems } = await generate(options());
+  expect(problems).toEqual([
+    {
+      file: join(cwd, 'src/b.ts'),
+      line: 2,
+      column: 31,
+      path: 'Same',
+      message:
+        'same.client.ts would hold Same of A and Same of B. Rename one of the classes, or generate them into two folders.',
+    },
+  ]);
+});
+
+test('globs that match nothing, and files without services, are misuse', async () => {
+  await expect(generate(options())).rejects.toMatchObject({
+    exitCode: 2,
+    message: 'No file matches "src/**/*.ts".',
+  });
+  write('src/a.ts', 'export {};');
+  write('src/types.d.ts', 'export {};');
+  await expect(generate(options())).rejects.toMatchObject({
+    exitCode: 2,
+    message: 'No class with @RpcService is in the file that matches.',
+  });
+});
+
+test.each([
+  ['Greeter', 'greeter'],
+  ['UserStore', 'user-store'],
+  ['HTTPServer2Go', 'http-server2-go'],
+  ['Ünïcode', 'ünïcode'],
+])('%s goes into %s.client.ts', (className, expected) => {
+  expect(fileNameOf(className)).toBe(expected);
+});
+
+describe('a report', () => {
+  const result = (more: Partial<GenerateResult>): GenerateResult => ({
+    services: [],
+    changed: [],
+    unchanged: [],
+    problems: [],
+    sources: [],
+    ...more,
+  });
+
+  test('names what was written', () => {
+    const report = reportText(result({ changed: [join(cwd, 'a.ts')], unchanged: [join(cwd, 'b.ts')] }), cwd, false);
+    expect(report).toEqual({ lines: ['wrote a.ts'], errors: [] });
+  });
+
+  test('says so if there was nothing to do', () => {
+    const report = reportText(result({ unchanged: ['a', 'b'] }), cwd, false);
+    expect(report).toEqual({ lines: ['All 2 files are up to date.'], errors: [] });
+  });
+
+  test('for programs is one line of JSON with relative paths', () => {
+    const service = { name: 'G', className: 'G', source: join(cwd, 'g.ts'), client: join(cwd, 'o/g.client.ts') };
+    const problem = { file: join(cwd, 'g.ts'), line: 1, column: 2, path: 'G.a', message: 'No.' };
+    const whole = result({
+      services: [{ ...service, guards: join(cwd, 'o/g.guards.ts') }],
+      changed: [service.client],
+      problems: [problem],
+    });
+    const [line, ...others] = reportJson(whole, cwd, false).lines;
+    expect(others).toEqual([]);
+    expect(JSON.parse(line!)).toEqual({
+      services: [{ name: 'G', className: 'G', source: 'g.ts', client: 'o/g.client.ts', guards: 'o/g.guards.ts' }],
+      written: ['o/g.client.ts'],
+      outOfDate: [],
+      unchanged: [],
+      problems: [{ ...problem, file: 'g.ts' }],
+    });
+    expect(JSON.parse(reportJson(whole, cwd, true).lines[0]!)).toMatchObject({
+      written: [],
+      outOfDate: ['o/g.client.ts'],
+    });
+  });
+});

@@ -1,0 +1,1 @@
+export { readServices, type ReadOptions } from './read-services.js';

@@ -1,0 +1,64 @@
+import { ts } from 'ts-morph';
+import type { Problem, ServiceModel } from '../model.js';
+import { decorationOf } from './decorations.js';
+import { checkImportable } from './importable-types.js';
+import { openProgram, type OpenProgram } from './open-program.js';
+import { ProblemList } from './problem-list.js';
+import { readService, type DecoratedClass } from './read-service.js';
+
+export interface ReadOptions {
+  /** Default: the nearest `tsconfig.json` above the first file. */
+  readonly tsconfig?: string | undefined;
+  /** Whether `any` is a problem; otherwise it is read as `unknown`. */
+  readonly strict: boolean;
+  /** Whether every type that a signature names has to be an export of the service's file. Default: false. */
+  readonly importTypes?: boolean;
+}
+
+/**
+ * Reads the services that some files declare: classes decorated with `@RpcService` of `@rpcudp/core`.
+ *
+ * @param files Absolute paths of TypeScript sources.
+ * @returns The services in the order of the files, and what stands in the way of generating from them. A service with
+ * problems is among the services, too, with `unknown` where it could not be read. `sources` are the files that were read
+ * for it, other than those of installed packages.
+ * @throws Error if a file or the configuration cannot be read.
+ */
+export function readServices(
+  files: readonly string[],
+  options: ReadOptions,
+): { services: ServiceModel[]; problems: Problem[]; sources: string[] } {
+  if (files.length === 0) return { services: [], problems: [], sources: [] };
+  const open = openProgram(files, options.tsconfig);
+  const problems = new ProblemList();
+  const services: ServiceModel[] = [];
+  for (const file of files) {
+    for (const found of decoratedClasses(open.program.getSourceFile(file)!, open.checker)) {
+      const read = readService(found, open, problems, options.strict);
+      if (read === undefined) continue;
+      if (options.importTypes === true) checkImportable(read.service, found.declaration, read.types);
+      services.push(read.service);
+    }
+  }
+  return { services, problems: problems.all, sources: sourcesOf(open) };
+}
+
+function decoratedClasses(source: ts.SourceFile, checker: ts.TypeChecker): DecoratedClass[] {
+  const found: DecoratedClass[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isClassDeclaration(node)) {
+      const decoration = decorationOf(node, 'RpcService', checker);
+      if (decoration !== undefined) found.push({ declaration: node, decoration });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return found;
+}
+
+function sourcesOf({ program }: OpenProgram): string[] {
+  return program
+    .getSourceFiles()
+    .filter((source) => !program.isSourceFileDefaultLibrary(source) && !source.fileName.includes('/node_modules/'))
+    .map(({ fileName }) => fileName);
+}

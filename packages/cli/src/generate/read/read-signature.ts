@@ -1,0 +1,110 @@
+import { ts } from 'ts-morph';
+import type { ParameterModel, SignatureModel, TypeModel } from '../model.js';
+import type { Place } from './problem-list.js';
+import { readTupleElements } from './read-collections.js';
+import { readWithoutUndefined } from './read-union.js';
+import type { TypeReader } from './type-reader.js';
+import { annotationOf, writtenArgument, writtenElement } from './written-types.js';
+
+/** One way to call a method; undefined if it cannot be generated at all. */
+export function readSignature(signature: ts.Signature, place: Place, reader: TypeReader): SignatureModel | undefined {
+  const [generic] = signature.getTypeParameters() ?? [];
+  if (generic !== undefined) {
+    reader.problems.add(
+      place,
+      `The type parameter ${generic.symbol.name} has no meaning on the wire. Write the types that are meant, as overloads if there are several.`,
+    );
+    return undefined;
+  }
+  const used = new Set<string>();
+  const parameters = signature.parameters.flatMap((symbol) =>
+    readParameter(symbol, { place, reader, used, isLast: symbol === signature.parameters.at(-1) }),
+  );
+  return { parameters, result: readResult(signature, place, reader) };
+}
+
+interface Reading {
+  /** That of the method. */
+  readonly place: Place;
+  readonly reader: TypeReader;
+  /** Names of the parameters so far. */
+  readonly used: Set<string>;
+  readonly isLast: boolean;
+}
+
+function readParameter(symbol: ts.Symbol, reading: Reading): ParameterModel[] {
+  const { place, reader, used } = reading;
+  const { checker } = reader.open;
+  const declaration = symbol.valueDeclaration as ts.ParameterDeclaration;
+  const name = nameOf(declaration, symbol, used);
+  const inside: Place = { path: `${place.path}(${name})`, node: declaration, written: annotationOf(declaration) };
+  const type = checker.getTypeOfSymbol(symbol);
+  if (declaration.dotDotDotToken !== undefined) return readRest(type, name, inside, reading);
+  if (type.flags & ts.TypeFlags.Never) {
+    reader.problems.add(inside, 'No value is of type never, so nobody could call this. Write another type.');
+  }
+  const optional = checker.isOptionalParameter(declaration);
+  // A default before a required parameter never applies: an undefined that is not the last arrives as null.
+  const isValueLeftOut = optional || declaration.initializer !== undefined;
+  return [
+    {
+      name,
+      type: isValueLeftOut ? readWithoutUndefined(type, inside, reader) : noVoid(reader.read(type, inside)),
+      optional,
+      rest: false,
+    },
+  ];
+}
+
+/** `...names: string[]` is one parameter, `...at: [x: number, y: number]` are two. */
+function readRest(type: ts.Type, name: string, place: Place, { reader, used }: Reading): ParameterModel[] {
+  const { checker } = reader.open;
+  if (checker.isTupleType(type)) {
+    return readTupleElements(type as ts.TupleTypeReference, place, reader).map((element, index) => ({
+      name: unique(element.name ?? `${name}${index + 1}`, used),
+      type: element.type,
+      optional: element.optional,
+      rest: element.rest,
+    }));
+  }
+  if (!checker.isArrayType(type)) {
+    const message = 'These parameters depend on each other. Write an overload for each way to call the method.';
+    return [{ name, type: reader.refuse(place, message), optional: false, rest: true }];
+  }
+  const [element] = checker.getTypeArguments(type as ts.TypeReference);
+  const inside = { ...place, path: `${place.path}[]`, written: writtenElement(place.written) };
+  return [{ name, type: noVoid(reader.read(element!, inside)), optional: false, rest: true }];
+}
+
+/** What a call gives, without promises around it. */
+function readResult(signature: ts.Signature, { path, node }: Place, reader: TypeReader): TypeModel {
+  const { checker } = reader.open;
+  const written = (signature.declaration as ts.SignatureDeclaration | undefined)?.type;
+  const type = signature.getReturnType();
+  const place: Place = { path: `${path}()`, node: written ?? node };
+  const awaited = checker.getAwaitedType(type) ?? type;
+  return reader.read(awaited, { ...place, written: awaitedNode(written) });
+}
+
+function awaitedNode(written: ts.TypeNode | undefined): ts.TypeNode | undefined {
+  return writtenArgument(written, 0, ['Promise', 'PromiseLike']) ?? written;
+}
+
+/** A parameter that is taken apart where it is declared has no name; its form gives it one. */
+function nameOf({ name }: ts.ParameterDeclaration, symbol: ts.Symbol, used: Set<string>): string {
+  if (ts.isObjectBindingPattern(name)) return unique('options', used);
+  if (ts.isArrayBindingPattern(name)) return unique('values', used);
+  return unique(symbol.name, used);
+}
+
+function unique(wanted: string, used: Set<string>): string {
+  let name = wanted;
+  for (let count = 2; used.has(name); count += 1) name = `${wanted}${count}`;
+  used.add(name);
+  return name;
+}
+
+function noVoid(model: TypeModel): TypeModel {
+  const isVoid = model.kind === 'keyword' && model.name === 'void';
+  return isVoid ? { kind: 'keyword', name: 'undefined' } : model;
+}

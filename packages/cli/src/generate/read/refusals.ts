@@ -1,0 +1,104 @@
+import { ts } from 'ts-morph';
+import { isClassOfLanguage, isForeign, isOfLanguage, isThisType, isUnresolved } from './compiler-facts.js';
+import type { Place } from './problem-list.js';
+import type { TypeReader } from './type-reader.js';
+
+/** Classes of the language that are often tried, and what to send in their place. */
+const INSTEAD: Readonly<Record<string, string>> = {
+  Set: 'Send an array.',
+  ReadonlySet: 'Send an array.',
+  RegExp: 'Send its source as a string.',
+  Error: 'Send its message as a string, or throw an RpcError.',
+  Promise: 'Await it before it is sent.',
+  PromiseLike: 'Await it before it is sent.',
+  URL: 'Send its href as a string.',
+  ArrayBuffer: 'Send a Uint8Array.',
+  SharedArrayBuffer: 'Send a Uint8Array.',
+  DataView: 'Send a Uint8Array.',
+  Function: 'Leave it out, or make it a method of a service that the other side calls.',
+  String: 'Write string.',
+  Number: 'Write number.',
+  Boolean: 'Write boolean.',
+  BigInt: 'Write bigint.',
+};
+
+const TYPED_ARRAY = /^(?:Int8|Uint8Clamped|(?:Int|Uint)(?:16|32)|Float(?:16|32|64)|Big(?:Int|Uint)64)Array$/;
+
+/** Types that stay open until a type parameter is filled in. */
+const GENERIC =
+  ts.TypeFlags.TypeParameter |
+  ts.TypeFlags.Index |
+  ts.TypeFlags.IndexedAccess |
+  ts.TypeFlags.Conditional |
+  ts.TypeFlags.Substitution;
+
+/** Why a type cannot travel, and what to do about it; undefined if nothing speaks against it so far. */
+export function refusalOf(type: ts.Type, place: Place, reader: TypeReader): string | undefined {
+  if (type.flags & ts.TypeFlags.Any) return refusalOfAny(type, place, reader.strict);
+  if (type.flags & ts.TypeFlags.ESSymbolLike) return 'A symbol cannot travel. Send a string.';
+  if (isThisType(type) || place.written?.kind === ts.SyntaxKind.ThisType) {
+    return 'The type this cannot travel. Name the type that is meant.';
+  }
+  if (type.flags & GENERIC) return 'A type parameter has no meaning on the wire. Write the types that are meant.';
+  if (!(type.flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection))) return undefined;
+  return refusalOfObject(type, reader);
+}
+
+function refusalOfAny(type: ts.Type, { node, written }: Place, strict: boolean): string | undefined {
+  if (isUnresolved(type)) {
+    const name = written?.getText() ?? node.getText();
+    return `The type in "${firstLine(name)}" cannot be found. Check its import, and that its package is installed.`;
+  }
+  return strict
+    ? 'any says nothing about what travels. Write the type, or unknown if all values are meant.'
+    : undefined;
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!;
+}
+
+function refusalOfObject(type: ts.Type, { open }: TypeReader): string | undefined {
+  if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) {
+    return `A function cannot travel. ${INSTEAD.Function}`;
+  }
+  const symbol = type.getSymbol();
+  if (symbol === undefined || open.checker.isArrayLikeType(type)) return undefined;
+  if (['Date', 'Uint8Array', 'Map', 'ReadonlyMap'].some((name) => isClassOfLanguage(type, name, open)))
+    return undefined;
+  const known = knownRefusal(type, open);
+  if (known !== undefined) return known;
+  if (symbol.flags & ts.SymbolFlags.Class) return refusalOfClass(type, symbol, open.checker);
+  // Interfaces of others describe the instances of their classes; naming each of their methods would help nobody.
+  const foreign = (symbol.declarations ?? []).every((declaration) => isForeign(declaration, open));
+  return foreign && type.getProperties().some(isMethod) ? refusalOfInstance(symbol.name) : undefined;
+}
+
+function knownRefusal(type: ts.Type, open: TypeReader['open']): string | undefined {
+  for (const [name, instead] of Object.entries(INSTEAD)) {
+    if (isClassOfLanguage(type, name, open)) return `A value of type ${name} cannot travel. ${instead}`;
+  }
+  const symbol = type.getSymbol()!;
+  if (!TYPED_ARRAY.test(symbol.name) || !isOfLanguage(symbol, open)) return undefined;
+  return `A typed array other than Uint8Array cannot travel, and this is a ${symbol.name}. Send a Uint8Array or an array.`;
+}
+
+/** A class of public fields is taken for the plain objects that fit it. */
+function refusalOfClass(type: ts.Type, symbol: ts.Symbol, checker: ts.TypeChecker): string | undefined {
+  const properties = checker.getPropertiesOfType(type);
+  return properties.some((found) => isMethod(found) || isHidden(found)) ? refusalOfInstance(symbol.name) : undefined;
+}
+
+function refusalOfInstance(name: string): string {
+  return `An instance of ${name} cannot travel. Declare an interface of what it holds, and send a plain object.`;
+}
+
+function isMethod({ flags }: ts.Symbol): boolean {
+  return (flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) !== 0;
+}
+
+function isHidden({ valueDeclaration, escapedName }: ts.Symbol): boolean {
+  if (escapedName.toString().startsWith('__#')) return true;
+  if (valueDeclaration === undefined) return false;
+  return (ts.getCombinedModifierFlags(valueDeclaration) & ts.ModifierFlags.NonPublicAccessibilityModifier) !== 0;
+}

@@ -1,0 +1,89 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { GenerateOptions } from './config.js';
+import { watch, type WatchOptions } from './watch.js';
+
+type Run = Parameters<WatchOptions['onRun']>[0];
+
+let cwd: string;
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), 'rpcudp-watch-'));
+  mkdirSync(join(cwd, 'src'));
+});
+afterEach(() => rmSync(cwd, { recursive: true }));
+
+function write(name: string, text: string): void {
+  writeFileSync(join(cwd, name), text);
+}
+
+const greeter = (type: string, imports = ''): string =>
+  `import { RpcMethod, RpcService } from '@rpcudp/core';\n${imports}
+@RpcService('Greeter') export class Greeter { @RpcMethod() sayHi(name: ${type}): void {} }`;
+
+/** A watch whose runs are waited for one after the other. */
+function started(): { next: () => Promise<Run>; end: () => Promise<void> } {
+  const options: GenerateOptions = {
+    files: ['src/**/*.ts'],
+    out: 'out',
+    guards: false,
+    importTypes: false,
+    strict: true,
+    tsconfig: undefined,
+    cwd,
+  };
+  const runs: Run[] = [];
+  let wake = (): void => undefined;
+  const onRun = (run: Run): void => {
+    runs.push(run);
+    wake();
+  };
+  const abort = new AbortController();
+  const ended = watch(options, { signal: abort.signal, onRun, quietMs: 10 });
+  return {
+    next: async () => {
+      while (runs.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+      return runs.shift()!;
+    },
+    end: async () => {
+      abort.abort();
+      await ended;
+    },
+  };
+}
+
+const client = (): string => readFileSync(join(cwd, 'out/greeter.client.ts'), 'utf8');
+
+test('generates at once, and again when a source or a type from elsewhere changes, until it is aborted', async () => {
+  mkdirSync(join(cwd, 'types'));
+  write('types/name.ts', 'export interface Name { first: string }');
+  write('src/greeter.ts', greeter('Name', "import type { Name } from '../types/name.js';"));
+  const { next, end } = started();
+  expect(await next()).toMatchObject({ result: { problems: [] } });
+  expect(client()).toContain('first: string');
+
+  write('types/name.ts', 'export interface Name { last: string }');
+  expect(await next()).toMatchObject({ result: { changed: [join(cwd, 'out/greeter.client.ts')] } });
+  expect(client()).toContain('last: string');
+
+  write('src/greeter.ts', greeter('number'));
+  await next();
+  expect(client()).toContain('sayHi(name: number): void');
+  await end();
+}, 60_000);
+
+test('what is wrong is told, and the watch goes on', async () => {
+  const { next, end } = started();
+  expect(await next()).toMatchObject({ error: { message: 'No file matches "src/**/*.ts".' } });
+  write('src/greeter.ts', greeter('symbol'));
+  expect(await next()).toMatchObject({ result: { problems: [{ path: 'Greeter.sayHi(name)' }] } });
+  write('src/greeter.ts', greeter('string'));
+  expect(await next()).toMatchObject({ result: { problems: [] } });
+  await end();
+}, 60_000);
+
+test('an end that comes before the first run comes at once', async () => {
+  const { end } = started();
+  await end();
+  expect(() => client()).toThrow(/ENOENT/);
+});

@@ -1,0 +1,27 @@
+import { InvalidArgumentError } from 'commander';
+
+/** The longest timeout that the endpoint takes, in milliseconds: that of Node's timers. */
+const MILLIS_MAX = 2_147_483_647;
+
+/** Reads a number of milliseconds from 1. */
+export function milliseconds(text: string): number {
+  return whole(text, MILLIS_MAX, 'milliseconds');
+}
+
+/** Reads a number of times from 1. */
+export function times(text: string): number {
+  return whole(text, Number.MAX_SAFE_INTEGER, 'times');
+}
+
+function whole(text: string, most: number, unit: string): number {
+  const number = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (number >= 1 && number <= most) return number;
+  throw new InvalidArgumentError(`It takes a whole number of ${unit}, from 1 to ${most}.`);
+}
+
+/** Reads `key=value` and adds it to those before. */
+export function keyAndValue(text: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
+  const at = text.indexOf('=');
+  if (at < 1) throw new InvalidArgumentError('It takes key=value, such as tenant=acme.');
+  return { ...before, [text.slice(0, at)]: text.slice(at + 1) };
+}

@@ -1,0 +1,60 @@
+import type { MethodDescription, ParameterDescription, ServiceDescription } from '@rpcudp/core';
+import type { Palette } from '../output/palette.js';
+import { printable } from '../output/printable.js';
+
+/** A service in short: its name, and a line for each method. */
+export function showInShort(service: ServiceDescription, colors: Palette): string {
+  const methods = service.methods.map((method) => `  ${signatureOf(method, colors)}${tagsOf(method, colors)}`);
+  return [titleOf(service, colors), ...methods].join('\n');
+}
+
+/** A service in full. */
+export function showService(service: ServiceDescription, colors: Palette): string {
+  const doc = docLines(service.doc, '  ');
+  const methods = service.methods.map((method) => showMethod(method, colors, '  '));
+  return [[titleOf(service, colors), ...doc].join('\n'), ...methods].join('\n\n');
+}
+
+/** A method in full. */
+export function showMethod(method: MethodDescription, colors: Palette, indent = ''): string {
+  const { name, property, delivery, oneWay, timeoutMs } = method;
+  const timeout = timeoutMs === undefined ? 'as the caller says' : `${timeoutMs} ms, unless the caller says otherwise`;
+  const facts = [
+    ['delivery', printable(delivery)],
+    ['timeout', timeout],
+    ...(oneWay ? [['one-way', 'its callers want no answer; call it with --one-way']] : []),
+    ...(property === name ? [] : [['property', printable(property)]]),
+  ];
+  const lines = facts.map(([fact = '', value = '']) => `${indent}  ${colors.dim(`${fact}:`)} ${value}`);
+  return [`${indent}${signatureOf(method, colors)}`, ...docLines(method.doc, `${indent}  `), ...lines].join('\n');
+}
+
+function titleOf({ name, version }: ServiceDescription, colors: Palette): string {
+  const title = colors.bold(printable(name));
+  return version === undefined ? title : `${title} ${colors.dim(printable(version))}`;
+}
+
+/** As TypeScript writes it; a type that is not known is left out. */
+function signatureOf({ name, parameters, returns }: MethodDescription, colors: Palette): string {
+  const list = parameters.map(parameterOf).join(', ');
+  const result = returns === undefined ? '' : `: ${printable(returns)}`;
+  return `${colors.cyan(printable(name))}(${list})${result}`;
+}
+
+function parameterOf({ name, type, optional, rest }: ParameterDescription): string {
+  const label = `${rest === true ? '...' : ''}${printable(name)}${optional === true ? '?' : ''}`;
+  return type === 'unknown' ? label : `${label}: ${printable(type)}`;
+}
+
+function tagsOf({ delivery, oneWay }: MethodDescription, colors: Palette): string {
+  const tags = [...(delivery === 'at-most-once' ? [] : [printable(delivery)]), ...(oneWay ? ['one-way'] : [])];
+  return tags.length === 0 ? '' : `  ${colors.dim(tags.join(', '))}`;
+}
+
+function docLines(doc: string | undefined, indent: string): string[] {
+  if (doc === undefined) return [];
+  return doc
+    .trim()
+    .split('\n')
+    .map((line) => `${indent}${printable(line)}`.trimEnd());
+}

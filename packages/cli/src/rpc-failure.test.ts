@@ -1,0 +1,51 @@
+import { RpcError, type RpcErrorCode, type RpcErrorOptions } from '@rpcudp/core';
+import { failureOf, silence } from './rpc-failure.js';
+
+const target = { address: '127.0.0.1:1234', wire: 'native' } as const;
+
+test.each<[RpcErrorCode, RpcErrorOptions, exitCode: number]>([
+  ['OUT_OF_RANGE', { origin: 'remote', executed: 'yes' }, 1],
+  ['UNAVAILABLE', { origin: 'remote', executed: 'no' }, 1],
+  ['DATA_LOSS', { executed: 'yes' }, 1],
+  ['PAYLOAD_TOO_LARGE', { executed: 'yes' }, 1],
+  ['PAYLOAD_TOO_LARGE', {}, 2],
+  ['INVALID_ARGUMENT', {}, 2],
+  ['FAILED_PRECONDITION', {}, 2],
+  ['UNAVAILABLE', {}, 3],
+  ['UNAVAILABLE', { executed: 'unknown' }, 3],
+  ['PERMISSION_DENIED', {}, 3],
+])('%s with %j ends with the exit code %i', (code, options, exitCode) => {
+  expect(failureOf(new RpcError(code, 'Why.', options), target).exitCode).toBe(exitCode);
+});
+
+test('a refusal says who said no, whether anything ran, and which word it was', () => {
+  const refused = (executed: 'no' | 'yes' | 'unknown'): string =>
+    failureOf(new RpcError('ABORTED', 'Why.', { origin: 'remote', executed }), target).message;
+  expect(refused('yes')).toBe('127.0.0.1:1234 said no (the handler ran): ABORTED: Why.');
+  expect(refused('no')).toBe('127.0.0.1:1234 said no (nothing ran): ABORTED: Why.');
+  expect(refused('unknown')).toBe('127.0.0.1:1234 said no (it may have run): ABORTED: Why.');
+});
+
+test('where nobody can say whether the method ran, the message does not claim to', () => {
+  const { message } = failureOf(
+    new RpcError('UNAVAILABLE', 'The peer was restarted.', { executed: 'unknown' }),
+    target,
+  );
+  expect(message).toBe('The peer was restarted. Whether the method ran is unknown.');
+});
+
+test('programs get the words of the error itself', () => {
+  const error = new RpcError('ABORTED', 'Why.', { origin: 'remote', executed: 'yes', details: { least: 1 } });
+  expect(failureOf(error, target).fields).toEqual({
+    code: 'ABORTED',
+    message: 'Why.',
+    origin: 'remote',
+    executed: 'yes',
+    details: { least: 1 },
+  });
+});
+
+test('silence means something else on each wire', () => {
+  expect(silence(target, 50).message).toContain('Python peers need --wire rpcudp');
+  expect(silence({ ...target, wire: 'rpcudp' }, 50).message).toContain('a method that is unknown or failed');
+});

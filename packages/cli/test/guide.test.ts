@@ -1,0 +1,85 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineService } from '@rpcudp/core';
+import { UdpEndpoint } from '@rpcudp/udp';
+import { EXIT_CODES } from '../src/exit-codes';
+import { Meter } from './meter';
+import { Greeter, silent } from './served';
+
+jest.setTimeout(60_000);
+
+const BINARY = join(__dirname, '../bin/rpcudp.js');
+const guide = readFileSync(join(__dirname, '../../../docs/guides/command-line.md'), 'utf8');
+
+interface PythonNode {
+  findNode(key: Uint8Array): unknown;
+  stun(): unknown;
+}
+const PythonNode = defineService<PythonNode>('Node', { findNode: { name: 'find_node' }, stun: {} });
+
+/** The endpoints of the page, by the ports that it gives them. */
+const endpoints = new Map<string, UdpEndpoint>();
+beforeAll(async () => {
+  const options = { host: '127.0.0.1', logger: silent };
+  const reflecting = await UdpEndpoint.bind({ ...options, reflection: true });
+  reflecting.serve(new Greeter());
+  reflecting.serve(new Meter());
+  const python = await UdpEndpoint.bind({ ...options, wires: ['rpcudp'] });
+  python.serve(PythonNode, { findNode: (key) => [[key, '127.0.0.1', 8469]], stun: () => ['127.0.0.1', 50881] });
+  endpoints.set(':1234', reflecting);
+  endpoints.set(':1235', await UdpEndpoint.bind(options));
+  endpoints.set(':8468', python);
+  // A port of the page where nobody listens: here, one that cannot read what it gets.
+  endpoints.set('127.0.0.1:9 ', await UdpEndpoint.bind({ ...options, wires: ['rpcudp'] }));
+});
+afterAll(() => Promise.all([...endpoints.values()].map((endpoint) => endpoint.close({ graceMs: 0 }))));
+
+/** The ports of the page as those of this run, or back again. */
+function translated(text: string, back = false): string {
+  return [...endpoints].reduce((result, [shown, { address }]) => {
+    const real = shown.replace(/:\d+/, `:${address.port}`);
+    return back ? result.replaceAll(real, shown) : result.replaceAll(shown, real);
+  }, text);
+}
+
+/** Without what differs from run to run: times and ports that the system gives. */
+function normalised(text: string): string {
+  return text
+    .replace(/\d+\.\d{3}(?=[/ ])/g, 'T')
+    .replace(/"(\w*[mM]s)":[\d.]+/g, '"$1":T')
+    .replace(/live at 127\.0\.0\.1:\d+/g, 'live at 127.0.0.1:P')
+    .replace(/could not be resolved: \w+/g, 'could not be resolved: CODE');
+}
+
+async function shell(command: string, lastExit: number): Promise<{ output: string; exit: number }> {
+  const script = `rpcudp() { "$NODE" "$BINARY" "$@"; }\nexit_with() { return "$1"; }\nexit_with ${lastExit}\n${command}`;
+  const env = { ...process.env, NODE: process.execPath, BINARY, NO_COLOR: '1' };
+  const child = spawn('bash', ['-c', `{ ${script}\n} 2>&1`], { env });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [exit] = (await once(child, 'close')) as [number];
+  return { output, exit };
+}
+
+test('what the page shows is what the commands print', async () => {
+  const blocks = [...guide.matchAll(/```console\n([^]*?)```/g)].map(([, block]) => block!);
+  for (const block of blocks) {
+    let printed = '';
+    let exit = 0;
+    for (const [line, command] of block.matchAll(/^\$ (.*)\n/gm)) {
+      const ended = await shell(translated(command!), exit);
+      printed += line + translated(ended.output, true);
+      exit = ended.exit;
+    }
+    expect(normalised(printed)).toBe(normalised(block));
+  }
+  expect(blocks.length).toBeGreaterThan(8);
+});
+
+test('the page has the service that it calls, and the table of exit codes', () => {
+  expect(guide).toContain(`\`\`\`ts\n${readFileSync(join(__dirname, 'meter.ts'), 'utf8')}\`\`\``);
+  const rows = [...guide.matchAll(/^\| (\d) +\| (.+?) +\|$/gm)].map(([, code, meaning]) => [Number(code), meaning]);
+  expect(rows).toEqual(EXIT_CODES);
+});

@@ -1,0 +1,73 @@
+import {
+  DATAGRAM_BYTES_MAX,
+  HANDLER_TIMEOUT_MS_DEFAULT,
+  MESSAGE_BYTES_MAX_DEFAULT,
+  MESSAGE_BYTES_MAX_LIMIT,
+  NATIVE_DATAGRAM_BYTES_DEFAULT,
+  PENDING_CALLS_MAX_DEFAULT,
+  REASSEMBLY_BYTES_MAX,
+  REASSEMBLY_MESSAGES,
+  RUNNING_HANDLERS_MAX_DEFAULT,
+  TIMEOUT_MS_DEFAULT,
+  TIMEOUT_MS_MAX,
+} from '../limits';
+import { driverOptions, type EndpointOptions } from './options';
+
+test('what is left out is as documented', () => {
+  expect(driverOptions({})).toMatchObject({
+    wires: ['native'],
+    timeoutMs: TIMEOUT_MS_DEFAULT,
+    maxPending: PENDING_CALLS_MAX_DEFAULT,
+    maxRunning: RUNNING_HANDLERS_MAX_DEFAULT,
+    handlerTimeoutMs: HANDLER_TIMEOUT_MS_DEFAULT,
+    datagramBytes: NATIVE_DATAGRAM_BYTES_DEFAULT,
+    messageBytesMax: MESSAGE_BYTES_MAX_DEFAULT,
+    reassemblyBytesMax: REASSEMBLY_BYTES_MAX,
+    logger: undefined,
+    logLevel: 'info',
+  });
+});
+
+test.each([
+  ['timeoutMs', 1, TIMEOUT_MS_MAX],
+  ['handlerTimeoutMs', 1, TIMEOUT_MS_MAX],
+  ['datagramBytes', NATIVE_DATAGRAM_BYTES_DEFAULT, DATAGRAM_BYTES_MAX],
+  ['messageBytesMax', 1, MESSAGE_BYTES_MAX_LIMIT],
+  ['maxPending', 1, Number.MAX_SAFE_INTEGER],
+  ['maxRunning', 1, Number.MAX_SAFE_INTEGER],
+] as const)('%s may be from %d to %d', (option, least, most) => {
+  for (const value of [least, most]) expect(driverOptions({ [option]: value })).toMatchObject({ [option]: value });
+  for (const value of [least - 1, most + 1].filter(Number.isSafeInteger)) {
+    expect(() => driverOptions({ [option]: value })).toThrow(
+      expect.objectContaining({
+        code: 'INVALID_ARGUMENT',
+        message: expect.stringMatching(new RegExp(`^${option} must be .*, not ${value}\\.$`)) as string,
+      }),
+    );
+  }
+});
+
+test.each([
+  ['timeoutMs', '200', '"200"'],
+  ['handlerTimeoutMs', null, 'null'],
+  ['maxPending', '7', '"7"'],
+  ['maxRunning', [7], 'an array'],
+  ['datagramBytes', {}, 'an object'],
+  ['messageBytesMax', NaN, 'NaN'],
+  ['messageBytesMax', () => 7, 'a function'],
+  ['logLevel', { toString: () => 'info' }, 'an object'],
+])('%s that is %p is refused by name', (option, value, shown) => {
+  const options = { [option]: value } as EndpointOptions;
+  expect(() => driverOptions(options)).toThrow(new RegExp(`^${option} must be .*, not ${shown}\\.$`));
+});
+
+test('a larger message makes room for two of them, whatever all together may take otherwise', () => {
+  const most = driverOptions({ messageBytesMax: MESSAGE_BYTES_MAX_LIMIT });
+  expect(most.reassemblyBytesMax).toBe(REASSEMBLY_MESSAGES * MESSAGE_BYTES_MAX_LIMIT);
+  const half = driverOptions({ messageBytesMax: REASSEMBLY_BYTES_MAX / REASSEMBLY_MESSAGES });
+  expect(half.reassemblyBytesMax).toBe(REASSEMBLY_BYTES_MAX);
+});
+
+test('a wire that is named twice is spoken once', () => {
+  expect(driverOptions({ wires: ['rpcudp', 'native', 'rpcudp'] }).wires).toEqual(['rpcudp', 'native']);
+});
