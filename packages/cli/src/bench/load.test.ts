@@ -55,7 +55,7 @@ test('as many calls as were asked for are in flight, and never more', async () =
 
 test('the calls of the warm-up are not measured', async () => {
   const peer = answering();
-  const load = await loadOn(peer, { warmupMs: 20 });
+  const load = await loadOn(peer, { warmupMs: 100, durationMs: 500 });
   await load.run();
   expect(load.tally.answered).toBeGreaterThan(0);
   expect(load.tally.answered).toBeLessThan(peer.calls);
