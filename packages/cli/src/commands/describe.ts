@@ -1,28 +1,17 @@
 import type { ServiceDescription } from '@rpcudp/core';
-import { Command } from 'commander';
-import { addressArgument } from '../address-argument.js';
-import { TIMEOUT_MS, connect } from '../connection.js';
-import { milliseconds } from '../option-parsers.js';
+import type { Command } from 'commander';
+import { connect } from '../connection.js';
 import { paletteFor } from '../output/palette.js';
 import { print } from '../output/print.js';
 import { jsonOf } from '../output/values.js';
 import type { Described } from '../reflection/reflected.js';
-import { examples, type SharedOptions } from '../shared-options.js';
-
-const EXPLANATION = `
-The endpoint has to serve reflection: UdpEndpoint.bind({ reflection: true }).`;
-
-interface DescribeOptions extends SharedOptions {
-  readonly timeout: number;
-}
+import { reflectionCommand, type ReflectionOptions } from '../reflection/reflection-command.js';
+import { examples } from '../shared-options.js';
 
 export function describeCommand(): Command {
-  return new Command('describe')
+  return reflectionCommand('describe')
     .description('Describe services: parameters and their types, delivery, timeouts, docs.')
-    .addArgument(addressArgument())
     .argument('[Service.method]', 'a service, or one method of it; default: all services')
-    .option('--timeout <ms>', 'how long to wait for the answer', milliseconds, TIMEOUT_MS)
-    .addHelpText('after', EXPLANATION)
     .addHelpText(
       'after',
       examples(
@@ -35,7 +24,7 @@ export function describeCommand(): Command {
     .action(describe);
 }
 
-async function describe(address: string, name: string | undefined, options: DescribeOptions): Promise<void> {
+async function describe(address: string, name: string | undefined, options: ReflectionOptions): Promise<void> {
   const { Reflected } = await import('../reflection/reflected.js');
   await using connection = await connect({ address, wire: 'native' });
   const reflected = new Reflected(connection, options.timeout);

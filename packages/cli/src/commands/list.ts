@@ -1,30 +1,19 @@
-import { Command } from 'commander';
-import { addressArgument } from '../address-argument.js';
-import { TIMEOUT_MS, connect } from '../connection.js';
-import { milliseconds } from '../option-parsers.js';
+import type { Command } from 'commander';
+import { connect } from '../connection.js';
 import { paletteFor } from '../output/palette.js';
 import { print } from '../output/print.js';
 import { jsonOf } from '../output/values.js';
-import { examples, type SharedOptions } from '../shared-options.js';
-
-const EXPLANATION = `
-The endpoint has to serve reflection: UdpEndpoint.bind({ reflection: true }).`;
-
-interface ListOptions extends SharedOptions {
-  readonly timeout: number;
-}
+import { reflectionCommand, type ReflectionOptions } from '../reflection/reflection-command.js';
+import { examples } from '../shared-options.js';
 
 export function listCommand(): Command {
-  return new Command('list')
+  return reflectionCommand('list')
     .description('List the services and methods of an endpoint.')
-    .addArgument(addressArgument())
-    .option('--timeout <ms>', 'how long to wait for the answer', milliseconds, TIMEOUT_MS)
-    .addHelpText('after', EXPLANATION)
     .addHelpText('after', examples('list 127.0.0.1:1234', `list '[::1]:1234' --json`))
     .action(list);
 }
 
-async function list(address: string, { timeout, json }: ListOptions): Promise<void> {
+async function list(address: string, { timeout, json }: ReflectionOptions): Promise<void> {
   // Imported here for the sake of the start: help and completion need none of it.
   const [{ Reflected }, { showInShort }] = await Promise.all([
     import('../reflection/reflected.js'),

@@ -85,9 +85,12 @@ test('a packet before one that has arrived is lost after nine eighths of a round
 
 test('the oldest packets are those to probe with', () => {
   const packets = sent(3, 4, 5);
+  expect(packets.first?.number).toBe(3);
   expect(numbers(packets.oldest(2))).toEqual([3, 4]);
-  expect(numbers(packets.oldest(Infinity))).toEqual([3, 4, 5]);
-  expect([numbers(packets.takeAll()), packets.size]).toEqual([[3, 4, 5], 0]);
+  acknowledge(packets, [{ start: 4, end: 4 }]);
+  expect(numbers(packets.oldest(2))).toEqual([3, 5]);
+  expect(numbers(packets.oldest(Infinity))).toEqual([3, 5]);
+  expect([numbers(packets.takeAll()), packets.size, packets.first]).toEqual([[3, 5], 0, undefined]);
 });
 
 test('packets whose acknowledgement may come later are told apart from those that are waited for', () => {

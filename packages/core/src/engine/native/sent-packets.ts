@@ -89,9 +89,19 @@ export class SentPackets {
     return this.#numbers[index] === number ? this.#packets[index] : undefined;
   }
 
+  /** The oldest packet that waits. */
+  get first(): SentPacket | undefined {
+    return this.#packets[this.#first];
+  }
+
   /** The oldest packets, for a probe. */
   oldest(count: number): SentPacket[] {
-    return this.#packets.filter((packet) => packet !== undefined).slice(0, count);
+    const packets: SentPacket[] = [];
+    for (let index = this.#first; index < this.#packets.length && packets.length < count; index += 1) {
+      const packet = this.#packets[index];
+      if (packet !== undefined) packets.push(packet);
+    }
+    return packets;
   }
 
   /**

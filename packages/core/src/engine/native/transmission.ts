@@ -278,7 +278,7 @@ export class Transmission {
   /** Once nobody wants what was sent in no hurry, it is not worth remembering. */
   #forgetUnwanted(): void {
     if (this.sent.later === 0 || this.sent.hurriedSince !== undefined) return;
-    if (!this.sent.oldest(1)[0]!.items.some((item) => item.wanted)) this.#giveUp();
+    if (!this.sent.first!.items.some((item) => item.wanted)) this.#giveUp();
   }
 
   /** Nobody wants anything of what is on its way: it is not worth another probe. */
