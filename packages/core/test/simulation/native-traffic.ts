@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { formatAddress, type Address } from '../../src/index';
 import { decodePacket } from '../../src/wire/native/packet';
 import { CALL, RESULT, FAILURE } from '../../src/wire/native/frames';
@@ -32,7 +33,7 @@ export class TrafficWatch {
     flow.bytes += datagram.length;
     this.datagrams += 1;
     this.bytes += datagram.length;
-    for (const byte of datagram) this.fingerprint = (Math.imul(this.fingerprint, 31) + byte) | 0;
+    this.fingerprint = crc32(datagram, this.fingerprint);
     if (this.#decodes) this.#count(datagram, to);
   }
 
