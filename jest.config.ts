@@ -18,6 +18,8 @@ function project(name: string, testMatch: string[], tsconfig = '<rootDir>/tsconf
     moduleNameMapper: packageSources,
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig }] },
     modulePathIgnorePatterns: ['/dist/'],
+    // For a busy machine; what must be quick says so itself.
+    testTimeout: 60_000,
   };
 }
 

@@ -37,26 +37,26 @@ test('hello: the client gets its greeting, and the server saw its port', async (
   const { output, status } = await outputOf(start('hello', 'client.ts', port));
   expect(output).toMatch(/^Hello Snake Plissken, you live at 127\.0\.0\.1:\d+\n$/);
   expect(status).toBe(0);
-}, 30_000);
+});
 
 test('hello: without a server the client says so after the timeout, and that is no failure', async () => {
   const { output, status } = await outputOf(start('hello', 'client.ts', '9'));
   expect(output).toBe('No response received.\n');
   expect(status).toBe(0);
-}, 30_000);
+});
 
 test('python-peer: the TypeScript twins understand each other', async () => {
   const port = await startServer('python-peer');
   const { output } = await outputOf(start('python-peer', 'client.ts', port));
   expect(output).toBe('ping: typescript node.....\nfind_node: 2 nodes\n');
-}, 30_000);
+});
 
 test('lossy-network: what the README shows is what it prints', async () => {
   const { output } = await outputOf(start('lossy-network', 'main.ts'));
   const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
   expect(output).toMatch(/^native: 1000 of 1000 answered, 0 ran twice, \d+ datagrams sent\nrpcudp: /);
   expect(readme).toContain(output.trim());
-}, 30_000);
+});
 
 const python = spawnSync('python3', ['-c', 'import rpcudp']).status === 0;
 

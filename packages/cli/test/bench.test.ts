@@ -11,8 +11,6 @@ interface Work {
 }
 
 const Work = defineService<Work>('Work', { add: {}, refuse: {}, never: {} });
-jest.setTimeout(30_000);
-
 const binary = join(__dirname, '../bin/rpcudp.js');
 const SHORT = ['--duration', '0.2', '--warmup', '0'];
 

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { run, type Ended, type RunOptions } from './command';
 import { deaf, served, type Served } from './served';
 
-jest.setTimeout(30_000);
-
 let server: Served;
 beforeAll(async () => {
   server = await served();

@@ -1,8 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { run } from './command';
 
-jest.setTimeout(30_000);
-
 async function script(shell: string): Promise<string> {
   const { code, stdout, stderr } = await run(['completion', shell]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

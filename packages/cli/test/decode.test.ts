@@ -4,8 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import native from '../../../docs/vectors/native.json';
 
-jest.setTimeout(30_000);
-
 const binary = join(__dirname, '../bin/rpcudp.js');
 
 interface Outcome {

@@ -56,7 +56,7 @@ async function startServer(): Promise<string> {
 test('what is committed is what would be generated', async () => {
   const { code, stderr } = await run(['generate', '--check'], { cwd: join(EXAMPLE, 'client') });
   expect([stderr, code]).toEqual(['', 0]);
-}, 60_000);
+});
 
 test('the app gets its answers from the service, and holds nothing of it', async () => {
   const { code, inputs } = await bundle();
@@ -69,4 +69,4 @@ test('the app gets its answers from the service, and holds nothing of it', async
     (pattern) => pattern.exec(readFileSync(join(EXAMPLE, 'service/database.ts'), 'utf8'))![1]!,
   );
   for (const secret of [...secrets, 'class Orders', '#database']) expect(code).not.toContain(secret);
-}, 60_000);
+});

@@ -156,7 +156,7 @@ test('the modules are formatted as prettier would format them', () => {
       encoding: 'utf8',
     });
   expect(unlike()).toBe('');
-}, 60_000);
+});
 
 test('the same source gives the same text', () => {
   for (const [name, service] of services) {
@@ -166,7 +166,7 @@ test('the same source gives the same text', () => {
     const again = readServices(files, { strict: true, tsconfig: join(ROOT, 'tsconfig.test.json') }).services[0]!;
     expect(emitClient(again, {})).toBe(emitClient(service, {}));
   }
-}, 60_000);
+});
 
 const codec = messagePack();
 

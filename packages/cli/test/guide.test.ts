@@ -8,8 +8,6 @@ import { EXIT_CODES } from '../src/exit-codes';
 import { Meter } from './meter';
 import { Greeter, silent } from './served';
 
-jest.setTimeout(60_000);
-
 const BINARY = join(__dirname, '../bin/rpcudp.js');
 const guide = readFileSync(join(__dirname, '../../../docs/guides/command-line.md'), 'utf8');
 

@@ -1,8 +1,6 @@
 import { run, type Ended } from './command';
 import { deaf, served, type Served } from './served';
 
-jest.setTimeout(30_000);
-
 let server: Served;
 beforeAll(async () => {
   server = await served({ reflection: true });

@@ -3,8 +3,6 @@ import { createInterface } from 'node:readline';
 import { ended, run, start } from './command';
 import { deaf, served } from './served';
 
-jest.setTimeout(30_000);
-
 const ANSWERS = [
   /^PING 127\.0\.0\.1:\d+ \(rpcudp\.Reflection\.about, native wire\)$/,
   /^answer from 127\.0\.0\.1:\d+: seq=1 time=\d+\.\d{3} ms$/,

@@ -4,8 +4,6 @@ import { join } from 'node:path';
 import { EXIT_CODES } from '../src/exit-codes';
 import { run } from './command';
 
-jest.setTimeout(30_000);
-
 const OWN = ['list', 'describe', 'call', 'ping', 'completion'];
 
 test('--version is that of the package', async () => {

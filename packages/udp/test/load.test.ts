@@ -24,7 +24,7 @@ test('10,000 calls at 64 in flight are all answered, and leave no timer, no list
   expect(pair.server.stats()).toMatchObject({ runningHandlers: 0, requests: { answered: 20_000, failed: 0 } });
   expect(timersLeft()).toBe(0);
   expect(grown).toBeLessThan(1 * MIB);
-}, 60_000);
+});
 
 test('100,000 random and mutated datagrams do no harm: it still answers, nothing was thrown, memory did not grow', async () => {
   await using pair = await socketPair();
@@ -64,4 +64,4 @@ test('100,000 random and mutated datagrams do no harm: it still answers, nothing
   async function received(count: number): Promise<void> {
     while (pair.server.stats().datagrams.received < count) await new Promise((resolve) => setImmediate(resolve));
   }
-}, 60_000);
+});

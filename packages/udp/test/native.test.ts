@@ -77,7 +77,7 @@ test('large arguments and results go through unharmed without loss', async () =>
   expect(produced.received && produced.value.length).toBe(3 * MIB);
   await endpoint.close();
   await server.close();
-}, 60_000);
+});
 
 test('an argument above messageBytesMax is refused before anything is sent, with both figures', async () => {
   const { endpoint: server } = await ledgerServer();

@@ -39,7 +39,7 @@ test('a check fails until the files have been generated', async () => {
   expect(await run('greeter.ts', '--out', 'out')).toBe(0);
   expect(printed).toEqual({ out: 'wrote out/greeter.client.ts\n', errors: '' });
   expect(await run('greeter.ts', '--out', 'out', '--check')).toBe(0);
-}, 30_000);
+});
 
 test('the configuration is used, and options that say no win over it', async () => {
   write('any');
@@ -49,7 +49,7 @@ test('the configuration is used, and options that say no win over it', async () 
   expect(JSON.parse(printed.out)).toMatchObject({ written: ['there/greeter.client.ts'], problems: [] });
   expect(await run()).toBe(1);
   expect(printed.errors).toContain('greeter.ts:2:66 - Greeter.sayHi(name): any says nothing');
-}, 30_000);
+});
 
 test('misuse is told before the compiler is loaded', async () => {
   await expect(run('--out', 'out')).rejects.toMatchObject({ exitCode: 2 });

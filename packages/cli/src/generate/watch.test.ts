@@ -70,7 +70,7 @@ test('generates at once, and again when a source or a type from elsewhere change
   await next();
   expect(client()).toContain('sayHi(name: number): void');
   await end();
-}, 60_000);
+});
 
 test('what is wrong is told, and the watch goes on', async () => {
   const { next, end } = started();
@@ -80,7 +80,7 @@ test('what is wrong is told, and the watch goes on', async () => {
   write('src/greeter.ts', greeter('string'));
   expect(await next()).toMatchObject({ result: { problems: [] } });
   await end();
-}, 60_000);
+});
 
 test('an end that comes before the first run comes at once', async () => {
   const { end } = started();
