@@ -18,8 +18,6 @@ function project(name: string, testMatch: string[], tsconfig = '<rootDir>/tsconf
     moduleNameMapper: packageSources,
     transform: { '^.+\\.ts$': ['ts-jest', { tsconfig }] },
     modulePathIgnorePatterns: ['/dist/'],
-    // For a busy machine; what must be quick says so itself.
-    testTimeout: 60_000,
   };
 }
 
@@ -38,6 +36,8 @@ const config: Config = {
     decoratorProject('legacy'),
     decoratorProject('legacy-metadata'),
   ],
+  // For a busy machine; what must be quick says so itself.
+  testTimeout: 60_000,
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts'],
   coverageReporters: ['text-summary', 'lcov'],
   coverageThreshold: {
