@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { AckRange } from '../../wire/native/frames';
 import { RoundTrip } from './round-trip';
 import { SentPackets } from './sent-packets';
@@ -8,10 +9,12 @@ const distance = (ms: number): RoundTrip => {
   return roundTrip;
 };
 
+const PACKET = { bytes: 100, items: [], ackLargest: -1, later: false, windowFull: false };
+
 function sent(...numbers: number[]): SentPackets {
   const packets = new SentPackets();
   for (const number of numbers) {
-    packets.add({ number, sentAt: number, bytes: 100, items: [], ackLargest: -1, later: false, windowFull: false });
+    packets.add({ ...PACKET, number, sentAt: number });
   }
   return packets;
 }
@@ -22,6 +25,13 @@ const numbers = (packets: readonly { number: number }[]): number[] => packets.ma
 function acknowledge(packets: SentPackets, ranges: readonly AckRange[]): number[] {
   const numbers: number[] = [];
   packets.acknowledge(ranges, 0, ({ number }) => numbers.push(number));
+  return numbers;
+}
+
+/** Everything that waits. */
+function takeAll(packets: SentPackets): number[] {
+  const numbers: number[] = [];
+  packets.takeAll(({ number }) => numbers.push(number));
   return numbers;
 }
 
@@ -90,18 +100,42 @@ test('the oldest packets are those to probe with', () => {
   acknowledge(packets, [{ start: 4, end: 4 }]);
   expect(numbers(packets.oldest(2))).toEqual([3, 5]);
   expect(numbers(packets.oldest(Infinity))).toEqual([3, 5]);
-  expect([numbers(packets.takeAll()), packets.size, packets.first]).toEqual([[3, 5], 0, undefined]);
+  expect([takeAll(packets), packets.size, packets.first]).toEqual([[3, 5], 0, undefined]);
 });
 
 test('packets whose acknowledgement may come later are told apart from those that are waited for', () => {
   const packets = new SentPackets();
-  const packet = { bytes: 100, items: [], ackLargest: -1, windowFull: false };
-  packets.add({ ...packet, number: 0, sentAt: 5, later: true });
+  packets.add({ ...PACKET, number: 0, sentAt: 5, later: true });
   expect([packets.later, packets.hurriedSince, packets.lastSentAt]).toEqual([1, undefined, 5]);
-  packets.add({ ...packet, number: 1, sentAt: 6, later: false });
-  packets.add({ ...packet, number: 2, sentAt: 7, later: true });
+  packets.add({ ...PACKET, number: 1, sentAt: 6, later: false });
+  packets.add({ ...PACKET, number: 2, sentAt: 7, later: true });
   expect([packets.later, packets.hurriedSince, packets.lastSentAt]).toEqual([2, 6, 7]);
   acknowledge(packets, [{ start: 1, end: 2 }]);
   expect([packets.later, packets.hurriedSince]).toEqual([1, undefined]);
-  expect([numbers(packets.takeAll()), packets.later]).toEqual([[0], 0]);
+  expect([takeAll(packets), packets.later]).toEqual([[0], 0]);
+});
+
+test('whatever is sent and acknowledged in whatever order, it keeps what a map would', () => {
+  const step = fc.record({ send: fc.nat(40), start: fc.nat(200), length: fc.nat(60) });
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const packets = sent();
+      const waiting = new Map<number, { number: number; sentAt: number }>();
+      for (const { send, start, length } of steps) {
+        for (let count = 0; count < send; count += 1) {
+          const number = packets.nextNumber;
+          packets.add({ ...PACKET, number, sentAt: 3 * number });
+          waiting.set(number, { number, sentAt: 3 * number });
+        }
+        const end = Math.min(start + length, packets.nextNumber - 1);
+        if (end < start) continue;
+        const there = [...waiting.keys()].filter((number) => number >= start && number <= end);
+        expect(acknowledge(packets, [{ start, end }])).toEqual(there);
+        for (const number of there) waiting.delete(number);
+        expect(packets.size).toBe(waiting.size);
+        expect(packets.oldest(Infinity)).toMatchObject([...waiting.values()]);
+        expect(packets.get(start)).toBeUndefined();
+      }
+    }),
+  );
 });

@@ -21,17 +21,46 @@ export interface SentPacket {
 /** What is done with a packet that is taken out. */
 export type TakePacket = (packet: SentPacket, now: Millis) => void;
 
-/** Holes in front that are not worth closing. */
-const HOLES_KEPT = 64;
+/** Slots that are kept when nothing waits any more. A power of two. */
+const SLOTS_KEPT = 64;
+
+const NO_ITEMS: readonly Item[] = [];
+
+/** Where a packet's record lies. It is used again and again, so that packets to a peer that is slow make no garbage. */
+class Slot implements SentPacket {
+  waits = false;
+  number = 0;
+  sentAt: Millis = 0;
+  bytes = 0;
+  items = NO_ITEMS;
+  ackLargest = -1;
+  later = false;
+  windowFull = false;
+
+  fill({ number, sentAt, bytes, items, ackLargest, later, windowFull }: SentPacket): void {
+    this.waits = true;
+    this.number = number;
+    this.sentAt = sentAt;
+    this.bytes = bytes;
+    this.items = items;
+    this.ackLargest = ackLargest;
+    this.later = later;
+    this.windowFull = windowFull;
+  }
+
+  empty(): void {
+    this.waits = false;
+    this.items = NO_ITEMS;
+  }
+}
 
 /** The packets on their way, and which of them are lost: RFC 9002 §6.1. Only ack-eliciting ones are kept. */
 export class SentPackets {
-  /** In the order of their numbers. One that waits no more leaves a hole until nothing before it waits. */
-  #packets: (SentPacket | undefined)[] = [];
-  /** The numbers of those, holes too, so that one can be searched for. */
-  #numbers: number[] = [];
-  /** Where the oldest is that waits. */
+  /** A ring: place n is slot n modulo its length, which is a power of two. With room for one, all that an idle peer needs. */
+  #ring: (Slot | undefined)[] = [undefined];
+  /** From the place of the oldest that waits to that of the next one sent, in the order of their numbers. */
   #first = 0;
+  #end = 0;
   #size = 0;
   /** How many of them wait for an acknowledgement that may come later. */
   #later = 0;
@@ -73,33 +102,38 @@ export class SentPackets {
     this.#next += count;
   }
 
+  /** Takes a packet over; its record is copied. */
   add(packet: SentPacket): void {
     this.#next = packet.number + 1;
     this.#lastSentAt = packet.sentAt;
-    this.#packets.push(packet);
-    this.#numbers.push(packet.number);
+    if (this.#end - this.#first === this.#ring.length) this.#grow();
+    const index = this.#end & (this.#ring.length - 1);
+    (this.#ring[index] ??= new Slot()).fill(packet);
+    this.#end += 1;
     this.#size += 1;
     if (packet.later) this.#later += 1;
     else this.#lastHurriedAt = packet.sentAt;
   }
 
-  /** The packet with a number, if it still waits. */
+  /** The packet with a number, if it still waits. Valid until the next one is added. */
   get(number: number): SentPacket | undefined {
-    const index = this.#search(number);
-    return this.#numbers[index] === number ? this.#packets[index] : undefined;
+    const place = this.#search(number);
+    if (place === this.#end) return undefined;
+    const packet = this.#at(place);
+    return packet.waits && packet.number === number ? packet : undefined;
   }
 
   /** The oldest packet that waits. */
   get first(): SentPacket | undefined {
-    return this.#packets[this.#first];
+    return this.#size > 0 ? this.#at(this.#first) : undefined;
   }
 
   /** The oldest packets, for a probe. */
   oldest(count: number): SentPacket[] {
     const packets: SentPacket[] = [];
-    for (let index = this.#first; index < this.#packets.length && packets.length < count; index += 1) {
-      const packet = this.#packets[index];
-      if (packet !== undefined) packets.push(packet);
+    for (let place = this.#first; place < this.#end && packets.length < count; place += 1) {
+      const packet = this.#at(place);
+      if (packet.waits) packets.push(packet);
     }
     return packets;
   }
@@ -113,8 +147,8 @@ export class SentPackets {
     if (largest >= this.#next) return undefined;
     const before = this.#size;
     for (const { start, end } of ranges) {
-      for (let index = this.#search(start); index < this.#numbers.length && this.#numbers[index]! <= end; index += 1) {
-        this.#take(index, now, arrived);
+      for (let place = this.#search(start); place < this.#end && this.#at(place).number <= end; place += 1) {
+        this.#take(this.#at(place), now, arrived);
       }
     }
     this.#trim();
@@ -125,13 +159,13 @@ export class SentPackets {
   /** Takes the packets out that are lost by now, and works out when the next one will be. */
   takeLost(now: Millis, roundTrip: RoundTrip, lost: TakePacket): void {
     this.#lossAt = Infinity;
-    for (let index = this.#first; index < this.#packets.length; index += 1) {
-      if (this.#numbers[index]! > this.#largestAcknowledged) break;
-      const packet = this.#packets[index];
-      if (packet === undefined) continue;
+    for (let place = this.#first; place < this.#end; place += 1) {
+      const packet = this.#at(place);
+      if (packet.number > this.#largestAcknowledged) break;
+      if (!packet.waits) continue;
       const lostAt = packet.sentAt + roundTrip.lossMs;
       if (packet.number <= this.#largestAcknowledged - LOSS_REORDER_PACKETS || lostAt <= now) {
-        this.#take(index, now, lost);
+        this.#take(packet, now, lost);
       } else {
         this.#lossAt = Math.min(this.#lossAt, lostAt);
       }
@@ -140,45 +174,49 @@ export class SentPackets {
   }
 
   /** Takes everything out. */
-  takeAll(): SentPacket[] {
-    const packets = this.oldest(Infinity);
-    this.#packets = [];
-    this.#numbers = [];
-    this.#first = 0;
-    this.#size = 0;
-    this.#later = 0;
-    return packets;
+  takeAll(taken: TakePacket): void {
+    for (let place = this.#first; place < this.#end; place += 1) this.#take(this.#at(place), 0, taken);
+    this.#trim();
   }
 
-  #take(index: number, now: Millis, taken: TakePacket): void {
-    const packet = this.#packets[index];
-    if (packet === undefined) return;
-    this.#packets[index] = undefined;
+  #at(place: number): Slot {
+    return this.#ring[place & (this.#ring.length - 1)]!;
+  }
+
+  #take(packet: Slot, now: Millis, taken: TakePacket): void {
+    if (!packet.waits) return;
     this.#size -= 1;
     if (packet.later) this.#later -= 1;
     taken(packet, now);
+    packet.empty();
   }
 
-  /** Where the first packet is whose number is at least this. */
+  /** The place of the first packet whose number is at least this. */
   #search(number: number): number {
     let low = this.#first;
-    let high = this.#numbers.length;
+    let high = this.#end;
     while (low < high) {
-      const middle = (low + high) >>> 1;
-      if (this.#numbers[middle]! < number) low = middle + 1;
+      const middle = low + ((high - low) >>> 1);
+      if (this.#at(middle).number < number) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  /** Gives up the holes before the oldest packet that waits. */
+  /** Gives up the places before the oldest packet that waits. */
   #trim(): void {
-    if (this.#size > 0) while (this.#packets[this.#first] === undefined) this.#first += 1;
-    else this.#first = this.#packets.length;
-    // The rest is moved once in a while, not each time.
-    if (this.#first < Math.max(HOLES_KEPT, this.#packets.length / 2)) return;
-    this.#packets = this.#packets.slice(this.#first);
-    this.#numbers = this.#numbers.slice(this.#first);
+    if (this.#size > 0) {
+      while (!this.#at(this.#first).waits) this.#first += 1;
+      return;
+    }
     this.#first = 0;
+    this.#end = 0;
+    if (this.#ring.length > SLOTS_KEPT) this.#ring = [undefined];
+  }
+
+  #grow(): void {
+    const ring = new Array<Slot | undefined>(2 * this.#ring.length).fill(undefined);
+    for (let place = this.#first; place < this.#end; place += 1) ring[place & (ring.length - 1)] = this.#at(place);
+    this.#ring = ring;
   }
 }

@@ -283,10 +283,10 @@ export class Transmission {
 
   /** Nobody wants anything of what is on its way: it is not worth another probe. */
   #giveUp(): void {
-    for (const packet of this.sent.takeAll()) {
+    this.sent.takeAll((packet) => {
       this.window.lost(packet.bytes, -Infinity, 0);
       for (const item of packet.items) item.copies -= 1;
-    }
+    });
     this.#probes = 0;
   }
 }
