@@ -7,16 +7,21 @@ export interface Deadlined {
   heapIndex: number;
 }
 
+/** Slots that a heap keeps when it runs empty. */
+const SLOTS_KEPT = 1_024;
+
 /**
  * Entries by deadline, the earliest first: one heap instead of one timer per entry.
  *
  * Adding and removing cost O(log n), and close to nothing in the usual case that later entries have later deadlines.
  */
 export class DeadlineHeap<T extends Deadlined> {
-  readonly #entries: T[] = [];
+  /** With room for one, which is all that most heaps ever need. */
+  #entries: (T | undefined)[] = [undefined];
+  #size = 0;
 
   get size(): number {
-    return this.#entries.length;
+    return this.#size;
   }
 
   /** The earliest deadline; `Infinity` when empty. */
@@ -25,8 +30,8 @@ export class DeadlineHeap<T extends Deadlined> {
   }
 
   add(entry: T): void {
-    this.#entries.push(entry);
-    this.#rise(entry, this.#entries.length - 1);
+    this.#size += 1;
+    this.#rise(entry, this.#size - 1);
   }
 
   /** Removes an entry; does nothing if it is not here. */
@@ -34,8 +39,10 @@ export class DeadlineHeap<T extends Deadlined> {
     const index = entry.heapIndex;
     if (index < 0) return;
     entry.heapIndex = -1;
-    const last = this.#entries.pop();
-    if (last === undefined || last === entry) return;
+    this.#size -= 1;
+    const last = this.#entries[this.#size]!;
+    this.#entries[this.#size] = undefined;
+    if (last === entry) return this.#shrink();
     this.#rise(last, index);
     this.#sink(last, last.heapIndex);
   }
@@ -76,6 +83,10 @@ export class DeadlineHeap<T extends Deadlined> {
     const left = 2 * index + 1;
     const right = this.#entries[left + 1];
     return right !== undefined && right.deadline < this.#entries[left]!.deadline ? left + 1 : left;
+  }
+
+  #shrink(): void {
+    if (this.#size === 0 && this.#entries.length > SLOTS_KEPT) this.#entries = [undefined];
   }
 
   #place(entry: T, index: number): void {

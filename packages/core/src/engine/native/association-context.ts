@@ -1,18 +1,26 @@
+import type { Address } from '../../address.js';
 import type { DeadlineHeap } from '../deadline-heap.js';
 import type { EngineOutput, Millis, OutgoingCall, RandomBytes } from '../engine.js';
 import type { Fifo } from '../fifo.js';
 import type { Writer } from '../../wire/native/writer.js';
 import type { Association } from './association.js';
-import type { AnsweredNativeCall } from './answered-call.js';
 import type { OutgoingNativeCall } from './outgoing-call.js';
 import type { ReassemblyBudget } from './reassembly.js';
 import type { TransmissionOptions } from './transmission.js';
+
+/** What the two sides of an association, the calls that it makes and those that it answers, need of it. */
+export interface SidesOwner {
+  readonly address: Address;
+  /** Something has happened: flush it, and set its timer. */
+  touch(): void;
+  /** Forgets the parts of a reply that have come. */
+  forgetReply(number: number): void;
+}
 
 /** What all associations of an endpoint share. */
 export interface AssociationContext<C extends OutgoingCall> {
   readonly outputs: Fifo<EngineOutput<C>>;
   readonly callDeadlines: DeadlineHeap<OutgoingNativeCall<C>>;
-  readonly answerDeadlines: DeadlineHeap<AnsweredNativeCall>;
   readonly timers: DeadlineHeap<Association<C>>;
   readonly transmission: TransmissionOptions;
   readonly messageBytesMax: number;

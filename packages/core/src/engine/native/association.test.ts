@@ -27,7 +27,6 @@ function accepted(reassemblyBytesMax = 1 << 20): {
   const context = makeContext<OutgoingCall>(options, (length) => new Uint8Array(length), {
     outputs,
     callDeadlines: new DeadlineHeap(),
-    answerDeadlines: new DeadlineHeap(),
     timers: new DeadlineHeap(),
     touch: () => undefined,
     mayRun: () => true,

@@ -1,5 +1,4 @@
 import { sameAddress, type Address } from '../../address.js';
-import { RPC_ERROR_CODES } from '../../errors.js';
 import {
   CALLS_IN_FLIGHT_MAX,
   LIVENESS_PROBE_MS,
@@ -21,21 +20,19 @@ import {
   callBytesMax,
   decodeMessage,
   writeHello,
-  type FailureFrame,
   type Frame,
   type PartFrame,
-  type ResultFrame,
 } from '../../wire/native/frames.js';
 import { writeOpeningHeader, writePlainHeader } from '../../wire/native/packet.js';
 import type { Writer } from '../../wire/native/writer.js';
 import type { Deadlined } from '../deadline-heap.js';
 import type { Listed } from '../roster.js';
-import { EXECUTED, type Millis, type OutgoingCall, type PeerStats } from '../engine.js';
-import type { AssociationContext } from './association-context.js';
+import type { Millis, OutgoingCall, PeerStats } from '../engine.js';
+import type { AssociationContext, SidesOwner } from './association-context.js';
 import { CalleeSide } from './callee-side.js';
 import { CallerSide } from './caller-side.js';
 import { Reassembly, type PartRefusal } from './reassembly.js';
-import { Transmission } from './transmission.js';
+import { Transmission, type PacketOwner } from './transmission.js';
 
 const REFUSED_PARTS = {
   'too-large': 'PAYLOAD_TOO_LARGE',
@@ -58,7 +55,7 @@ export interface AssociationParts {
  * What two endpoints remember of each other: docs/protocol.md §5. Takes packets apart and hands their frames to the parts
  * that know what to do; builds packets from what those parts want to send.
  */
-export class Association<C extends OutgoingCall> implements Deadlined, Listed {
+export class Association<C extends OutgoingCall> implements Deadlined, Listed, PacketOwner, SidesOwner {
   address: Address;
   remoteId: Uint8Array | undefined;
   readonly localId: Uint8Array;
@@ -92,9 +89,8 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
     this.transmission = new Transmission(context.transmission, context.random);
     this.transmission.validation.validated = !parts.accepted;
     const { queue } = this.transmission;
-    const touch = (): void => context.touch(this);
-    this.calls = new CallerSide(context, queue, touch, (number) => this.#reassembly.forget(2 * number + 1));
-    this.answers = new CalleeSide(context, queue, () => this.address, touch);
+    this.calls = new CallerSide(context, queue, this);
+    this.answers = new CalleeSide(context, queue, this);
     const { messageBytesMax, reassemblyBudget } = context;
     const frameBytesMax = callBytesMax(messageBytesMax, METADATA_BYTES_MAX);
     this.#reassembly = new Reassembly(frameBytesMax, REASSEMBLY_MESSAGES * frameBytesMax, reassemblyBudget);
@@ -128,10 +124,14 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
 
   /** When `wake` is next due. */
   get nextWake(): Millis {
-    const quietMs = this.calls.size > 0 ? LIVENESS_PROBE_MS : this.#context.idleMs;
-    if (this.transmission.blocked) return this.calls.size > 0 ? Infinity : this.#lastHeard + quietMs;
-    const last = Math.max(this.#lastHeard, this.calls.size > 0 ? this.transmission.sent.lastSentAt : 0);
-    return Math.min(this.transmission.nextWake, last + quietMs);
+    const { transmission, answers } = this;
+    if (this.calls.size === 0) {
+      return Math.min(transmission.nextWake, answers.nextDeadline, this.#lastHeard + this.#context.idleMs);
+    }
+    // While nothing may be sent, no probe helps.
+    if (transmission.blocked) return answers.nextDeadline;
+    const last = Math.max(this.#lastHeard, transmission.sent.lastSentAt);
+    return Math.min(transmission.nextWake, answers.nextDeadline, last + LIVENESS_PROBE_MS);
   }
 
   /** Whether it may be forgotten. */
@@ -177,6 +177,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
   }
 
   wake(now: Millis): void {
+    this.answers.expire(now);
     this.transmission.wake(now);
     const quietSince = Math.max(this.#lastHeard, this.transmission.sent.lastSentAt);
     if (this.calls.size > 0 && now - quietSince >= LIVENESS_PROBE_MS) this.transmission.ping();
@@ -184,18 +185,18 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
 
   /** Builds and hands out the packets that may go out now; gives whether there were any. */
   flush(now: Millis): boolean {
-    return this.transmission.flush(now, this.#context.writer, this.#writeHeader, this.#transmit);
+    return this.transmission.flush(now, this.#context.writer, this);
   }
 
   /** Sends a last word. */
   sayClose(now: Millis): void {
-    const { writer, outputs } = this.#context;
+    const { writer } = this.#context;
     writer.begin();
-    this.#writeHeader(writer, this.transmission.sent.nextNumber, now);
+    this.writeHeader(writer, this.transmission.sent.nextNumber, now);
     writer.uint8(CLOSE);
     if (!this.transmission.allows(writer.length)) return;
     this.transmission.sent.leaveOut(1);
-    outputs.push({ kind: 'transmit', datagram: writer.take(), to: this.address, call: undefined });
+    this.transmit(writer.take());
   }
 
   /** Forgets everything but the calls it made, which the engine takes over. */
@@ -205,11 +206,19 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
     this.#reassembly.forgetAll();
   }
 
-  readonly #transmit = (datagram: Uint8Array): void => {
+  transmit(datagram: Uint8Array): void {
     this.#context.outputs.push({ kind: 'transmit', datagram, to: this.address, call: undefined });
-  };
+  }
 
-  readonly #writeHeader = (writer: Writer, number: number, now: Millis): void => {
+  touch(): void {
+    this.#context.touch(this);
+  }
+
+  forgetReply(number: number): void {
+    this.#reassembly.forget(2 * number + 1);
+  }
+
+  writeHeader(writer: Writer, number: number, now: Millis): void {
     const { remoteId } = this;
     if (remoteId !== undefined && this.#knownThere) return writePlainHeader(writer, remoteId, number);
     writeOpeningHeader(writer, this.localId, remoteId, number);
@@ -218,7 +227,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
       messageBytesMax: this.#context.messageBytesMax,
       callsMax: CALLS_IN_FLIGHT_MAX,
     });
-  };
+  }
 
   /** False if the frame breaks the rules. */
   #receiveFrame(frame: Frame, now: Millis): boolean {
@@ -233,7 +242,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
         return true;
       case RESULT:
       case FAILURE:
-        this.#replied(frame);
+        this.calls.replied(frame);
         return true;
       case PART:
         this.#part(frame, now);
@@ -253,20 +262,6 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
     return honest;
   }
 
-  #replied(frame: ResultFrame | FailureFrame): void {
-    const call = this.calls.find(frame.number);
-    if (call === undefined) return;
-    this.calls.end(call, frame.type === RESULT ? 'answered' : 'failed', false);
-    if (frame.type === RESULT) {
-      this.#context.outputs.push({ kind: 'response', call: call.call, handle: undefined, payload: frame.value });
-      return;
-    }
-    const code = RPC_ERROR_CODES[frame.code] ?? 'UNKNOWN';
-    const executed = EXECUTED[frame.executed] ?? 'unknown';
-    const payload = frame.details;
-    this.#context.outputs.push({ kind: 'failure', call: call.call, code, executed, origin: 'remote', payload });
-  }
-
   #part(part: PartFrame, now: Millis): void {
     const { number, side } = part;
     const unwanted = side === 0 ? this.answers.hasHad(number) : this.calls.find(number) === undefined;
@@ -280,7 +275,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
     } else if (frame.type === CALL) {
       this.answers.call(frame, undefined, now);
     } else {
-      this.#replied(frame);
+      this.calls.replied(frame);
     }
   }
 
@@ -288,10 +283,6 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed {
     this.#reassembly.forget(2 * number + side);
     const code = REFUSED_PARTS[refusal];
     if (side === 0) return this.answers.refuseUnread(number, code, now);
-    const call = this.calls.find(number);
-    if (call === undefined) return;
-    this.calls.end(call, 'failed', true);
-    const known = { executed: 'yes', origin: 'local', payload: undefined } as const;
-    this.#context.outputs.push({ kind: 'failure', call: call.call, code, ...known });
+    this.calls.refuseReply(number, code);
   }
 }

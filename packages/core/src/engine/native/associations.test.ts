@@ -7,7 +7,6 @@ import { Writer } from '../../wire/native/writer';
 import { DeadlineHeap } from '../deadline-heap';
 import type { EngineOutput, OutgoingCall } from '../engine';
 import { Fifo } from '../fifo';
-import type { AnsweredNativeCall } from './answered-call';
 import type { Association } from './association';
 import { Associations } from './associations';
 import { makeContext, type NativeEngineOptions } from './native-options';
@@ -34,7 +33,6 @@ class Bench {
     const context = makeContext<OutgoingCall>({ ...OPTIONS, ...changes }, (length) => this.#random.bytes(length), {
       outputs: this.outputs,
       callDeadlines: new DeadlineHeap<OutgoingNativeCall<OutgoingCall>>(),
-      answerDeadlines: new DeadlineHeap<AnsweredNativeCall>(),
       timers: new DeadlineHeap(),
       touch: () => undefined,
       mayRun: () => true,
@@ -81,7 +79,6 @@ test('the bound on associations and tombstones together is 65,536 unless told ot
   const surroundings = {
     outputs: new Fifo<EngineOutput>(),
     callDeadlines: new DeadlineHeap<OutgoingNativeCall<OutgoingCall>>(),
-    answerDeadlines: new DeadlineHeap<AnsweredNativeCall>(),
     timers: new DeadlineHeap<Association<OutgoingCall>>(),
     touch: () => undefined,
     mayRun: () => true,

@@ -1,7 +1,6 @@
 import { DeadlineHeap } from '../deadline-heap';
 import type { OutgoingCall } from '../engine';
 import { Fifo } from '../fifo';
-import type { AnsweredNativeCall } from './answered-call';
 import { Associations } from './associations';
 import { makeContext } from './native-options';
 import { OutgoingNativeCall } from './outgoing-call';
@@ -20,7 +19,6 @@ function associations(): Associations<OutgoingCall> {
   const context = makeContext<OutgoingCall>(OPTIONS, (length) => new Uint8Array(length).fill((drawn += 1)), {
     outputs: new Fifo(),
     callDeadlines: new DeadlineHeap<OutgoingNativeCall<OutgoingCall>>(),
-    answerDeadlines: new DeadlineHeap<AnsweredNativeCall>(),
     timers: new DeadlineHeap(),
     touch: () => undefined,
     mayRun: () => true,

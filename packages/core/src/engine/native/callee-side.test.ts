@@ -19,7 +19,6 @@ const from = { host: '10.0.0.1', port: 1 };
 /** A callee side with what surrounds it. */
 class Bench {
   readonly outputs = new Fifo<EngineOutput>();
-  readonly deadlines = new DeadlineHeap<AnsweredNativeCall>();
   readonly queue = new SendQueue();
   touched = 0;
   mayRun = true;
@@ -30,13 +29,12 @@ class Bench {
     const context = makeContext<OutgoingCall>(OPTIONS, (length) => new Uint8Array(length), {
       outputs: this.outputs,
       callDeadlines: new DeadlineHeap(),
-      answerDeadlines: this.deadlines,
       timers: new DeadlineHeap(),
       touch: () => undefined,
       mayRun: () => this.mayRun,
     });
     const touch = (): void => void (this.touched += 1);
-    this.side = new CalleeSide(context, this.queue, () => from, touch);
+    this.side = new CalleeSide(context, this.queue, { address: from, touch, forgetReply: () => undefined });
   }
 
   /** A call comes in; gives the request that it makes, if it makes one. */
@@ -97,7 +95,7 @@ test('a call runs once; its copies are counted, also when it has been answered a
   expect([request?.number, bench.call(0), bench.side.duplicates]).toEqual([0, undefined, 1]);
   bench.answer(request);
   for (const item of bench.write().items) item.acknowledged(NOW);
-  expect([bench.side.size, bench.deadlines.size]).toEqual([0, 0]);
+  expect([bench.side.size, bench.side.nextDeadline]).toEqual([0, Infinity]);
   expect([bench.call(0), bench.side.duplicates, bench.write().frames]).toEqual([undefined, 2, []]);
 });
 
@@ -145,7 +143,7 @@ test('a call of which only parts have come is refused once, and waits for its ac
   const bench = new Bench();
   bench.side.refuseUnread(0, 'PAYLOAD_TOO_LARGE', NOW);
   bench.side.refuseUnread(0, 'PAYLOAD_TOO_LARGE', NOW);
-  expect(bench.deadlines.earliest).toBe(NOW + TIMEOUT_MS_DEFAULT);
+  expect(bench.side.nextDeadline).toBe(NOW + TIMEOUT_MS_DEFAULT);
   expect(bench.write().frames).toMatchObject([failure(0, 'PAYLOAD_TOO_LARGE')]);
   expect(bench.call(0)).toBeUndefined();
 });
@@ -155,7 +153,12 @@ test('a call that is cancelled while it runs stops its handler, and its answer i
   const request = bench.call(0);
   bench.side.cancel(0);
   expect(bench.polled()).toEqual([{ kind: 'cancelled', request, code: 'CANCELLED' }]);
-  expect([request!.running, bench.side.size, bench.deadlines.size, bench.write().frames]).toEqual([false, 0, 0, []]);
+  expect([request!.running, bench.side.size, bench.side.nextDeadline, bench.write().frames]).toEqual([
+    false,
+    0,
+    Infinity,
+    [],
+  ]);
   expect(bench.call(0)).toBeUndefined();
 });
 
@@ -181,7 +184,7 @@ test('all that run can be given up at once', () => {
   bench.side.giveUpAll();
   const cancelled = bench.polled().map((output) => output.kind === 'cancelled' && output.request);
   expect(new Set(cancelled)).toEqual(new Set(requests));
-  expect([bench.side.size, bench.deadlines.size]).toEqual([0, 0]);
+  expect([bench.side.size, bench.side.nextDeadline]).toEqual([0, Infinity]);
 });
 
 test('beyond 4,096 calls whose replies have not been acknowledged, further ones are dropped as overload', () => {

@@ -3,9 +3,10 @@ import type { RpcErrorCode } from '../../errors.js';
 import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../limits.js';
 import { CALL, type CallFrame } from '../../wire/native/frames.js';
 import type { Millis, OutgoingCall } from '../engine.js';
+import { DeadlineHeap } from '../deadline-heap.js';
 import { NumberTable } from '../number-table.js';
 import { AnsweredNativeCall, type AnswerOwner } from './answered-call.js';
-import type { AssociationContext } from './association-context.js';
+import type { AssociationContext, SidesOwner } from './association-context.js';
 import { NumberRanges } from './number-ranges.js';
 import type { SendQueue } from './send-queue.js';
 
@@ -15,26 +16,33 @@ const NO_ARGS = new Uint8Array(0);
 export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   readonly #context: AssociationContext<C>;
   readonly #queue: SendQueue;
-  readonly #addressOf: () => Address;
-  readonly #touch: () => void;
+  readonly #owner: SidesOwner;
   readonly #answered = new NumberTable<AnsweredNativeCall>();
+  /**
+   * Of its own, for most peers have one call at a time: in a heap of all peers' calls, each would have to move those of many.
+   */
+  readonly #deadlines = new DeadlineHeap<AnsweredNativeCall>();
   /** Halves of the even numbers that have been had. Odd ones are never repeated by their sender. */
   readonly #had = new NumberRanges(CALL_RANGES_MAX);
   duplicates = 0;
 
-  constructor(context: AssociationContext<C>, queue: SendQueue, addressOf: () => Address, touch: () => void) {
+  constructor(context: AssociationContext<C>, queue: SendQueue, owner: SidesOwner) {
     this.#context = context;
     this.#queue = queue;
-    this.#addressOf = addressOf;
-    this.#touch = touch;
+    this.#owner = owner;
   }
 
   get address(): Address {
-    return this.#addressOf();
+    return this.#owner.address;
   }
 
   get size(): number {
     return this.#answered.size;
+  }
+
+  /** When the first of them has taken too long. */
+  get nextDeadline(): Millis {
+    return this.#deadlines.earliest;
   }
 
   /** Whether the peer has made more holes in its numbers than are remembered. */
@@ -79,7 +87,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   reply(call: AnsweredNativeCall): void {
     if (call.oneWay) return this.end(call);
     this.#queue.push(call);
-    this.#touch();
+    this.#owner.touch();
   }
 
   /** The caller waits no more; a call that never came counts as had. */
@@ -93,7 +101,14 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   giveUp(call: AnsweredNativeCall, code: 'CANCELLED' | 'DEADLINE_EXCEEDED'): void {
     if (call.running) this.#context.outputs.push({ kind: 'cancelled', request: call, code });
     this.end(call);
-    this.#touch();
+    this.#owner.touch();
+  }
+
+  /** Gives up those that have taken too long. */
+  expire(now: Millis): void {
+    for (let late = this.#deadlines.takeDue(now); late !== undefined; late = this.#deadlines.takeDue(now)) {
+      this.giveUp(late, 'DEADLINE_EXCEEDED');
+    }
   }
 
   giveUpAll(): void {
@@ -107,7 +122,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   end(call: AnsweredNativeCall): void {
     call.drop();
     this.#answered.delete(call.number);
-    this.#context.answerDeadlines.remove(call);
+    this.#deadlines.remove(call);
   }
 
   #drop(bytes: number): void {
@@ -121,7 +136,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   #add(frame: CallFrame, place: number | undefined, now: Millis): AnsweredNativeCall {
     const call = new AnsweredNativeCall(this, frame, place, now);
     this.#answered.add(call);
-    this.#context.answerDeadlines.add(call);
+    this.#deadlines.add(call);
     return call;
   }
 

@@ -5,7 +5,6 @@ import { Writer } from '../../wire/native/writer';
 import { DeadlineHeap } from '../deadline-heap';
 import type { EngineOutput, OutgoingCall } from '../engine';
 import { Fifo } from '../fifo';
-import type { AnsweredNativeCall } from './answered-call';
 import type { Association } from './association';
 import { CallerSide } from './caller-side';
 import { makeContext } from './native-options';
@@ -30,13 +29,13 @@ class Bench {
     const context = makeContext<OutgoingCall>(OPTIONS, (length) => new Uint8Array(length), {
       outputs: this.outputs,
       callDeadlines: this.deadlines,
-      answerDeadlines: new DeadlineHeap<AnsweredNativeCall>(),
       timers: new DeadlineHeap<Association<OutgoingCall>>(),
       touch: () => undefined,
       mayRun: () => true,
     });
     const touch = (): void => void (this.touched += 1);
-    this.side = new CallerSide(context, this.queue, touch, (number) => this.forgotten.push(number));
+    const forgetReply = (number: number): void => void this.forgotten.push(number);
+    this.side = new CallerSide(context, this.queue, { address: { host: '10.0.0.1', port: 1 }, touch, forgetReply });
   }
 
   start(changes: Partial<OutgoingCall> = {}): Call {

@@ -1,10 +1,11 @@
-import { RpcError } from '../../errors.js';
+import { RPC_ERROR_CODES, RpcError, type RpcErrorCode } from '../../errors.js';
 import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../limits.js';
+import { RESULT, type FailureFrame, type ResultFrame } from '../../wire/native/frames.js';
 import { VARINT_MAX } from '../../wire/native/writer.js';
-import type { CallOutcome, OutgoingCall } from '../engine.js';
+import { EXECUTED, type CallOutcome, type OutgoingCall } from '../engine.js';
 import { NumberTable } from '../number-table.js';
 import { Roster } from '../roster.js';
-import type { AssociationContext } from './association-context.js';
+import type { AssociationContext, SidesOwner } from './association-context.js';
 import type { CallEvent } from './call-states.js';
 import { Cancellation } from './cancellation.js';
 import { type OutgoingNativeCall, type CallOwner } from './outgoing-call.js';
@@ -25,8 +26,7 @@ const ENDED_BY: Readonly<Record<CallOutcome, CallEvent>> = {
 export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   readonly #context: AssociationContext<C>;
   readonly #queue: SendQueue;
-  readonly #touch: () => void;
-  readonly #forgetParts: (number: number) => void;
+  readonly #owner: SidesOwner;
   /** Those that have a number. */
   readonly #numbered = new NumberTable<OutgoingNativeCall<C>>();
   /** Those that may go out, numbered or not. */
@@ -40,17 +40,10 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   #nextReliable = 0;
   #nextOnce = 1;
 
-  /** @param forgetParts Forgets the parts of a reply that have come. */
-  constructor(
-    context: AssociationContext<C>,
-    queue: SendQueue,
-    touch: () => void,
-    forgetParts: (number: number) => void,
-  ) {
+  constructor(context: AssociationContext<C>, queue: SendQueue, owner: SidesOwner) {
     this.#context = context;
     this.#queue = queue;
-    this.#touch = touch;
-    this.#forgetParts = forgetParts;
+    this.#owner = owner;
   }
 
   /** How many wait for others to end before they may go out. */
@@ -93,12 +86,36 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
       );
     }
     this.#context.callDeadlines.add(call);
-    this.#touch();
+    this.#owner.touch();
   }
 
   /** The call that a reply belongs to, if it still waits. */
   find(number: number): OutgoingNativeCall<C> | undefined {
     return this.#numbered.get(number);
+  }
+
+  /** A reply has come: the call that it belongs to ends with it, if it still waits. */
+  replied(frame: ResultFrame | FailureFrame): void {
+    const call = this.#numbered.get(frame.number);
+    if (call === undefined) return;
+    this.end(call, frame.type === RESULT ? 'answered' : 'failed', false);
+    if (frame.type === RESULT) {
+      this.#context.outputs.push({ kind: 'response', call: call.call, handle: undefined, payload: frame.value });
+      return;
+    }
+    const code = RPC_ERROR_CODES[frame.code] ?? 'UNKNOWN';
+    const executed = EXECUTED[frame.executed] ?? 'unknown';
+    const payload = frame.details;
+    this.#context.outputs.push({ kind: 'failure', call: call.call, code, executed, origin: 'remote', payload });
+  }
+
+  /** A reply is coming that cannot be taken in: the call ends here. */
+  refuseReply(number: number, code: RpcErrorCode): void {
+    const call = this.#numbered.get(number);
+    if (call === undefined) return;
+    this.end(call, 'failed', true);
+    const known = { executed: 'yes', origin: 'local', payload: undefined } as const;
+    this.#context.outputs.push({ kind: 'failure', call: call.call, code, ...known });
   }
 
   /** Ends a call; `tell` says whether the peer has to know. */
@@ -111,11 +128,11 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     this.#context.callDeadlines.remove(call);
     if (call.sent) {
       this.#numbered.delete(call.number);
-      this.#forgetParts(call.number);
+      this.#owner.forgetReply(call.number);
       if (tell) this.#queue.push(new Cancellation(call.number));
     }
     this.#activate();
-    this.#touch();
+    this.#owner.touch();
   }
 
   /** Takes all calls out. */

@@ -37,7 +37,6 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   readonly #options: NativeEngineOptions;
   readonly #outputs = new Fifo<EngineOutput<C>>();
   readonly #callDeadlines = new DeadlineHeap<OutgoingNativeCall<C>>();
-  readonly #answerDeadlines = new DeadlineHeap<AnsweredNativeCall>();
   readonly #timers = new DeadlineHeap<Association<C>>();
   /** Associations that something has happened to since they were flushed. */
   readonly #touched = new Roster<Association<C>>();
@@ -49,7 +48,6 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     const context = makeContext<C>(options, random, {
       outputs: this.#outputs,
       callDeadlines: this.#callDeadlines,
-      answerDeadlines: this.#answerDeadlines,
       timers: this.#timers,
       touch: (association) => this.#touch(association),
       mayRun: () => {
@@ -142,9 +140,6 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
       this.#outputs.push({ kind: 'silence', call: call.call });
       call.owner.end(call, 'silent', !call.arrived);
     }
-    for (let late = this.#answerDeadlines.takeDue(now); late !== undefined; late = this.#answerDeadlines.takeDue(now)) {
-      late.owner.giveUp(late, 'DEADLINE_EXCEEDED');
-    }
     for (let due = this.#timers.takeDue(now); due !== undefined; due = this.#timers.takeDue(now)) {
       if (due.isIdle(now)) {
         this.#associations.end(due, now);
@@ -168,8 +163,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
       this.#touched.remove(association);
       if (!association.ended) this.#schedule(association);
     }
-    const { earliest: timer } = this.#timers;
-    return Math.min(timer, this.#callDeadlines.earliest, this.#answerDeadlines.earliest, this.#associations.nextExpiry);
+    return Math.min(this.#timers.earliest, this.#callDeadlines.earliest, this.#associations.nextExpiry);
   }
 
   close(now: Millis): void {

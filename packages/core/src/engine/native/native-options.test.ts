@@ -28,7 +28,6 @@ function contextOf(changes: Partial<NativeEngineOptions> = {}): AssociationConte
   return makeContext<OutgoingCall>(options, (length) => new Uint8Array(length), {
     outputs: new Fifo(),
     callDeadlines: new DeadlineHeap(),
-    answerDeadlines: new DeadlineHeap(),
     timers: new DeadlineHeap(),
     touch: () => undefined,
     mayRun: () => true,

@@ -21,7 +21,7 @@ const HELLO_BYTES_MAX = 1 + 4 + 4 + 4;
 
 type Shared<C extends OutgoingCall> = Pick<
   AssociationContext<C>,
-  'outputs' | 'callDeadlines' | 'answerDeadlines' | 'timers' | 'touch' | 'mayRun'
+  'outputs' | 'callDeadlines' | 'timers' | 'touch' | 'mayRun'
 >;
 
 export function makeContext<C extends OutgoingCall>(

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { AckRange } from '../../wire/native/frames';
 import { RoundTrip } from './round-trip';
-import { SentPackets } from './sent-packets';
+import { SentPackets, type PacketFates } from './sent-packets';
 
 const distance = (ms: number): RoundTrip => {
   const roundTrip = new RoundTrip();
@@ -9,6 +9,7 @@ const distance = (ms: number): RoundTrip => {
   return roundTrip;
 };
 
+const IGNORED: PacketFates = { packetArrived: () => undefined, packetLost: () => undefined };
 const PACKET = { bytes: 100, items: [], ackLargest: -1, later: false, windowFull: false };
 
 function sent(...numbers: number[]): SentPackets {
@@ -24,7 +25,7 @@ const numbers = (packets: readonly { number: number }[]): number[] => packets.ma
 /** What an acknowledgement takes out. */
 function acknowledge(packets: SentPackets, ranges: readonly AckRange[]): number[] {
   const numbers: number[] = [];
-  packets.acknowledge(ranges, 0, ({ number }) => numbers.push(number));
+  packets.acknowledge(ranges, 0, { ...IGNORED, packetArrived: ({ number }) => numbers.push(number) });
   return numbers;
 }
 
@@ -38,7 +39,7 @@ function takeAll(packets: SentPackets): number[] {
 /** What is lost by now. */
 function lost(packets: SentPackets, now: number, roundTrip: RoundTrip): number[] {
   const numbers: number[] = [];
-  packets.takeLost(now, roundTrip, ({ number }) => numbers.push(number));
+  packets.takeLost(now, roundTrip, { ...IGNORED, packetLost: ({ number }) => numbers.push(number) });
   return numbers;
 }
 
@@ -58,7 +59,7 @@ test('an acknowledgement takes the packets of its ranges out, once', () => {
   expect(packets.get(5)?.sentAt).toBe(5);
   expect(acknowledge(packets, ranges)).toEqual([4, 5, 1, 2]);
   expect([packets.size, packets.get(5), packets.get(3)?.sentAt, packets.get(9)]).toEqual([2, undefined, 3, undefined]);
-  expect(packets.acknowledge(ranges, 0, () => undefined)).toBe(0);
+  expect(packets.acknowledge(ranges, 0, IGNORED)).toBe(0);
 });
 
 test('a range that is far larger than what waits costs no more than what waits', () => {
@@ -73,7 +74,7 @@ test('a large range takes nothing that lies outside of it', () => {
 
 test('an acknowledgement of what was never sent says that the peer is guessing', () => {
   const packets = sent(0, 1);
-  expect(packets.acknowledge([{ start: 2, end: 2 }], 0, () => undefined)).toBeUndefined();
+  expect(packets.acknowledge([{ start: 2, end: 2 }], 0, IGNORED)).toBeUndefined();
   expect(packets.size).toBe(2);
 });
 

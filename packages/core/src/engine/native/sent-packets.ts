@@ -18,8 +18,11 @@ export interface SentPacket {
   readonly windowFull: boolean;
 }
 
-/** What is done with a packet that is taken out. */
-export type TakePacket = (packet: SentPacket, now: Millis) => void;
+/** What is told of packets that are taken out. */
+export interface PacketFates {
+  packetArrived(packet: SentPacket, now: Millis): void;
+  packetLost(packet: SentPacket, now: Millis): void;
+}
 
 /** Slots that are kept when nothing waits any more. A power of two. */
 const SLOTS_KEPT = 64;
@@ -48,8 +51,8 @@ class Slot implements SentPacket {
     this.windowFull = windowFull;
   }
 
+  /** Lets go of what it carried. */
   empty(): void {
-    this.waits = false;
     this.items = NO_ITEMS;
   }
 }
@@ -142,13 +145,17 @@ export class SentPackets {
    * Takes the packets out that an ACK frame acknowledges; gives how many, or undefined if it acknowledges what was never
    * sent.
    */
-  acknowledge(ranges: readonly AckRange[], now: Millis, arrived: TakePacket): number | undefined {
+  acknowledge(ranges: readonly AckRange[], now: Millis, fates: PacketFates): number | undefined {
     const largest = ranges[0]!.end;
     if (largest >= this.#next) return undefined;
     const before = this.#size;
     for (const { start, end } of ranges) {
       for (let place = this.#search(start); place < this.#end && this.#at(place).number <= end; place += 1) {
-        this.#take(this.#at(place), now, arrived);
+        const packet = this.#at(place);
+        if (!packet.waits) continue;
+        this.#leave(packet);
+        fates.packetArrived(packet, now);
+        packet.empty();
       }
     }
     this.#trim();
@@ -157,7 +164,7 @@ export class SentPackets {
   }
 
   /** Takes the packets out that are lost by now, and works out when the next one will be. */
-  takeLost(now: Millis, roundTrip: RoundTrip, lost: TakePacket): void {
+  takeLost(now: Millis, roundTrip: RoundTrip, fates: PacketFates): void {
     this.#lossAt = Infinity;
     for (let place = this.#first; place < this.#end; place += 1) {
       const packet = this.#at(place);
@@ -165,7 +172,9 @@ export class SentPackets {
       if (!packet.waits) continue;
       const lostAt = packet.sentAt + roundTrip.lossMs;
       if (packet.number <= this.#largestAcknowledged - LOSS_REORDER_PACKETS || lostAt <= now) {
-        this.#take(packet, now, lost);
+        this.#leave(packet);
+        fates.packetLost(packet, now);
+        packet.empty();
       } else {
         this.#lossAt = Math.min(this.#lossAt, lostAt);
       }
@@ -174,8 +183,12 @@ export class SentPackets {
   }
 
   /** Takes everything out. */
-  takeAll(taken: TakePacket): void {
-    for (let place = this.#first; place < this.#end; place += 1) this.#take(this.#at(place), 0, taken);
+  takeAll(taken: (packet: SentPacket) => void): void {
+    for (const packet of this.oldest(Infinity) as Slot[]) {
+      this.#leave(packet);
+      taken(packet);
+      packet.empty();
+    }
     this.#trim();
   }
 
@@ -183,12 +196,10 @@ export class SentPackets {
     return this.#ring[place & (this.#ring.length - 1)]!;
   }
 
-  #take(packet: Slot, now: Millis, taken: TakePacket): void {
-    if (!packet.waits) return;
+  #leave(packet: Slot): void {
+    packet.waits = false;
     this.#size -= 1;
     if (packet.later) this.#later -= 1;
-    taken(packet, now);
-    packet.empty();
   }
 
   /** The place of the first packet whose number is at least this. */

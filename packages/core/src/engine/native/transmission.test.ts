@@ -114,8 +114,10 @@ class End {
 
   flushDatagrams(): Uint8Array[] {
     const datagrams: Uint8Array[] = [];
-    const header = (writer: Writer, number: number): void => writePlainHeader(writer, ID, number);
-    const built = this.transmission.flush(this.now, this.#writer, header, (datagram) => datagrams.push(datagram));
+    const built = this.transmission.flush(this.now, this.#writer, {
+      writeHeader: (writer, number) => writePlainHeader(writer, ID, number),
+      transmit: (datagram) => datagrams.push(datagram),
+    });
     must(built === datagrams.length > 0);
     must(datagrams.every(({ length }) => length <= DATAGRAM_BYTES));
     return datagrams;

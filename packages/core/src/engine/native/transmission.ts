@@ -8,15 +8,20 @@ import type { Item } from './item.js';
 import { ReceivedPackets } from './received-packets.js';
 import { RoundTrip } from './round-trip.js';
 import { SendQueue } from './send-queue.js';
-import { SentPackets, type SentPacket } from './sent-packets.js';
+import { SentPackets, type PacketFates, type SentPacket } from './sent-packets.js';
 
 const NO_ITEMS: Item[] = [];
 
 /** The longest delay of an acknowledgement that an ACK frame tells; a longer one is told as this. */
 const DELAY_TOLD_MS_MAX: Millis = 1_000;
 
-/** Writes the header of the next packet, and HELLO where it belongs. */
-export type WriteHeader = (writer: Writer, number: number, now: Millis) => void;
+/** Who packets are built for. */
+export interface PacketOwner {
+  /** Writes the header of the next packet, and HELLO where it belongs. */
+  writeHeader(writer: Writer, number: number, now: Millis): void;
+  /** Sends a packet that has been built. */
+  transmit(datagram: Uint8Array): void;
+}
 
 /** What a {@link Transmission} is told once. */
 export interface TransmissionOptions {
@@ -30,7 +35,7 @@ export interface TransmissionOptions {
  * Reliable packets to one peer: numbers, acknowledgements, loss, round trip, window, probes and amplification. It knows
  * items, not what they mean.
  */
-export class Transmission {
+export class Transmission implements PacketFates {
   readonly queue = new SendQueue();
   readonly received = new ReceivedPackets();
   readonly roundTrip = new RoundTrip();
@@ -89,36 +94,62 @@ export class Transmission {
     const largest = frame.ranges[0]!.end;
     if (this.validation.isGuess(largest)) return false;
     const newest = this.sent.get(largest);
-    const acknowledged = this.sent.acknowledge(frame.ranges, now, this.#arrived);
+    const acknowledged = this.sent.acknowledge(frame.ranges, now, this);
     if (acknowledged === undefined) return false;
     if (acknowledged === 0) return true;
     // Of the packet with the largest number, if it is acknowledged for the first time: RFC 9002 §5.1.
     if (newest !== undefined) this.#sample(newest, now, frame.delayMicros / 1000);
     this.#probes = 0;
-    this.sent.takeLost(now, this.roundTrip, this.#lost);
+    this.sent.takeLost(now, this.roundTrip, this);
     return true;
   }
 
   /** Does what is due: declares packets lost, or probes. Acknowledgements that are due go out with `flush`. */
   wake(now: Millis): void {
-    if (this.sent.lossAt <= now) return this.sent.takeLost(now, this.roundTrip, this.#lost);
+    if (this.blocked) return;
+    if (this.sent.lossAt <= now) return this.sent.takeLost(now, this.roundTrip, this);
     if (this.#probeAt <= now) this.#probe();
   }
 
   /** Builds the packets that may and should go out now; gives whether there were any. */
-  flush(now: Millis, writer: Writer, header: WriteHeader, transmit: (datagram: Uint8Array) => void): boolean {
+  flush(now: Millis, writer: Writer, owner: PacketOwner): boolean {
     let built = false;
     this.#forgetUnwanted();
     while (this.received.dueAt <= now || this.#ping || (this.#maySend && this.queue.hasWork)) {
-      const datagram = this.#build(now, writer, header);
+      const datagram = this.#build(now, writer, owner);
       if (datagram === undefined) break;
       built = true;
       this.datagrams.sent += 1;
       this.datagrams.bytesSent += datagram.length;
       this.validation.sent(datagram.length);
-      transmit(datagram);
+      owner.transmit(datagram);
     }
     return built;
+  }
+
+  packetArrived(packet: SentPacket, now: Millis): void {
+    this.window.acknowledged(packet.bytes, packet.sentAt, packet.windowFull);
+    if (packet.ackLargest >= 0) this.received.confirmed(packet.ackLargest);
+    this.validation.acknowledged(packet.number);
+    for (const item of packet.items) {
+      item.copies -= 1;
+      item.acknowledged(now);
+    }
+  }
+
+  packetLost(packet: SentPacket, now: Millis): void {
+    this.window.lost(packet.bytes, packet.sentAt, now);
+    if (packet.ackLargest >= 0) this.received.repeat();
+    for (const item of packet.items) {
+      item.copies -= 1;
+      if (item.copies > 0) continue;
+      if (item.lost()) {
+        this.retransmitted += 1;
+        this.queue.pushLost(item);
+      } else {
+        item.givenUp?.();
+      }
+    }
   }
 
   /** Whether the peer may be sent so many bytes, as long as it has not proved its address. */
@@ -150,12 +181,12 @@ export class Transmission {
     return since + (slowed ? Math.max(backedOff, NO_FEEDBACK_PROBE_MS) : backedOff);
   }
 
-  #build(now: Millis, writer: Writer, header: WriteHeader): Uint8Array | undefined {
+  #build(now: Millis, writer: Writer, owner: PacketOwner): Uint8Array | undefined {
     const limit = Math.min(this.#options.datagramBytes, this.validation.allowanceBytes);
     if (limit < this.#leastBytes) return undefined;
     const number = this.sent.nextNumber;
     writer.begin();
-    header(writer, number, now);
+    owner.writeHeader(writer, number, now);
     const toldBefore = this.received.toldPlace;
     const ackLargest = this.#writeAck(writer, limit, now);
     const items = this.#maySend ? this.#writeItems(writer, limit, now) : NO_ITEMS;
@@ -229,31 +260,6 @@ export class Transmission {
       else items.push(item);
     }
   }
-
-  readonly #arrived = (packet: SentPacket, now: Millis): void => {
-    this.window.acknowledged(packet.bytes, packet.sentAt, packet.windowFull);
-    if (packet.ackLargest >= 0) this.received.confirmed(packet.ackLargest);
-    this.validation.acknowledged(packet.number);
-    for (const item of packet.items) {
-      item.copies -= 1;
-      item.acknowledged(now);
-    }
-  };
-
-  readonly #lost = (packet: SentPacket, now: Millis): void => {
-    this.window.lost(packet.bytes, packet.sentAt, now);
-    if (packet.ackLargest >= 0) this.received.repeat();
-    for (const item of packet.items) {
-      item.copies -= 1;
-      if (item.copies > 0) continue;
-      if (item.lost()) {
-        this.retransmitted += 1;
-        this.queue.pushLost(item);
-      } else {
-        item.givenUp?.();
-      }
-    }
-  };
 
   #probe(): void {
     const waiting = this.sent.oldest(Infinity);
