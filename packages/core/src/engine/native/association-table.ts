@@ -30,7 +30,8 @@ export class AssociationTable<C extends OutgoingCall> {
   add(association: Association<C>): void {
     this.#byLocalKey.set(localKey(association.localId), association);
     this.#byAddress.set(formatAddress(association.address), association);
-    this.#byAddressObject.set(association.address, association);
+    // Found anew with the next call: what peers open is called rarely, and each entry costs the collector time.
+    this.#byAddressObject.delete(association.address);
     this.learned(association);
   }
 

@@ -62,6 +62,15 @@ const refused = (number: number, code: (typeof RPC_ERROR_CODES)[number]): object
   executed: 0,
 });
 
+test('it is idle when its timer says so, whatever the clock has been rounded to', () => {
+  for (const heardAt of [0, 0.1, 108126.90053104448, 121655.38730732539]) {
+    const { association } = accepted();
+    association.receive(0, [], 20, heardAt);
+    expect(association.isIdle(association.nextWake)).toBe(true);
+    expect(association.isIdle(association.nextWake - 1)).toBe(false);
+  }
+});
+
 test('a peer may have two unfinished messages of the largest size, and no byte of a third', () => {
   const { association, refusals } = accepted();
   let number = 0;

@@ -134,9 +134,9 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed, P
     return Math.min(transmission.nextWake, answers.nextDeadline, last + LIVENESS_PROBE_MS);
   }
 
-  /** Whether it may be forgotten. */
+  /** Whether it may be forgotten. Reckoned as its timer is, so that rounding cannot make that come too early for ever. */
   isIdle(now: Millis): boolean {
-    return this.calls.size === 0 && now - this.#lastHeard >= this.#context.idleMs;
+    return this.calls.size === 0 && now >= this.#lastHeard + this.#context.idleMs;
   }
 
   /** The other side has addressed us by our id: it knows it, and hears at its address. */
@@ -180,7 +180,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed, P
     this.answers.expire(now);
     this.transmission.wake(now);
     const quietSince = Math.max(this.#lastHeard, this.transmission.sent.lastSentAt);
-    if (this.calls.size > 0 && now - quietSince >= LIVENESS_PROBE_MS) this.transmission.ping();
+    if (this.calls.size > 0 && now >= quietSince + LIVENESS_PROBE_MS) this.transmission.ping();
   }
 
   /** Builds and hands out the packets that may go out now; gives whether there were any. */

@@ -3,14 +3,16 @@ import type { Millis } from '../engine.js';
 
 /** The round-trip time to one peer: RFC 9002 §5. */
 export class RoundTrip {
-  #smoothed: Millis | undefined;
+  /** A number from the start, as all of these: one that begins as undefined is a new object each time it changes. */
+  #smoothed: Millis = INITIAL_PROBE_MS;
+  #sampled = false;
   #variation: Millis = 0;
   #least: Millis = Infinity;
   #latest: Millis = 0;
 
   /** Undefined until there is a sample. */
   get smoothedMs(): Millis | undefined {
-    return this.#smoothed;
+    return this.#sampled ? this.#smoothed : undefined;
   }
 
   /** Takes the time from a packet to its acknowledgement, and how long the peer says it waited before sending that. */
@@ -19,7 +21,8 @@ export class RoundTrip {
     this.#least = Math.min(this.#least, elapsed);
     const delay = Math.min(peerDelay, ACK_DELAY_MS_MAX);
     const adjusted = elapsed >= this.#least + delay ? elapsed - delay : elapsed;
-    if (this.#smoothed === undefined) {
+    if (!this.#sampled) {
+      this.#sampled = true;
       this.#smoothed = adjusted;
       this.#variation = adjusted / 2;
       return;
@@ -30,12 +33,12 @@ export class RoundTrip {
 
   /** How long to wait for an acknowledgement before probing, without back-off: RFC 9002 §6.2.1. */
   get probeMs(): Millis {
-    if (this.#smoothed === undefined) return INITIAL_PROBE_MS;
+    if (!this.#sampled) return INITIAL_PROBE_MS;
     return this.#smoothed + Math.max(4 * this.#variation, TIMER_GRANULARITY_MS) + ACK_DELAY_MS_MAX;
   }
 
   /** After how long a packet is lost when later ones have arrived: RFC 9002 §6.1.2. */
   get lossMs(): Millis {
-    return Math.max((9 / 8) * Math.max(this.#smoothed ?? INITIAL_PROBE_MS, this.#latest), TIMER_GRANULARITY_MS);
+    return Math.max((9 / 8) * Math.max(this.#smoothed, this.#latest), TIMER_GRANULARITY_MS);
   }
 }
