@@ -12,6 +12,9 @@ import { subjects } from './subjects';
 const IN_FLIGHT_ALL = [1, 64, 256, 1024];
 const IN_FLIGHT_QUICK = [1, 64, 256];
 
+const FULL: Plan = { compileMs: 6000, warmupMs: 1000, measuredMs: 2000 };
+const QUICK: Plan = { compileMs: 0, warmupMs: 600, measuredMs: 400 };
+
 /** The figures of one subject at one number of calls in flight, over all rounds. */
 interface Row extends Measurement {
   readonly subject: string;
@@ -22,9 +25,9 @@ interface Row extends Measurement {
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } });
-  const plan: Plan = values.quick === true ? { warmupMs: 600, measuredMs: 400 } : { warmupMs: 1500, measuredMs: 2000 };
+  const plan = values.quick === true ? QUICK : FULL;
   const inFlights = values.quick === true ? IN_FLIGHT_QUICK : IN_FLIGHT_ALL;
-  const rounds = values.quick === true ? 1 : 5;
+  const rounds = values.quick === true ? 1 : 7;
   const measured = new Map<string, Measurement[][]>(subjects.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     // In turn within a round, so that a noisy minute touches all of them.
@@ -67,7 +70,7 @@ async function measureLarge(
 
 /** Measures in two fresh processes. */
 async function measure(task: Task): Promise<Measurement[]> {
-  const caller = fork(join(__dirname, 'caller.ts'));
+  const caller = fork(join(__dirname, 'caller.js'));
   caller.send(task);
   const [results] = (await once(caller, 'message')) as [Measurement[]];
   return results;

@@ -30,9 +30,7 @@ interface ServerFigures {
 
 /** Lets `peers` endpoints, each with a socket of its own, call one server in turn. */
 export async function measurePeers(peers: number): Promise<PeersFigures> {
-  const server = fork(join(__dirname, 'server.ts'), [framework('native').name], {
-    execArgv: ['--expose-gc', '-r', require.resolve('ts-node/register/transpile-only')],
-  });
+  const server = fork(join(__dirname, 'server.js'), [framework('native').name], { execArgv: ['--expose-gc'] });
   const [{ port }] = (await once(server, 'message')) as [{ port: number }];
   const ask = async (figure: 'processor' | 'heap'): Promise<ServerFigures> => {
     server.send(figure);

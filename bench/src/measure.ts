@@ -6,6 +6,9 @@ import type { Subject } from './subject';
 
 /** How long to run. */
 export interface Plan {
+  /** Before anything: with one call in flight, an optimizing compiler is at work on both processes for so long. */
+  readonly compileMs: number;
+  /** At each number of calls in flight. */
   readonly warmupMs: number;
   readonly measuredMs: number;
 }
@@ -29,12 +32,11 @@ export async function measure(
   plan: Plan,
   kind: 'calls' | 'large' = 'calls',
 ): Promise<Measurement[]> {
-  const server = fork(join(__dirname, 'server.ts'), [subject.name, kind], {
-    execArgv: ['-r', require.resolve('ts-node/register/transpile-only')],
-  });
+  const server = fork(join(__dirname, 'server.js'), [subject.name, kind]);
   const [{ port }] = (await once(server, 'message')) as [{ port: number }];
   const connection = await subject.connect(port);
   const results: Measurement[] = [];
+  await connection.run(inFlights[0]!, after(plan.compileMs), () => undefined);
   for (const inFlight of inFlights) {
     await connection.run(inFlight, after(plan.warmupMs), () => undefined);
     results.push(await measureOnce(connection.run.bind(connection, inFlight), server, plan));

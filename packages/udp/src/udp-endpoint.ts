@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { hrtime } from 'node:process';
 import { RpcError, type Address, type RpcChannel, type WireName } from '@rpcudp/core';
 import {
   EndpointDriver,
@@ -156,10 +157,16 @@ function throwIfAborted(signal: AbortSignal | undefined): void {
   throw new RpcError('CANCELLED', 'The signal was aborted before the endpoint was bound.', { cause: signal.reason });
 }
 
+/** The clock that `performance.now()` reads, without that method's look at its receiver, which costs more than the clock. */
+function now(): number {
+  const time = hrtime();
+  return time[0] * 1e3 + time[1] / 1e6;
+}
+
 function portsOf(socket: UdpSocket): ConstructorParameters<typeof EndpointDriver>[0] {
   const pool = new RandomPool(randomBytes);
   return {
-    now: () => performance.now(),
+    now,
     wallClock: () => Date.now(),
     random: (length) => pool.take(length),
     setTimer: (delayMs, callback) => {

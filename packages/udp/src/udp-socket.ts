@@ -4,6 +4,9 @@ import { DATAGRAM_BYTES_MAX } from '@rpcudp/core/endpoint';
 import { reachableHost, withoutMapping } from './address.js';
 import { systemError } from './system-errors.js';
 
+// Read once: in CommonJS, what a package exports is behind a getter.
+const LARGEST_DATAGRAM_BYTES = DATAGRAM_BYTES_MAX;
+
 /** What {@link UdpSocket.bind} takes. */
 export interface SocketOptions {
   /** A canonical IP address, or undefined for all of both families, where the machine has both. */
@@ -86,14 +89,15 @@ export class UdpSocket {
   /** Sends a datagram; `failed` is called if the system refuses it, never in the same turn. */
   send<T extends Outgoing>(outgoing: T, failed: (outgoing: T, error: RpcError) => void): void {
     const { datagram, to } = outgoing;
-    const refused = this.#refusal(datagram, to);
+    const host = reachableHost(to, this.family);
+    const refused = this.#refusal(datagram, to, host);
     // One closure for each datagram, and none but this: the price of hearing what became of it.
     const done = (error: Error | null): void => {
       if (error !== null) failed(outgoing, refused ?? systemError(error, tried(outgoing)));
     };
     if (refused !== undefined) return queueMicrotask(() => done(refused));
     try {
-      this.#socket.send(datagram, to.port, reachableHost(to, this.family), done);
+      this.#socket.send(datagram, to.port, host, done);
     } catch (error) {
       queueMicrotask(() => done(error as Error));
     }
@@ -110,10 +114,11 @@ export class UdpSocket {
     return this.#closed;
   }
 
-  #refusal(datagram: Uint8Array, to: Address): RpcError | undefined {
+  #refusal(datagram: Uint8Array, to: Address, host: string | undefined): RpcError | undefined {
     if (this.#closed !== undefined) return new RpcError('CLOSED', 'The endpoint is closed.');
-    if (datagram.length > DATAGRAM_BYTES_MAX) return systemError({ code: 'EMSGSIZE' }, `send ${datagram.length} bytes`);
-    if (reachableHost(to, this.family) === undefined) {
+    if (datagram.length > LARGEST_DATAGRAM_BYTES)
+      return systemError({ code: 'EMSGSIZE' }, `send ${datagram.length} bytes`);
+    if (host === undefined) {
       return systemError({ code: 'EAFNOSUPPORT' }, `send to ${formatAddress(to)} from ${formatAddress(this.address)}`);
     }
     return undefined;

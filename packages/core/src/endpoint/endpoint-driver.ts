@@ -141,6 +141,7 @@ export class EndpointDriver {
     this.#flushEngines();
     this.#carryOutAll();
     this.#policy.settled();
+    this.#log.refresh();
     this.#arm();
   }
 

@@ -33,17 +33,24 @@ export class EndpointLog {
   readonly #logger: Logger | undefined;
   readonly #level: number;
   readonly #now: () => Millis;
+  #tracesDatagrams = false;
   readonly #windows = new Map<string, { start: Millis; lines: number; omitted: number }>();
 
   constructor(logger: Logger | undefined, level: LogLevel, now: () => Millis) {
     this.#logger = logger;
     this.#level = LEVELS.indexOf(level);
     this.#now = now;
+    this.refresh();
   }
 
   /** Whether lines about single datagrams are wanted; composing them costs more than the datagram. */
   get tracesDatagrams(): boolean {
-    return debuggers.debug.enabled || (this.#logger !== undefined && this.#level === 0);
+    return this.#tracesDatagrams;
+  }
+
+  /** Asks again whether `debug` is enabled, which takes too long to be asked for each datagram. */
+  refresh(): void {
+    this.#tracesDatagrams = debuggers.debug.enabled || (this.#logger !== undefined && this.#level === 0);
   }
 
   datagram(line: string): void {

@@ -75,7 +75,7 @@ export class Transmission implements PacketFates {
 
   /** Whether nothing may be sent until the peer has sent more: only a packet from it can change that, no timer. */
   get blocked(): boolean {
-    return this.validation.allowanceBytes < this.#leastBytes;
+    return this.validation.allowanceBytes < this.#leastBytes();
   }
 
   /** Sends a packet that wants to be acknowledged, even if there is nothing else to send. */
@@ -86,7 +86,7 @@ export class Transmission implements PacketFates {
   /** When `wake` is due. */
   get nextWake(): Millis {
     if (this.blocked) return Infinity;
-    return Math.min(this.received.dueAt, this.sent.lossAt, this.#probeAt);
+    return Math.min(this.received.dueAt, this.sent.lossAt, this.#probeAt());
   }
 
   /** Takes an ACK frame; false if it acknowledges what was never sent. */
@@ -108,14 +108,14 @@ export class Transmission implements PacketFates {
   wake(now: Millis): void {
     if (this.blocked) return;
     if (this.sent.lossAt <= now) return this.sent.takeLost(now, this.roundTrip, this);
-    if (this.#probeAt <= now) this.#probe();
+    if (this.#probeAt() <= now) this.#probe();
   }
 
   /** Builds the packets that may and should go out now; gives whether there were any. */
   flush(now: Millis, writer: Writer, owner: PacketOwner): boolean {
     let built = false;
     this.#forgetUnwanted();
-    while (this.received.dueAt <= now || this.#ping || (this.#maySend && this.queue.hasWork)) {
+    while (this.received.dueAt <= now || this.#ping || (this.#maySend() && this.queue.hasWork)) {
       const datagram = this.#build(now, writer, owner);
       if (datagram === undefined) break;
       built = true;
@@ -164,16 +164,17 @@ export class Transmission implements PacketFates {
     if (delayMs < DELAY_TOLD_MS_MAX && delayMs < elapsed) this.roundTrip.sample(elapsed - delayMs, 0);
   }
 
-  get #maySend(): boolean {
+  // Methods, not accessors: V8 calls private accessors by way of its runtime, at many times the cost.
+  #maySend(): boolean {
     return this.#probePackets > 0 || this.window.isOpen;
   }
 
   /** What any packet has room for: a header, an acknowledgement, and one byte. */
-  get #leastBytes(): number {
+  #leastBytes(): number {
     return this.#options.headerBytesMax + ackBytesMax(1) + 1;
   }
 
-  get #probeAt(): Millis {
+  #probeAt(): Millis {
     const since = this.sent.hurriedSince;
     if (since === undefined) return Infinity;
     const backedOff = this.roundTrip.probeMs * 2 ** Math.min(this.#probes, 10) * this.#jitter;
@@ -183,14 +184,14 @@ export class Transmission implements PacketFates {
 
   #build(now: Millis, writer: Writer, owner: PacketOwner): Uint8Array | undefined {
     const limit = Math.min(this.#options.datagramBytes, this.validation.allowanceBytes);
-    if (limit < this.#leastBytes) return undefined;
+    if (limit < this.#leastBytes()) return undefined;
     const number = this.sent.nextNumber;
     writer.begin();
     owner.writeHeader(writer, number, now);
     const toldBefore = this.received.toldPlace;
     const ackLargest = this.#writeAck(writer, limit, now);
-    const items = this.#maySend ? this.#writeItems(writer, limit, now) : NO_ITEMS;
-    const ping = this.#ping || (items.length === 0 && this.#wantsAnswer);
+    const items = this.#maySend() ? this.#writeItems(writer, limit, now) : NO_ITEMS;
+    const ping = this.#ping || (items.length === 0 && this.#wantsAnswer());
     if (ping) writer.uint8(PING);
     if (items.length === 0 && !ping) {
       if (ackLargest < 0) return undefined;
@@ -211,7 +212,7 @@ export class Transmission implements PacketFates {
    * Whether an ACK frame alone is to be acknowledged too: to validate the peer, or because it tells again what was told
    * with a reply that may be lost, so that the peer would not ask for that any more.
    */
-  get #wantsAnswer(): boolean {
+  #wantsAnswer(): boolean {
     return this.sent.later > 0 || (!this.validation.validated && this.sent.size === 0);
   }
 
