@@ -25,10 +25,11 @@ export abstract class RpcCall<T> implements PromiseLike<Reply<T>> {
    *
    * @throws RpcError as a rejection: as for `await call`, and `DEADLINE_EXCEEDED` with `executed: 'unknown'` for silence.
    */
-  async orThrow(): Promise<T> {
-    const reply = await this;
-    if (reply.received) return reply.value;
-    throw new RpcError('DEADLINE_EXCEEDED', this.silenceMessage(), { executed: 'unknown' });
+  orThrow(): Promise<T> {
+    return this.then((reply) => {
+      if (reply.received) return reply.value;
+      throw new RpcError('DEADLINE_EXCEEDED', this.silenceMessage(), { executed: 'unknown' });
+    });
   }
 
   /** The message of the error for silence; channels that know more say more. */

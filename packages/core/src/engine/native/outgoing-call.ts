@@ -4,7 +4,7 @@ import type { Delivery } from '../../delivery.js';
 import type { Deadlined } from '../deadline-heap.js';
 import type { Listed } from '../roster.js';
 import type { CallOutcome, Millis, OutgoingCall } from '../engine.js';
-import { CALL_STATES, type CallEvent, type CallState } from './call-states.js';
+import { CALL_PLACES, type CallEvent, type CallPlace } from './call-states.js';
 import type { Item } from './item.js';
 import { OutgoingParts, type PartsOwner } from './parts.js';
 
@@ -32,7 +32,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   copies = 0;
   /** -1 until it is written for the first time. */
   number = -1;
-  #state: CallState = 'waiting';
+  #place: CallPlace = CALL_PLACES.waiting;
   #inParts = false;
 
   constructor(call: C, owner: CallOwner<C>) {
@@ -47,20 +47,20 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   }
 
   get arrived(): boolean {
-    return this.#state === 'arrived';
+    return this.#place === CALL_PLACES.arrived;
   }
 
   get ended(): boolean {
-    return this.#state === 'ended';
+    return this.#place === CALL_PLACES.ended;
   }
 
   get wanted(): boolean {
-    return this.#state === 'waiting' || this.#state === 'sent';
+    return this.#place === CALL_PLACES.waiting || this.#place === CALL_PLACES.sent;
   }
 
   /** Moves on by the table; an event that its state does not know changes nothing. */
   on(event: CallEvent): void {
-    this.#state = CALL_STATES[this.#state][event] ?? this.#state;
+    this.#place = this.#place[event];
   }
 
   get bytesMax(): number {
@@ -74,10 +74,10 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
 
   write(writer: Writer, now: Millis): void {
     const { call, delivery } = this;
-    const first = this.#state === 'waiting';
+    const first = this.#place === CALL_PLACES.waiting;
     if (first) {
       this.owner.giveNumber(this);
-      this.on('written');
+      this.#place = this.#place.written;
     }
     writeCall(writer, {
       number: this.number,
@@ -104,7 +104,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
 
   partsAcknowledged(): void {
     if (!this.wanted) return;
-    this.on('acknowledged');
+    this.#place = this.#place.acknowledged;
     this.owner.callArrived(this);
   }
 
