@@ -763,6 +763,21 @@ describe('an address that is not proven', () => {
     expect([end.transmission.blocked, end.transmission.allows(AMPLIFICATION_FACTOR * 1100)]).toEqual([false, false]);
   });
 
+  test('gets no probes while nothing may be sent to it: what another timer wakes leaves it as it was', () => {
+    const end = new End({ validated: false });
+    end.transmission.arrived(384);
+    end.push(new TestItem({ bytes: 1100 }));
+    end.receives(0);
+    end.flush();
+    expect(end.transmission.blocked).toBe(true);
+    end.now += 60_000;
+    end.transmission.wake(end.now);
+    expect([end.transmission.retransmitted, end.transmission.queue.hasWork]).toEqual([0, false]);
+    end.transmission.arrived(1000);
+    end.transmission.wake(end.now);
+    expect([end.transmission.retransmitted, end.flush().length]).toEqual([1, PROBE_PACKETS]);
+  });
+
   test('gets no byte too many, whatever comes in and is to go out', () => {
     const step = fc.record({ arrived: fc.integer({ min: 0, max: 400 }), pushed: fc.array(fc.integer({ max: 1100 })) });
     fc.assert(
