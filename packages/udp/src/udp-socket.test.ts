@@ -64,14 +64,48 @@ test('a datagram that the system refuses is told in a later turn', async () => {
   const { socket } = await listening();
   const events: string[] = [];
   const refused = new Promise<void>((resolve) => {
-    socket.send({ datagram: Uint8Array.of(1), to: { host: '127.0.0.1', port: 0 } }, (_outgoing, error) => {
-      events.push(error.code);
-      resolve();
-    });
+    socket.send(
+      { datagram: Uint8Array.of(1), to: { host: '127.0.0.1', port: 0 }, watched: true },
+      (_outgoing, error) => {
+        events.push(error.code);
+        resolve();
+      },
+    );
   });
   events.push('sent');
   await refused;
   expect(events).toEqual(['sent', 'UNAVAILABLE']);
+});
+
+test('what the system says of a datagram is asked for only if it is watched', async () => {
+  const { socket, system } = await listening();
+  const given = jest.spyOn(system, 'send').mockImplementation();
+  const to = { host: '127.0.0.1', port: 9 };
+  const failed = jest.fn();
+  for (const watched of [false, true]) socket.send({ datagram: Uint8Array.of(1), to, watched }, failed);
+  const told = given.mock.calls.map((call: unknown[]) => call[3]) as [undefined, (error: Error | null) => void];
+  expect(told).toEqual([undefined, expect.any(Function)]);
+  told[1](null);
+  expect(failed).not.toHaveBeenCalled();
+  told[1](Object.assign(new Error('send'), { code: 'EPERM' }));
+  expect(failed).toHaveBeenCalledWith(
+    expect.objectContaining({ watched: true }),
+    expect.objectContaining({ code: 'PERMISSION_DENIED' }),
+  );
+});
+
+test('a datagram that is not watched is told of, too, if it cannot even be tried', async () => {
+  const { socket } = await listening();
+  const codes: string[] = [];
+  const send = (port: number): void =>
+    socket.send({ datagram: Uint8Array.of(1), to: { host: '127.0.0.1', port }, watched: false }, (_outgoing, error) =>
+      codes.push(error.code),
+    );
+  send(0);
+  await socket.close();
+  send(9);
+  await Promise.resolve();
+  expect(codes).toEqual(['UNAVAILABLE', 'CLOSED']);
 });
 
 test('a datagram larger than UDP carries is refused before the system gets it', async () => {
@@ -79,8 +113,9 @@ test('a datagram larger than UDP carries is refused before the system gets it', 
   const given = jest.spyOn(system, 'send').mockImplementation();
   const errors: string[] = [];
   const send = (length: number): void =>
-    socket.send({ datagram: new Uint8Array(length), to: { host: '127.0.0.1', port: 9 } }, (_outgoing, error) =>
-      errors.push(error.code),
+    socket.send(
+      { datagram: new Uint8Array(length), to: { host: '127.0.0.1', port: 9 }, watched: true },
+      (_outgoing, error) => errors.push(error.code),
     );
   send(DATAGRAM_BYTES_MAX + 1);
   send(DATAGRAM_BYTES_MAX);

@@ -26,6 +26,8 @@ export interface SocketBuffers {
 export interface Outgoing {
   readonly datagram: Uint8Array;
   readonly to: Address;
+  /** Whether to hear of it if the system refuses it. */
+  readonly watched: boolean;
 }
 
 /** A bound `node:dgram` socket: canonical addresses in and out, system errors as RpcErrors, no name lookups. */
@@ -79,27 +81,23 @@ export class UdpSocket {
     this.#socket.on('message', (datagram: Buffer, { address, port }: RemoteInfo) => {
       // Port 0 cannot be answered; only a forger sends from it.
       if (port === 0) return;
-      // A plain view: those that are taken of a Buffer cost several times as much.
-      const bytes = new Uint8Array(datagram.buffer, datagram.byteOffset, datagram.length);
-      onDatagram(bytes, { host: withoutMapping(address), port });
+      onDatagram(datagram, { host: withoutMapping(address), port });
     });
     this.#socket.on('error', (error) => onError(systemError(error, 'receive')));
   }
 
-  /** Sends a datagram; `failed` is called if the system refuses it, never in the same turn. */
+  /** Sends a datagram; `failed` is called if it cannot go, never in the same turn; of a watched one, also by the system. */
   send<T extends Outgoing>(outgoing: T, failed: (outgoing: T, error: RpcError) => void): void {
     const { datagram, to } = outgoing;
     const host = reachableHost(to, this.family);
     const refused = this.#refusal(datagram, to, host);
-    // One closure for each datagram, and none but this: the price of hearing what became of it.
-    const done = (error: Error | null): void => {
-      if (error !== null) failed(outgoing, refused ?? systemError(error, tried(outgoing)));
-    };
-    if (refused !== undefined) return queueMicrotask(() => done(refused));
+    if (refused !== undefined) return later(failed, outgoing, refused);
     try {
-      this.#socket.send(datagram, to.port, host, done);
+      // Without a callback, Node tells nobody of a refusal: with one, it defers a call for each datagram.
+      if (outgoing.watched) this.#socket.send(datagram, to.port, host, toldOf(outgoing, failed));
+      else this.#socket.send(datagram, to.port, host);
     } catch (error) {
-      queueMicrotask(() => done(error as Error));
+      later(failed, outgoing, systemError(error as Error, tried(outgoing)));
     }
   }
 
@@ -123,6 +121,17 @@ export class UdpSocket {
     }
     return undefined;
   }
+}
+
+/** What became of a watched datagram. */
+function toldOf<T extends Outgoing>(outgoing: T, failed: (outgoing: T, error: RpcError) => void) {
+  return (error: Error | null): void => {
+    if (error !== null) failed(outgoing, systemError(error, tried(outgoing)));
+  };
+}
+
+function later<T>(failed: (outgoing: T, error: RpcError) => void, outgoing: T, error: RpcError): void {
+  queueMicrotask(() => failed(outgoing, error));
 }
 
 function tried({ datagram, to }: Outgoing): string {

@@ -24,7 +24,7 @@ export interface EndpointStats {
     readonly received: number;
     readonly bytesSent: number;
     readonly bytesReceived: number;
-    /** The system refused to send. */
+    /** The system refused to send. On the native wire it is asked only while the peer does not answer. */
     readonly refusedBySystem: number;
   };
   /** What was dropped, by reason. */

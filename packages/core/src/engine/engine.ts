@@ -100,7 +100,14 @@ export type DropReason =
 /** What an engine wants done. */
 export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
   /** Send this. If `call` is given and the system refuses the datagram, the call has failed. */
-  | { readonly kind: 'transmit'; readonly datagram: Uint8Array; readonly to: Address; readonly call: C | undefined }
+  | {
+      readonly kind: 'transmit';
+      readonly datagram: Uint8Array;
+      readonly to: Address;
+      readonly call: C | undefined;
+      /** Whether the engine wants to hear of a refusal: the system's answer costs a good part of what sending costs. */
+      readonly watched: boolean;
+    }
   /** Run a handler, then `respond` or `refuse`. */
   | { readonly kind: 'request'; readonly request: IncomingRequest }
   /**

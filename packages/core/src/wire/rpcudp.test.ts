@@ -27,6 +27,15 @@ test('a response decodes to what was encoded', () => {
   );
 });
 
+test('what is in a Buffer, as sockets give them, is plain bytes', () => {
+  const request = Buffer.from(encodeRequest(id, text('echo'), noArgs));
+  const response = Buffer.from(encodeResponse(id, Uint8Array.of(42)));
+  const kinds = [request, response].flatMap((datagram) =>
+    Object.values(decodeDatagram(datagram)).map((part: unknown) => Object.getPrototypeOf(part) as unknown),
+  );
+  expect(kinds.filter((kind) => kind !== String.prototype)).toEqual(Array(5).fill(Uint8Array.prototype));
+});
+
 test('a method name of 31 bytes has a header of one byte, one of 32 bytes a header of two', () => {
   expect(packedRequestBytes(new Uint8Array(31), noArgs)).toBe(1 + 1 + 31 + 1);
   expect(packedRequestBytes(new Uint8Array(32), noArgs)).toBe(1 + 2 + 32 + 1);

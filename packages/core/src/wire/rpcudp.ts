@@ -7,6 +7,7 @@
  * byte 21 …    MessagePack: [method, args] in a request, the bare value in a response
  * ```
  */
+import { view } from './view.js';
 import { METHOD_NAME_BYTES_MAX } from '../limits.js';
 import { arrayHeaderBytes, arrayLength, stringHeaderBytes, stringLength } from './messagepack-headers.js';
 
@@ -45,7 +46,7 @@ export function decodeDatagram(datagram: Uint8Array): RpcudpRequest | RpcudpResp
   if (datagram.length <= HEADER_BYTES) return 'too-small';
   const type = datagram[0];
   if (type === RESPONSE) {
-    return { type: 'response', id: datagram.subarray(1, HEADER_BYTES), value: datagram.subarray(HEADER_BYTES) };
+    return { type: 'response', id: view(datagram, 1, HEADER_BYTES), value: view(datagram, HEADER_BYTES) };
   }
   return type === REQUEST ? decodeRequest(datagram) : 'unknown-type';
 }
@@ -62,9 +63,9 @@ function decodeRequest(datagram: Uint8Array): RpcudpRequest | RpcudpMalformed {
   if (nameBytes > METHOD_NAME_BYTES_MAX || arrayHeaderBytes(datagram, argsAt) === 0) return 'malformed-request';
   return {
     type: 'request',
-    id: datagram.subarray(1, HEADER_BYTES),
-    method: datagram.subarray(nameStart, argsAt),
-    args: datagram.subarray(argsAt),
+    id: view(datagram, 1, HEADER_BYTES),
+    method: view(datagram, nameStart, argsAt),
+    args: view(datagram, argsAt),
   };
 }
 

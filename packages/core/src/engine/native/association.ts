@@ -1,4 +1,4 @@
-import { sameAddress, type Address } from '../../address.js';
+import type { Address } from '../../address.js';
 import {
   CALLS_IN_FLIGHT_MAX,
   LIVENESS_PROBE_MS,
@@ -139,16 +139,22 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed, P
     return this.calls.size === 0 && now >= this.#lastHeard + this.#context.idleMs;
   }
 
-  /** The other side has addressed us by our id: it knows it, and hears at its address. */
-  addressed(from: Address, number: number): void {
+  /** Whether a packet with this number is newer than all that came. */
+  isNewest(number: number): boolean {
+    return number > this.transmission.received.largest;
+  }
+
+  /** The other side has addressed us by our id: it knows it, and if it did so from its address, it hears there. */
+  addressed(there: boolean): void {
     this.#knownThere = true;
-    if (sameAddress(from, this.address)) {
-      this.transmission.validation.validated ||= !this.#moving;
-    } else if (number > this.transmission.received.largest) {
-      this.address = from;
-      this.#moving = true;
-      this.transmission.moved();
-    }
+    if (there) this.transmission.validation.validated ||= !this.#moving;
+  }
+
+  /** The other side has another address. */
+  move(to: Address): void {
+    this.address = to;
+    this.#moving = true;
+    this.transmission.moved();
   }
 
   /**
@@ -196,7 +202,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed, P
     writer.uint8(CLOSE);
     if (!this.transmission.allows(writer.length)) return;
     this.transmission.sent.leaveOut(1);
-    this.transmit(writer.take());
+    this.transmit(writer.take(), false);
   }
 
   /** Forgets everything but the calls it made, which the engine takes over. */
@@ -206,8 +212,8 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed, P
     this.#reassembly.forgetAll();
   }
 
-  transmit(datagram: Uint8Array): void {
-    this.#context.outputs.push({ kind: 'transmit', datagram, to: this.address, call: undefined });
+  transmit(datagram: Uint8Array, watched: boolean): void {
+    this.#context.outputs.push({ kind: 'transmit', datagram, to: this.address, call: undefined, watched });
   }
 
   touch(): void {

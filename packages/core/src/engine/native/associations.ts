@@ -68,12 +68,16 @@ export class Associations<C extends OutgoingCall> {
     if (packet.type === RESET) return this.#receiveReset(packet, from, now);
     const found = this.#find(packet, from, now);
     if (typeof found === 'string') return this.#drop(found, from, bytes);
-    const before = found.address;
-    if (packet.destinationId !== undefined) found.addressed(from, packet.number);
-    if (found.address !== before) this.#table.moved(found, before);
+    let there = sameAddress(from, found.address);
+    if (packet.destinationId !== undefined) {
+      if (!there && found.isNewest(packet.number)) {
+        this.#move(found, from);
+        there = true;
+      }
+      found.addressed(there);
+    }
     // Bytes from elsewhere allow nothing to be sent to the association's address.
-    const bytesFromThere = sameAddress(from, found.address) ? bytes : 0;
-    const outcome = found.receive(packet.number, packet.frames, bytesFromThere, now);
+    const outcome = found.receive(packet.number, packet.frames, there ? bytes : 0, now);
     if (outcome === 'duplicate') this.#drop('duplicate-packet', from, bytes);
     else if (outcome) this.#context.touch(found);
     else this.end(found, now);
@@ -112,20 +116,28 @@ export class Associations<C extends OutgoingCall> {
     return association;
   }
 
+  #move(association: Association<C>, to: Address): void {
+    const before = association.address;
+    association.move(to);
+    this.#table.moved(association, before);
+  }
+
   #find(packet: OpeningPacket | PlainPacket, from: Address, now: Millis): Association<C> | DropReason {
     if (packet.type === OPENING_PACKET && packet.destinationId === undefined) return this.#accept(packet, from, now);
     const destinationId = packet.destinationId!;
     const association = this.#table.local(destinationId);
-    if (association === undefined) {
-      this.#sendReset(destinationId, from, now);
-      return 'unknown-association';
-    }
+    if (association === undefined) return this.#unknown(destinationId, from, now);
     if (packet.type === PLAIN_PACKET) return association;
     if (association.remoteId === undefined) {
       association.remoteId = packet.sourceId.slice();
       this.#table.learned(association);
     }
     return sameId(association.remoteId, packet.sourceId) ? association : 'unknown-association';
+  }
+
+  #unknown(id: Uint8Array, from: Address, now: Millis): DropReason {
+    this.#sendReset(id, from, now);
+    return 'unknown-association';
   }
 
   /** The association that an opening packet without our id belongs to, made if it is new. */
@@ -136,11 +148,8 @@ export class Associations<C extends OutgoingCall> {
     const hello = packet.frames.find((frame): frame is HelloFrame => frame.type === HELLO);
     if (hello === undefined) return 'malformed-packet';
     if (this.#tombstones.has(id)) return 'late';
-    if (hello.ageMs > now - this.#bound) {
-      // Older than this endpoint: whoever had the address before may have run what is in it.
-      this.#sendReset(packet.sourceId, from, now);
-      return 'unknown-association';
-    }
+    // Older than this endpoint: whoever had the address before may have run what is in it.
+    if (hello.ageMs > now - this.#bound) return this.#unknown(packet.sourceId, from, now);
     return this.#full ? 'overload' : this.#open(from, packet.sourceId.slice(), now);
   }
 
@@ -183,7 +192,7 @@ export class Associations<C extends OutgoingCall> {
     }
     this.#resets += 1;
     if (this.#resets > RESETS_PER_SECOND_MAX) return;
-    this.#context.outputs.push({ kind: 'transmit', datagram: encodeReset(id), to, call: undefined });
+    this.#context.outputs.push({ kind: 'transmit', datagram: encodeReset(id), to, call: undefined, watched: false });
   }
 
   #drop(reason: DropReason, from: Address, bytes: number): void {

@@ -91,6 +91,8 @@ class End {
   now = 1000;
   /** What every random byte is. */
   chance = MIDDLE;
+  /** Of each packet that was built, whether the system's refusal of it would be told. */
+  readonly watched: boolean[] = [];
   readonly transmission: Transmission;
   readonly #writer = new Writer(DATAGRAM_BYTES);
 
@@ -116,7 +118,10 @@ class End {
     const datagrams: Uint8Array[] = [];
     const built = this.transmission.flush(this.now, this.#writer, {
       writeHeader: (writer, number) => writePlainHeader(writer, ID, number),
-      transmit: (datagram) => datagrams.push(datagram),
+      transmit: (datagram, watched) => {
+        datagrams.push(datagram);
+        this.watched.push(watched);
+      },
     });
     must(built === datagrams.length > 0);
     must(datagrams.every(({ length }) => length <= DATAGRAM_BYTES));
@@ -742,6 +747,22 @@ test('no more goes out than the window holds, and as much more as has arrived', 
   end.now += 50;
   end.acknowledged([0, 1, 2]);
   expect(end.flush()).toHaveLength(3);
+});
+
+test('the system is asked what became of a packet only while the peer is not heard', () => {
+  const end = new End();
+  end.sendPackets(2);
+  expect(end.watched.splice(0)).toEqual([true, true]);
+  end.receives(0);
+  expect(end.acknowledged([0, 1])).toBe(true);
+  end.sendPackets(2);
+  expect(end.watched.splice(0)).toEqual([false, false]);
+  end.wakeWhenDue();
+  expect([end.flush().length, end.watched.splice(0)]).toEqual([2, [true, true]]);
+  end.sendPackets(1);
+  expect(end.acknowledged([4])).toBe(true);
+  end.sendPackets(1);
+  expect(end.watched).toEqual([true, false]);
 });
 
 test('a ping goes out once, also without anything to send', () => {

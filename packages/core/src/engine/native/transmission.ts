@@ -19,8 +19,8 @@ const DELAY_TOLD_MS_MAX: Millis = 1_000;
 export interface PacketOwner {
   /** Writes the header of the next packet, and HELLO where it belongs. */
   writeHeader(writer: Writer, number: number, now: Millis): void;
-  /** Sends a packet that has been built. */
-  transmit(datagram: Uint8Array): void;
+  /** Sends a packet that has been built; `watched` says whether it may matter that the system refuses it. */
+  transmit(datagram: Uint8Array, watched: boolean): void;
 }
 
 /** What a {@link Transmission} is told once. */
@@ -122,7 +122,8 @@ export class Transmission implements PacketFates {
       this.datagrams.sent += 1;
       this.datagrams.bytesSent += datagram.length;
       this.validation.sent(datagram.length);
-      owner.transmit(datagram);
+      // While the peer is heard, the system's refusal of a packet is a loss like any other.
+      owner.transmit(datagram, this.#probes > 0 || this.received.largest < 0);
     }
     return built;
   }

@@ -157,7 +157,13 @@ describe('a request', () => {
     expect(request).toMatchObject({ from: stranger, method: 'echo', args, deadline: 1000, deadlineFromCaller: false });
     engine.respond(request, Uint8Array.of(42));
     expect(drain(engine)).toEqual([
-      { kind: 'transmit', datagram: encodeResponse(someId, Uint8Array.of(42)), to: stranger, call: undefined },
+      {
+        kind: 'transmit',
+        datagram: encodeResponse(someId, Uint8Array.of(42)),
+        to: stranger,
+        call: undefined,
+        watched: true,
+      },
     ]);
     expect([engine.unansweredRequests, engine.settle()]).toEqual([0, Infinity]);
   });

@@ -86,6 +86,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
       datagram: encodeRequest(id, call.method.bytes, call.args),
       to: call.to,
       call,
+      watched: true,
     });
     return number;
   }
@@ -116,7 +117,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     }
     this.#answered.remove(answered);
     const datagram = encodeResponse(answered.id, payload);
-    this.#outputs.push({ kind: 'transmit', datagram, to: answered.from, call: undefined });
+    this.#outputs.push({ kind: 'transmit', datagram, to: answered.from, call: undefined, watched: true });
   }
 
   /** This wire has no way to say no: the caller hears nothing. */

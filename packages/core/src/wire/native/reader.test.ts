@@ -81,3 +81,15 @@ test('what is written is read again, whatever its order', () => {
     }),
   );
 });
+
+test('what is viewed of a Buffer, as sockets give them, is plain bytes, of which a copy can be made', () => {
+  const datagram = Buffer.from([9, 1, 2, 3]).subarray(1);
+  const viewed = new Reader(datagram).view(2);
+  expect(Object.getPrototypeOf(viewed)).toBe(Uint8Array.prototype);
+  const copy = viewed.slice();
+  datagram[0] = 7;
+  expect([[...viewed], [...copy]]).toEqual([
+    [7, 2],
+    [1, 2],
+  ]);
+});

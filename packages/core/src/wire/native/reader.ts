@@ -1,3 +1,5 @@
+import { view } from '../view.js';
+
 /** Reads one packet's bytes. What is not there reads as 0 and sets `failed`: one check at the end of a frame is enough. */
 export class Reader {
   at: number;
@@ -49,8 +51,7 @@ export class Reader {
     if (length > this.remaining) this.#fail();
     const start = this.failed ? this.bytes.length : this.at;
     this.at = this.failed ? this.bytes.length : start + length;
-    const { buffer, byteOffset } = this.bytes;
-    return new Uint8Array(buffer, byteOffset + start, this.at - start);
+    return view(this.bytes, start, this.at);
   }
 
   #fail(): 0 {
