@@ -121,6 +121,12 @@ export const REASSEMBLY_MESSAGES = 2;
 /** Bytes of unfinished messages of all associations of an endpoint together. */
 export const REASSEMBLY_BYTES_MAX = 64 * 1024 * 1024;
 
+/**
+ * An unfinished best-effort message of which nothing has come for so long makes room for others where there is none, in
+ * milliseconds: what was lost of it does not come again, and its sender, who may have given it up, need not say so.
+ */
+export const REASSEMBLY_STALE_MS = 10_000;
+
 /** Calls of one association at once. */
 export const CALLS_IN_FLIGHT_MAX = 1_024;
 

@@ -272,7 +272,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed, P
     const { number, side } = part;
     const unwanted = side === 0 ? this.answers.hasHad(number) : this.calls.find(number) === undefined;
     if (unwanted) return;
-    const message = this.#reassembly.add(2 * number + side, part);
+    const message = this.#reassembly.add(2 * number + side, part, now);
     if (message === undefined) return;
     if (typeof message === 'string') return this.#refusePart(part, message, now);
     const frame = decodeMessage(message);

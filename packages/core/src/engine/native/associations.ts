@@ -1,7 +1,6 @@
 import { sameAddress, type Address } from '../../address.js';
 import { RpcError } from '../../errors.js';
 import { ASSOCIATION_IDLE_MS, RESETS_PER_SECOND_MAX } from '../../limits.js';
-import { HELLO, type HelloFrame } from '../../wire/native/frames.js';
 import {
   OPENING_PACKET,
   PLAIN_PACKET,
@@ -145,8 +144,7 @@ export class Associations<C extends OutgoingCall> {
     const id = idText(packet.sourceId);
     const known = this.#table.openedBy(id);
     if (known !== undefined) return known;
-    const hello = packet.frames.find((frame): frame is HelloFrame => frame.type === HELLO);
-    if (hello === undefined) return 'malformed-packet';
+    const [hello] = packet.frames;
     if (this.#tombstones.has(id)) return 'late';
     // Older than this endpoint: whoever had the address before may have run what is in it.
     if (hello.ageMs > now - this.#bound) return this.#unknown(packet.sourceId, from, now);

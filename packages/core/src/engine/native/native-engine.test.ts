@@ -912,7 +912,7 @@ describe('an opening packet', () => {
     world.advance(0);
     const writer = new Writer(100);
     writeOpeningHeader(writer, ids.bytes(8), idOf(world, b), 1000);
-    writer.uint8(PING);
+    writeHello(writer, { ageMs: 0, messageBytesMax: 1000, callsMax: 1 });
     b.engine.receive(writer.take(), carol, world.now);
     b.drain();
     expect(reasons(b)).toEqual(['unknown-association']);

@@ -97,11 +97,11 @@ test('a message that is cut anyhow, in any order and with duplicates, is joined 
       let joined: ReturnType<Reassembly['add']>;
       while (items.length > 0) {
         const at = chance(items.length);
-        joined = reassembly.add(1, written(items[at]!));
+        joined = reassembly.add(1, written(items[at]!), 0);
         const last = items.length === 1;
         expect(joined === undefined).toBe(!last);
         // A duplicate of what has come; after the last part nobody asks.
-        expect(last ? undefined : reassembly.add(1, written(items[at]!))).toBeUndefined();
+        expect(last ? undefined : reassembly.add(1, written(items[at]!), 0)).toBeUndefined();
         items.splice(at, 1);
       }
       expect(joined!).toEqual(bytes);

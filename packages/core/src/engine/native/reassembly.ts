@@ -1,4 +1,6 @@
+import { REASSEMBLY_STALE_MS } from '../../limits.js';
 import type { PartFrame } from '../../wire/native/frames.js';
+import type { Millis } from '../engine.js';
 
 /** Why a part was not taken. */
 export type PartRefusal = 'too-large' | 'no-room' | 'contradiction';
@@ -12,7 +14,11 @@ export interface ReassemblyBudget {
 interface Unfinished {
   readonly total: number;
   readonly parts: Map<number, Uint8Array>;
+  /** Whether its parts are sent once, so that it may never be whole. */
+  readonly sentOnce: boolean;
   receivedBytes: number;
+  /** When the last part came. */
+  touchedAt: Millis;
 }
 
 /**
@@ -43,17 +49,15 @@ export class Reassembly {
   }
 
   /** Takes a part of the message known as `key`: the whole message if it was the last one, undefined if more are to come. */
-  add(key: number, part: PartFrame): Uint8Array | PartRefusal | undefined {
+  add(key: number, part: PartFrame, now: Millis): Uint8Array | PartRefusal | undefined {
     if (part.total > this.#messageBytesMax) return 'too-large';
-    let message = this.#messages?.get(key);
-    if (message?.parts.has(part.offset) === true) return undefined;
+    const known = this.#messages?.get(key);
+    if (known?.parts.has(part.offset) === true) return undefined;
+    if (known !== undefined) known.touchedAt = now;
     const { length } = part.bytes;
-    if (this.#bytes + length > this.#bytesMax || this.#budget.bytes + length > this.#budget.bytesMax) return 'no-room';
-    if (message === undefined) {
-      message = { total: part.total, parts: new Map(), receivedBytes: 0 };
-      this.#messages ??= new Map();
-      this.#messages.set(key, message);
-    }
+    if (!this.#hasRoom(length)) this.#forgetStale(now);
+    if (!this.#hasRoom(length)) return 'no-room';
+    const message = known ?? this.#begin(key, part, now);
     message.parts.set(part.offset, part.bytes);
     message.receivedBytes += length;
     this.#count(length);
@@ -70,6 +74,23 @@ export class Reassembly {
 
   forgetAll(): void {
     for (const key of [...(this.#messages?.keys() ?? [])]) this.forget(key);
+  }
+
+  #begin(key: number, { total, number }: PartFrame, now: Millis): Unfinished {
+    // Calls that are sent once have odd numbers: docs/protocol.md §7.
+    const message = { total, parts: new Map(), sentOnce: number % 2 === 1, receivedBytes: 0, touchedAt: now };
+    this.#messages ??= new Map();
+    this.#messages.set(key, message);
+    return message;
+  }
+
+  #hasRoom(length: number): boolean {
+    return this.#bytes + length <= this.#bytesMax && this.#budget.bytes + length <= this.#budget.bytesMax;
+  }
+
+  #forgetStale(now: Millis): void {
+    for (const [key, { sentOnce, touchedAt }] of this.#messages ?? [])
+      if (sentOnce && now - touchedAt >= REASSEMBLY_STALE_MS) this.forget(key);
   }
 
   #count(bytes: number): void {

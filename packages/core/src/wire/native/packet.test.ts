@@ -45,6 +45,14 @@ test.each([undefined, destination])('an opening packet decodes to what was encod
   });
 });
 
+test('an opening packet whose first frame is not HELLO is malformed', () => {
+  const packet = opening(destination);
+  const [header, helloFrame] = [packet.subarray(0, OPENING_HEADER_BYTES), packet.subarray(OPENING_HEADER_BYTES)];
+  expect(decodePacket(Uint8Array.of(...header, ...helloFrame, PING))).toMatchObject({ type: OPENING_PACKET });
+  expect(decodePacket(Uint8Array.of(...header, PING, ...helloFrame))).toBe('malformed-packet');
+  expect(decodePacket(Uint8Array.of(...header, PING))).toBe('malformed-packet');
+});
+
 test('a plain packet decodes to what was encoded', () => {
   expect(decodePacket(plain(PING))).toEqual({
     type: PLAIN_PACKET,

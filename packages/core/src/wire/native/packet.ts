@@ -1,5 +1,5 @@
 /** The packets of the native wire: docs/protocol.md §2. */
-import { decodeFrames, type Frame } from './frames.js';
+import { HELLO, decodeFrames, type Frame, type HelloFrame } from './frames.js';
 import { Reader } from './reader.js';
 import type { Writer } from './writer.js';
 
@@ -23,7 +23,7 @@ export interface OpeningPacket {
   /** Undefined while its sender does not know it. */
   readonly destinationId: Uint8Array | undefined;
   readonly number: number;
-  readonly frames: readonly Frame[];
+  readonly frames: readonly [HelloFrame, ...Frame[]];
 }
 
 export interface PlainPacket {
@@ -71,13 +71,13 @@ function decodeOpening(reader: Reader): OpeningPacket | NativeMalformed {
   const destinationId = reader.view(ID_BYTES);
   const number = reader.uint32();
   const frames = decodeFrames(reader);
-  if (frames === undefined || isZero(sourceId)) return 'malformed-packet';
+  if (frames?.[0]!.type !== HELLO || isZero(sourceId)) return 'malformed-packet';
   return {
     type: OPENING_PACKET,
     sourceId,
     destinationId: isZero(destinationId) ? undefined : destinationId,
     number,
-    frames,
+    frames: frames as [HelloFrame, ...Frame[]],
   };
 }
 
