@@ -2,7 +2,7 @@ import { createClient } from '@rpcudp/client';
 import { UdpEndpoint } from '@rpcudp/udp';
 import { Adder } from './framework';
 
-/** The cost of the last tenth of so many calls through one pair of endpoints, and the memory that they have left behind. */
+/** The cost of the last 50,000 of so many calls through one pair of endpoints, and the memory that they have left behind. */
 export interface GrowthFigures {
   readonly calls: number;
   readonly processorMicrosPerCall: number;

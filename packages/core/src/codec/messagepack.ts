@@ -30,10 +30,15 @@ export function messagePack(options: MessagePackOptions = {}): Codec {
  * By byte: what the decoder gives for null, booleans and small integers. They are what most methods answer that answer
  * nothing in particular, and asking it each time costs more than all else that is done for such an answer.
  */
-const ONE_BYTE_VALUES: readonly unknown[] = Array.from({ length: 256 }, (_, byte) => {
-  const small = byte < 0x80 || byte >= 0xe0;
-  return small || byte === 0xc0 || byte === 0xc2 || byte === 0xc3 ? new Decoder().decode([byte]) : undefined;
-});
+const ONE_BYTE_VALUES = oneByteValues();
+
+function oneByteValues(): readonly unknown[] {
+  const decoder = new Decoder();
+  return Array.from({ length: 256 }, (_, byte) => {
+    const small = byte < 0x80 || byte >= 0xe0;
+    return small || byte === 0xc0 || byte === 0xc2 || byte === 0xc3 ? decoder.decode([byte]) : undefined;
+  });
+}
 
 class MessagePackCodec implements Codec {
   readonly name = 'messagepack';

@@ -134,6 +134,7 @@ export class Associations<C extends OutgoingCall> {
     return sameId(association.remoteId, packet.sourceId) ? association : 'unknown-association';
   }
 
+  /** Tells the sender that no association here has this id. */
   #unknown(id: Uint8Array, from: Address, now: Millis): DropReason {
     this.#sendReset(id, from, now);
     return 'unknown-association';
