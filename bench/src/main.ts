@@ -9,51 +9,67 @@ import type { Task } from './caller';
 import type { Measurement, Plan } from './measure';
 import { subjects } from './subjects';
 
-const IN_FLIGHT_ALL = [1, 64, 256, 1024];
-const IN_FLIGHT_QUICK = [1, 64, 256];
+/** Rounds of one measurement after the other, each of all subjects in fresh processes. */
+interface Series {
+  readonly inFlights: readonly number[];
+  readonly rounds: number;
+  readonly plan: Plan;
+}
 
-const FULL: Plan = { compileMs: 6000, warmupMs: 1000, measuredMs: 2000 };
-const QUICK: Plan = { compileMs: 0, warmupMs: 600, measuredMs: 400 };
+/** With one call in flight, a process differs from the next by a tenth: docs/decisions/0013. */
+const FULL: readonly Series[] = [
+  { inFlights: [1], rounds: 21, plan: { compileMs: 4000, warmupMs: 500, measuredMs: 1500 } },
+  { inFlights: [64, 256, 1024], rounds: 7, plan: { compileMs: 2000, warmupMs: 1000, measuredMs: 2000 } },
+];
+const QUICK: readonly Series[] = [
+  { inFlights: [1, 64, 256], rounds: 1, plan: { compileMs: 0, warmupMs: 600, measuredMs: 400 } },
+];
 
 /** The figures of one subject at one number of calls in flight, over all rounds. */
 interface Row extends Measurement {
   readonly subject: string;
   readonly inFlight: number;
+  readonly rounds: number;
   /** Calls per second against the bare echo's of the same round. */
   readonly ratio: number;
+  /** Between which the ratios of the middle half of the rounds lie. */
+  readonly ratioQuartiles: readonly [number, number];
 }
 
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } });
-  const plan = values.quick === true ? QUICK : FULL;
-  const inFlights = values.quick === true ? IN_FLIGHT_QUICK : IN_FLIGHT_ALL;
-  const rounds = values.quick === true ? 1 : 7;
-  const measured = new Map<string, Measurement[][]>(subjects.map(({ name }) => [name, []]));
-  for (let round = 0; round < rounds; round += 1) {
-    // In turn within a round, so that a noisy minute touches all of them.
-    for (const subject of subjects)
-      measured.get(subject.name)!.push(await measure({ subject: subject.name, kind: 'calls', inFlights, plan }));
-  }
-  const rows = inFlights.flatMap((inFlight, at) => subjects.map(({ name }) => summarise(measured, name, inFlight, at)));
-  const large = await measureLarge(plan, rounds);
+  const series = values.quick === true ? QUICK : FULL;
+  const rows: Row[] = [];
+  for (const each of series) rows.push(...(await measureCalls(each)));
+  const large = await measureLarge(series.at(-1)!);
   const peers = values.quick === true ? [] : [await measurePeers(10), await measurePeers(10_000)];
   const growth = values.quick === true ? [] : await measureGrowth();
   if (values.json === true) {
-    console.log(JSON.stringify({ node: process.version, rounds, ...plan, rows, large, peers, growth }, undefined, 2));
+    console.log(JSON.stringify({ node: process.version, series, rows, large, peers, growth }, undefined, 2));
     return;
   }
-  print(rows, rounds);
+  print(rows);
   console.log('\n8 MiB in datagrams of 1,200 bytes\n');
   console.table(large);
   if (peers.length > 0) console.table(peers);
   if (growth.length > 0) console.table(growth);
 }
 
+async function measureCalls({ inFlights, rounds, plan }: Series): Promise<Row[]> {
+  const measured = new Map<string, Measurement[][]>(subjects.map(({ name }) => [name, []]));
+  for (let round = 0; round < rounds; round += 1) {
+    // In turn within a round, so that a noisy minute touches all of them.
+    for (const subject of subjects)
+      measured.get(subject.name)!.push(await measure({ subject: subject.name, kind: 'calls', inFlights, plan }));
+  }
+  return inFlights.flatMap((inFlight, at) => subjects.map(({ name }) => summarise(measured, name, inFlight, at)));
+}
+
 /** Megabytes a second, as one argument after the other and as bare datagrams with a window. */
-async function measureLarge(
-  plan: Plan,
-  rounds: number,
-): Promise<{ subject: string; mbPerSecond: number; ratio: number }[]> {
+async function measureLarge({
+  plan,
+  rounds,
+}: Series): Promise<{ subject: string; mbPerSecond: number; ratio: number }[]> {
   const rates = new Map<string, number[]>();
   for (let round = 0; round < rounds; round += 1) {
     for (const subject of [bareWindow, largeArgument]) {
@@ -80,14 +96,17 @@ function summarise(measured: Map<string, Measurement[][]>, subject: string, inFl
   const of = (name: string): Measurement[] => measured.get(name)!.map((round) => round[at]!);
   const [own, baseline] = [of(subject), of(subjects[0]!.name)];
   const medianOf = (figure: keyof Measurement): number => median(own.map((round) => round[figure]));
+  const ratios = own.map((round, index) => round.callsPerSecond / baseline[index]!.callsPerSecond);
   return {
     subject,
     inFlight,
+    rounds: own.length,
     callsPerSecond: medianOf('callsPerSecond'),
     p50Ms: medianOf('p50Ms'),
     p99Ms: medianOf('p99Ms'),
     processorMicrosPerCall: medianOf('processorMicrosPerCall'),
-    ratio: median(own.map((round, index) => round.callsPerSecond / baseline[index]!.callsPerSecond)),
+    ratio: median(ratios),
+    ratioQuartiles: quartiles(ratios),
   };
 }
 
@@ -97,8 +116,14 @@ function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-function print(rows: readonly Row[], rounds: number): void {
-  console.log(`add(a, b) between two processes on loopback, Node ${process.version}, medians of ${rounds} rounds\n`);
+function quartiles(values: readonly number[]): [number, number] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const quarter = sorted.length >> 2;
+  return [sorted[quarter]!, sorted.at(-1 - quarter)!];
+}
+
+function print(rows: readonly Row[]): void {
+  console.log(`add(a, b) between two processes on loopback, Node ${process.version}, medians of all rounds\n`);
   console.table(
     rows.map((row) => ({
       'in flight': row.inFlight,
@@ -108,6 +133,8 @@ function print(rows: readonly Row[], rounds: number): void {
       'p99 ms': Number(row.p99Ms.toFixed(3)),
       'µs cpu/call': Number(row.processorMicrosPerCall.toFixed(1)),
       'ratio': Number(row.ratio.toFixed(2)),
+      'middle half': row.ratioQuartiles.map((ratio) => ratio.toFixed(2)).join('–'),
+      'rounds': row.rounds,
     })),
   );
 }
