@@ -52,7 +52,9 @@ export class ExtensionRules {
   }
 
   #ruleFor(value: unknown): ExtensionType | undefined {
-    return this.#rules.find((rule) => rule.is(value));
+    // Asked of each object that is encoded, and as a rule there are none: no closure for that.
+    for (const rule of this.#rules) if (rule.is(value)) return rule;
+    return undefined;
   }
 
   #ruleOf(type: number): ExtensionType | undefined {
