@@ -16,7 +16,10 @@ interface Series {
   readonly plan: Plan;
 }
 
-/** With one call in flight, a process differs from the next by a tenth: docs/decisions/0013. */
+/**
+ * With one call in flight, processes differ most from each other: docs/decisions/0013. Large messages are measured by the
+ * plan of the last series.
+ */
 const FULL: readonly Series[] = [
   { inFlights: [1], rounds: 21, plan: { compileMs: 4000, warmupMs: 500, measuredMs: 1500 } },
   { inFlights: [64, 256, 1024], rounds: 7, plan: { compileMs: 2000, warmupMs: 1000, measuredMs: 2000 } },

@@ -28,7 +28,7 @@ export function messagePack(options: MessagePackOptions = {}): Codec {
 
 /**
  * By byte: what the decoder gives for null, booleans and small integers. They are what most methods answer that answer
- * nothing in particular, and asking it each time costs more than all else that is done for such an answer.
+ * nothing in particular, and for them the decoder's preparations would be most of its work.
  */
 const ONE_BYTE_VALUES = oneByteValues();
 

@@ -15,6 +15,9 @@ export interface EndpointPorts {
   setTimer(delayMs: Millis, callback: () => void): () => void;
   /** Calls back at the end of this turn of the event loop. */
   defer(callback: () => void): void;
-  /** Sends a datagram; `failed` is called, later or never, if it is watched and the system refuses it. Must not throw. */
+  /**
+   * Sends a datagram. Must not throw: `failed` is called, later or never, if it cannot go. Only of one that is watched need
+   * that be known which the system refuses.
+   */
   send(transmit: Transmit, failed: (transmit: Transmit, error: RpcError) => void): void;
 }

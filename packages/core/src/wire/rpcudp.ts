@@ -7,9 +7,9 @@
  * byte 21 …    MessagePack: [method, args] in a request, the bare value in a response
  * ```
  */
-import { view } from './view.js';
 import { METHOD_NAME_BYTES_MAX } from '../limits.js';
 import { arrayHeaderBytes, arrayLength, stringHeaderBytes, stringLength } from './messagepack-headers.js';
+import { view } from './view.js';
 
 /** First byte of a request (§1). */
 export const REQUEST = 0x00;

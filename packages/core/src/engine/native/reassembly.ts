@@ -55,8 +55,7 @@ export class Reassembly {
     if (known?.parts.has(part.offset) === true) return undefined;
     if (known !== undefined) known.touchedAt = now;
     const { length } = part.bytes;
-    if (!this.#hasRoom(length)) this.#forgetStale(now);
-    if (!this.#hasRoom(length)) return 'no-room';
+    if (!this.#hasRoom(length) && !this.#makeRoom(length, now)) return 'no-room';
     const message = known ?? this.#begin(key, part, now);
     message.parts.set(part.offset, part.bytes);
     message.receivedBytes += length;
@@ -88,9 +87,11 @@ export class Reassembly {
     return this.#bytes + length <= this.#bytesMax && this.#budget.bytes + length <= this.#budget.bytesMax;
   }
 
-  #forgetStale(now: Millis): void {
+  /** Forgets what is stale; whether that was enough. */
+  #makeRoom(length: number, now: Millis): boolean {
     for (const [key, { sentOnce, touchedAt }] of this.#messages ?? [])
       if (sentOnce && now - touchedAt >= REASSEMBLY_STALE_MS) this.forget(key);
+    return this.#hasRoom(length);
   }
 
   #count(bytes: number): void {
