@@ -18,6 +18,7 @@ export class LossyRelay implements AsyncDisposable {
   readonly #front: Socket;
   readonly #back: Socket;
   lost = 0;
+  #closed = false;
 
   private constructor(front: Socket, back: Socket, server: Address, conditions: RelayConditions) {
     this.#conditions = conditions;
@@ -51,6 +52,7 @@ export class LossyRelay implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
     await Promise.all([this.#front, this.#back].map((socket) => new Promise<void>((resolve) => socket.close(resolve))));
   }
 
@@ -60,9 +62,12 @@ export class LossyRelay implements AsyncDisposable {
       this.lost += 1;
       return;
     }
+    const sendLater = (): void => {
+      if (!this.#closed) send();
+    };
     // What waits for the end of the turn is overtaken by what comes later in it.
-    if (this.#random.chance(reordering)) setImmediate(() => setImmediate(send));
+    if (this.#random.chance(reordering)) setImmediate(() => setImmediate(sendLater));
     else send();
-    if (this.#random.chance(duplication)) setImmediate(send);
+    if (this.#random.chance(duplication)) setImmediate(sendLater);
   }
 }
