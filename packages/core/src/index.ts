@@ -13,8 +13,8 @@ export type { MethodGuards, ParameterDescription, ServiceGuards } from './servic
 export { Reflection, type ReflectedEndpoint } from './reflection/reflection.js';
 export type { ServedService } from './reflection/describe.js';
 export type { EndpointDescription, MethodDescription, ServiceDescription } from './reflection/descriptions.js';
-export type { ServeOptions, ServiceInstance } from './endpoint/serve.js';
-export { rpcContext, type RpcContext } from './endpoint/context.js';
+export type { ServeOptions, ServiceInstance } from './serving/serve.js';
+export { rpcContext, type RpcContext } from './context.js';
 export { PendingCall, RpcCall, type Reply } from './reply.js';
 export {
   RPC_ERROR_CODES,
@@ -29,7 +29,7 @@ export { formatAddress, type Address } from './address.js';
 export type { Codec } from './codec/codec.js';
 export { extensionType, type ExtensionType } from './codec/extension.js';
 export { messagePack, type MessagePackOptions } from './codec/messagepack.js';
-export type { Logger, LogLevel } from './endpoint/log.js';
-export type { EndpointStats } from './endpoint/stats.js';
+export type { Logger, LogLevel } from './reporting/log.js';
+export type { EndpointStats } from './reporting/stats.js';
 export type { CallOutcome, DropReason, PeerStats, WireName } from './engine/engine.js';
 export type { Delivery } from './delivery.js';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { RPC_ERROR_CODES } from '../src/errors';
-import { CALL_STATES } from '../src/engine/native/call-states';
-import { newCounters } from '../src/endpoint/stats';
+import { CALL_STATES } from '../src/engine/native/messages/call-states';
+import { newCounters } from '../src/reporting/stats';
 
 const read = (file: string): string => readFileSync(join(__dirname, '../../../docs', file), 'utf8');
 

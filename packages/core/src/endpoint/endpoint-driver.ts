@@ -3,17 +3,17 @@ import type { RpcChannel } from '../channel.js';
 import type { DropReason, Engine, EngineOutput, Millis, WireName } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import type { ServedService } from '../reflection/describe.js';
-import { Caller } from './caller.js';
-import { Dispatcher } from './dispatcher.js';
-import type { ChannelOptions, Destination } from './endpoint-channel.js';
+import { Caller } from '../calling/caller.js';
+import { Dispatcher } from '../serving/dispatcher.js';
+import type { ChannelOptions, Destination } from '../calling/endpoint-channel.js';
 import { ENGINES, type DriverOptions } from './engines.js';
 import { FlushPolicy } from './flush-policy.js';
-import { EndpointLog } from './log.js';
-import type { EndpointPorts, Transmit } from './ports.js';
-import { quote } from './quote.js';
-import { Registry } from './registry.js';
-import type { StartedCall } from './started-call.js';
-import { newCounters, type EndpointStats } from './stats.js';
+import { EndpointLog } from '../reporting/log.js';
+import type { EndpointPorts, Transmit } from '../ports.js';
+import { quote } from '../reporting/quote.js';
+import { Registry } from '../serving/registry.js';
+import type { StartedCall } from '../calling/started-call.js';
+import { newCounters, type EndpointStats } from '../reporting/stats.js';
 import { WakeTimer } from './wake-timer.js';
 
 /**

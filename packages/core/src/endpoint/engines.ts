@@ -2,9 +2,9 @@ import type { Codec } from '../codec/codec.js';
 import type { Engine, Millis, WireName } from '../engine/engine.js';
 import { NativeEngine } from '../engine/native/native-engine.js';
 import { RpcudpEngine } from '../engine/rpcudp/rpcudp-engine.js';
-import type { Logger, LogLevel } from './log.js';
-import type { EndpointPorts } from './ports.js';
-import type { StartedCall } from './started-call.js';
+import type { Logger, LogLevel } from '../reporting/log.js';
+import type { EndpointPorts } from '../ports.js';
+import type { StartedCall } from '../calling/started-call.js';
 
 /** What an endpoint's driver is told once. Everything has been checked and defaulted. */
 export interface DriverOptions {

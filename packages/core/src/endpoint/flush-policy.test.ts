@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { FlushPolicy } from './flush-policy';
-import type { EndpointPorts } from './ports';
+import type { EndpointPorts } from '../ports';
 
 /** A policy, what it has deferred to the end of the turn, and how often it said that the turn has ended. */
 function policy(): { policy: FlushPolicy; deferred: (() => void)[]; ended: () => number } {

@@ -1,4 +1,4 @@
-import type { EndpointPorts } from './ports.js';
+import type { EndpointPorts } from '../ports.js';
 
 /** With fewer messages than this in it, a datagram costs more than sending it early gains. */
 const MESSAGES_WORTH_A_DATAGRAM = 16;

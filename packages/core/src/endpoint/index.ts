@@ -6,7 +6,7 @@
 export { EndpointDriver } from './endpoint-driver.js';
 export type { DriverOptions } from './engines.js';
 export { driverOptions, type EndpointOptions } from './options.js';
-export type { ChannelOptions, Destination } from './endpoint-channel.js';
+export type { ChannelOptions, Destination } from '../calling/endpoint-channel.js';
 export type {
   CallHandle,
   Engine,
@@ -17,9 +17,9 @@ export type {
   RandomBytes,
   WireMethod,
 } from '../engine/engine.js';
-export type { EndpointPorts, Transmit } from './ports.js';
+export type { EndpointPorts, Transmit } from '../ports.js';
 export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';
-export type { ServeOptions, ServiceInstance } from './serve.js';
+export type { ServeOptions, ServiceInstance } from '../serving/serve.js';
 export type { ServedService } from '../reflection/describe.js';
-export { checkSignal } from './caller.js';
+export { checkSignal } from '../calling/caller.js';
 export { DATAGRAM_BYTES_MAX, SOCKET_BUFFER_BYTES_DEFAULT, SOCKET_BUFFER_BYTES_MAX } from '../limits.js';

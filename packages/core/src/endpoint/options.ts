@@ -15,9 +15,9 @@ import {
   TIMEOUT_MS_DEFAULT,
 } from '../limits.js';
 import { inspectOption } from '../inspect-option.js';
-import { checkTimeout } from './caller.js';
+import { checkTimeout } from '../calling/caller.js';
 import type { DriverOptions } from './engines.js';
-import type { Logger, LogLevel } from './log.js';
+import type { Logger, LogLevel } from '../reporting/log.js';
 
 /** What every endpoint takes, whatever carries its datagrams. */
 export interface EndpointOptions {

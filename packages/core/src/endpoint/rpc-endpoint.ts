@@ -4,8 +4,8 @@ import { inspectOption } from '../inspect-option.js';
 import { GRACE_MS_DEFAULT } from '../limits.js';
 import type { ServiceDefinition } from '../service/contract.js';
 import type { EndpointDriver } from './endpoint-driver.js';
-import { serviceOf, type ServeOptions, type ServiceInstance } from './serve.js';
-import type { EndpointStats } from './stats.js';
+import { serviceOf, type ServeOptions, type ServiceInstance } from '../serving/serve.js';
+import type { EndpointStats } from '../reporting/stats.js';
 
 /** What {@link RpcEndpoint.close} takes. */
 export interface CloseOptions {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { SimulatedClock } from '../testing/simulated-clock';
-import type { EndpointPorts } from './ports';
+import type { EndpointPorts } from '../ports';
 import { WakeTimer } from './wake-timer';
 
 /** A timer on a clock that stands still, when it went off, and how often one was set. */

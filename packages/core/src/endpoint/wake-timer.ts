@@ -1,5 +1,5 @@
 import type { Millis } from '../engine/engine.js';
-import type { EndpointPorts } from './ports.js';
+import type { EndpointPorts } from '../ports.js';
 
 /**
  * One timer for everything that is due some time. It is only ever moved forward: when what it was set for has ended

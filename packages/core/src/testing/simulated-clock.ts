@@ -1,4 +1,4 @@
-import { DeadlineHeap } from '../engine/deadline-heap.js';
+import { DeadlineHeap } from '../engine/tables/deadline-heap.js';
 import type { Millis } from '../engine/engine.js';
 
 interface Event {

@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
 import type { RpcChannel } from '../channel.js';
 import type { EndpointDriver } from '../endpoint/endpoint-driver.js';
-import type { ChannelOptions } from '../endpoint/endpoint-channel.js';
+import type { ChannelOptions } from '../calling/endpoint-channel.js';
 import { RpcEndpoint, graceMsOf, type CloseOptions } from '../endpoint/rpc-endpoint.js';
 import type { WireName } from '../engine/engine.js';
 import type { SimulatedSocket } from './simulated-socket.js';

@@ -1,5 +1,5 @@
 import { formatAddress, type Address } from '../address.js';
-import type { EndpointPorts } from '../endpoint/ports.js';
+import type { EndpointPorts } from '../ports.js';
 import { RpcError } from '../errors.js';
 import type { SeededRandom } from './random.js';
 import type { SimulatedClock } from './simulated-clock.js';

@@ -1,9 +1,9 @@
-import { DeadlineHeap } from '../deadline-heap';
+import { DeadlineHeap } from '../tables/deadline-heap';
 import type { OutgoingCall } from '../engine';
-import { Fifo } from '../fifo';
-import { Associations } from './associations';
+import { Fifo } from '../tables/fifo';
+import { Associations } from './associations/associations';
 import { makeContext } from './native-options';
-import { OutgoingNativeCall } from './outgoing-call';
+import { OutgoingNativeCall } from './messages/outgoing-call';
 
 // The last number that a frame can hold is half a billion calls away: here it is 9.
 jest.mock('../../wire/native/writer', () => ({

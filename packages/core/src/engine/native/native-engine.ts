@@ -2,7 +2,7 @@ import type { Address } from '../../address.js';
 import { RpcError } from '../../errors.js';
 import { METADATA_BYTES_MAX } from '../../limits.js';
 import { OPENING_PACKET, RESET, decodePacket } from '../../wire/native/packet.js';
-import { DeadlineHeap } from '../deadline-heap.js';
+import { DeadlineHeap } from '../tables/deadline-heap.js';
 import type {
   CallHandle,
   DatagramDescription,
@@ -17,15 +17,15 @@ import type {
   Refusal,
   WireMethod,
 } from '../engine.js';
-import { Roster } from '../roster.js';
-import { Fifo } from '../fifo.js';
-import type { AnsweredNativeCall } from './answered-call.js';
-import type { Association } from './association.js';
-import { Associations } from './associations.js';
+import { Roster } from '../tables/roster.js';
+import { Fifo } from '../tables/fifo.js';
+import type { AnsweredNativeCall } from './messages/answered-call.js';
+import type { Association } from './associations/association.js';
+import { Associations } from './associations/associations.js';
 import { describePacket } from './describe.js';
 import { fnv1a } from './fnv.js';
 import { makeContext, type NativeEngineOptions } from './native-options.js';
-import { OutgoingNativeCall } from './outgoing-call.js';
+import { OutgoingNativeCall } from './messages/outgoing-call.js';
 
 const DOT = Uint8Array.of(0x2e);
 const NO_BYTES = new Uint8Array(0);

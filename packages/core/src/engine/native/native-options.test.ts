@@ -9,13 +9,13 @@ import {
   TIMER_GRANULARITY_MS,
   WINDOW_BYTES_MAX,
 } from '../../limits';
-import { DeadlineHeap } from '../deadline-heap';
+import { DeadlineHeap } from '../tables/deadline-heap';
 import type { OutgoingCall } from '../engine';
-import { Fifo } from '../fifo';
-import type { AssociationContext } from './association-context';
-import { CongestionWindow } from './congestion-window';
+import { Fifo } from '../tables/fifo';
+import type { AssociationContext } from './messages/messages-context';
+import { CongestionWindow } from './packets/congestion-window';
 import { makeContext, type NativeEngineOptions } from './native-options';
-import { RoundTrip } from './round-trip';
+import { RoundTrip } from './packets/round-trip';
 
 function contextOf(changes: Partial<NativeEngineOptions> = {}): AssociationContext<OutgoingCall> {
   const options: NativeEngineOptions = {

@@ -2,7 +2,7 @@ import { ASSOCIATIONS_MAX, ASSOCIATION_IDLE_MS, WINDOW_BYTES_MAX } from '../../l
 import { OPENING_HEADER_BYTES } from '../../wire/native/packet.js';
 import { Writer } from '../../wire/native/writer.js';
 import type { Millis, OutgoingCall, RandomBytes } from '../engine.js';
-import type { AssociationContext } from './association-context.js';
+import type { AssociationContext } from './messages/messages-context.js';
 
 /** What a native engine is told once. Everything has been checked and defaulted. */
 export interface NativeEngineOptions {

@@ -1,5 +1,5 @@
 import type { Address } from '../../address.js';
-import { DeadlineHeap, type Deadlined } from '../deadline-heap.js';
+import { DeadlineHeap, type Deadlined } from '../tables/deadline-heap.js';
 import type { IncomingRequest, Millis } from '../engine.js';
 
 /** A request that is being handled. */

@@ -1,6 +1,6 @@
 import { sameAddress, type Address } from '../../address.js';
-import { DeadlineHeap, type Deadlined } from '../deadline-heap.js';
-import { NumberTable } from '../number-table.js';
+import { DeadlineHeap, type Deadlined } from '../tables/deadline-heap.js';
+import { NumberTable } from '../tables/number-table.js';
 import type { Millis, OutgoingCall, RandomBytes } from '../engine.js';
 import { MESSAGE_ID_BYTES } from '../../wire/rpcudp.js';
 

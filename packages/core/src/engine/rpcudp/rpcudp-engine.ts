@@ -24,7 +24,7 @@ import type {
   RandomBytes,
   WireMethod,
 } from '../engine.js';
-import { Fifo } from '../fifo.js';
+import { Fifo } from '../tables/fifo.js';
 import { AnsweredCalls, methodKey, type AnsweredCall } from './answered-calls.js';
 import { OutgoingCalls } from './outgoing-calls.js';
 

@@ -1,0 +1,86 @@
+import type { Address } from '../../../address';
+import type { OutgoingCall } from '../../engine';
+import type { Association } from './association';
+import { AssociationTable, idText } from './association-table';
+
+const alice: Address = { host: '10.0.0.1', port: 1 };
+const bob: Address = { host: '10.0.0.2', port: 2 };
+const id = (first: number): Uint8Array => Uint8Array.of(first, 2, 3, 4, 5, 6, 7, 8);
+
+interface Stub {
+  address: Address;
+  localId: Uint8Array;
+  remoteId: Uint8Array | undefined;
+  accepted: boolean;
+  ended: boolean;
+}
+type Found = Association<OutgoingCall> & Stub;
+
+const association = (changes: Partial<Stub>): Found =>
+  ({ address: alice, localId: id(1), remoteId: undefined, accepted: false, ended: false, ...changes }) as Found;
+
+function tableOf(...associations: Found[]): AssociationTable<OutgoingCall> {
+  const table = new AssociationTable<OutgoingCall>();
+  for (const one of associations) table.add(one);
+  return table;
+}
+
+test('an association is found by our id, by the other id and by address, until it is removed', () => {
+  const one = association({ remoteId: id(9), accepted: true });
+  const table = tableOf(one);
+  const found = (): unknown[] => [
+    table.local(id(1)),
+    table.openedBy(idText(id(9))),
+    table.at({ ...alice }),
+    ...table.values(),
+  ];
+  expect([table.size, ...found()]).toEqual([1, one, one, one, one]);
+  table.remove(one);
+  expect([table.size, ...found()]).toEqual([0, undefined, undefined, undefined]);
+});
+
+test('an id that differs where the key does not is no match', () => {
+  const table = tableOf(association({}));
+  expect(table.local(id(1).fill(0, 7))).toBeUndefined();
+});
+
+test('an association that we opened is not one that the other side opened', () => {
+  const one = association({});
+  const table = tableOf(one);
+  one.remoteId = id(9);
+  table.learned(one);
+  expect([table.remote(id(9)), table.openedBy(idText(id(9)))]).toEqual([one, undefined]);
+});
+
+test('of two at one address calls use the newer, and the older is still found by its ids', () => {
+  const older = association({ remoteId: id(8) });
+  const newer = association({ localId: id(2), remoteId: id(9), accepted: true });
+  const table = tableOf(older, newer);
+  expect([table.at(alice), table.remote(id(8)), table.local(id(1))]).toEqual([newer, older, older]);
+  table.remove(older);
+  expect(table.at(alice)).toBe(newer);
+});
+
+test('an association that has moved is found at its new address alone', () => {
+  const one = association({});
+  const table = tableOf(one);
+  expect(table.at(alice)).toBe(one);
+  one.address = bob;
+  table.moved(one, alice);
+  expect([table.at(alice), table.at(bob)]).toEqual([undefined, one]);
+});
+
+test('an association that has ended is not found by the address object that it was found by', () => {
+  const one = association({});
+  const table = tableOf(one);
+  expect(table.at(alice)).toBe(one);
+  one.ended = true;
+  table.remove(one);
+  expect(table.at(alice)).toBeUndefined();
+});
+
+test('an id that would be mistaken for another is drawn again', () => {
+  const table = tableOf(association({}));
+  const draws = [id(1), id(1), id(3)];
+  expect(table.drawId(() => draws.shift()!)).toEqual(id(3));
+});

@@ -1,0 +1,99 @@
+import { formatAddress, type Address } from '../../../address.js';
+import type { OutgoingCall, RandomBytes } from '../../engine.js';
+import { ID_BYTES } from '../../../wire/native/packet.js';
+import type { Association } from './association.js';
+
+/** Finds associations: by the id we drew, by the id the other side drew, by address. */
+export class AssociationTable<C extends OutgoingCall> {
+  /** 30 bits of our id; ids that share them are prevented by drawing again. */
+  readonly #byLocalKey = new Map<number, Association<C>>();
+  readonly #byRemoteId = new Map<string, Association<C>>();
+  readonly #byAddress = new Map<string, Association<C>>();
+  /** A channel's address is one object for all its calls: found without making a string of it. */
+  readonly #byAddressObject = new WeakMap<Address, Association<C>>();
+
+  get size(): number {
+    return this.#byLocalKey.size;
+  }
+
+  values(): Iterable<Association<C>> {
+    return this.#byLocalKey.values();
+  }
+
+  /** Draws an id that no association has. */
+  drawId(random: RandomBytes): Uint8Array {
+    let id = random(ID_BYTES);
+    while (this.#byLocalKey.has(localKey(id))) id = random(ID_BYTES);
+    return id.slice();
+  }
+
+  add(association: Association<C>): void {
+    this.#byLocalKey.set(localKey(association.localId), association);
+    this.#byAddress.set(formatAddress(association.address), association);
+    // Found anew with the next call: what peers open is called rarely, and each entry costs the collector time.
+    this.#byAddressObject.delete(association.address);
+    this.learned(association);
+  }
+
+  /** The other side has said by which id it wants to be addressed. */
+  learned(association: Association<C>): void {
+    const { remoteId } = association;
+    if (remoteId !== undefined) this.#byRemoteId.set(idText(remoteId), association);
+  }
+
+  remove(association: Association<C>): void {
+    this.#byLocalKey.delete(localKey(association.localId));
+    const address = formatAddress(association.address);
+    if (this.#byAddress.get(address) === association) this.#byAddress.delete(address);
+    const { remoteId } = association;
+    if (remoteId !== undefined && this.remote(remoteId) === association) this.#byRemoteId.delete(idText(remoteId));
+  }
+
+  /** An association has a new address. */
+  moved(association: Association<C>, from: Address): void {
+    const old = formatAddress(from);
+    if (this.#byAddress.get(old) === association) this.#byAddress.delete(old);
+    this.#byAddress.set(formatAddress(association.address), association);
+  }
+
+  /** The one with our id. */
+  local(id: Uint8Array): Association<C> | undefined {
+    const association = this.#byLocalKey.get(localKey(id));
+    return association !== undefined && sameId(association.localId, id) ? association : undefined;
+  }
+
+  /** The one that the other side opened with this id. */
+  openedBy(id: string): Association<C> | undefined {
+    const association = this.#byRemoteId.get(id);
+    return association?.accepted === true ? association : undefined;
+  }
+
+  /** The one with the other side's id. */
+  remote(id: Uint8Array): Association<C> | undefined {
+    return this.#byRemoteId.get(idText(id));
+  }
+
+  /** The one that calls to an address use. */
+  at(address: Address): Association<C> | undefined {
+    const known = this.#byAddressObject.get(address);
+    if (known?.ended === false && known.address.port === address.port && known.address.host === address.host)
+      return known;
+    const found = this.#byAddress.get(formatAddress(address));
+    if (found !== undefined) this.#byAddressObject.set(address, found);
+    return found;
+  }
+}
+
+export function sameId(a: Uint8Array, b: Uint8Array): boolean {
+  for (let index = 0; index < ID_BYTES; index += 1) if (a[index] !== b[index]) return false;
+  return true;
+}
+
+/** An id as a key. */
+export function idText(id: Uint8Array): string {
+  return String.fromCharCode(...id);
+}
+
+function localKey(id: Uint8Array): number {
+  return id[0]! | (id[1]! << 8) | (id[2]! << 16) | ((id[3]! & 0x3f) << 24);
+}

@@ -1,0 +1,213 @@
+import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../../limits';
+import { RPC_ERROR_CODES } from '../../../errors';
+import { CALL, decodeFrames, type CallFrame, type Frame } from '../../../wire/native/frames';
+import { Reader } from '../../../wire/native/reader';
+import { Writer } from '../../../wire/native/writer';
+import { DeadlineHeap } from '../../tables/deadline-heap';
+import type { EngineOutput, OutgoingCall } from '../../engine';
+import { Fifo } from '../../tables/fifo';
+import type { AnsweredNativeCall } from './answered-call';
+import { CalleeSide } from './callee-side';
+import type { Item } from '../packets/item';
+import { makeContext } from '../native-options';
+import { SendQueue } from '../packets/send-queue';
+
+const OPTIONS = { runningHandlersMax: 1, datagramBytes: 1200, messageBytesMax: 1000, reassemblyBytesMax: 1000 };
+const NOW = 1000;
+const from = { host: '10.0.0.1', port: 1 };
+
+/** A callee side with what surrounds it. */
+class Bench {
+  readonly outputs = new Fifo<EngineOutput>();
+  readonly queue = new SendQueue();
+  touched = 0;
+  mayRun = true;
+  readonly side: CalleeSide<OutgoingCall>;
+  #place = 0;
+
+  constructor() {
+    const context = makeContext<OutgoingCall>(OPTIONS, (length) => new Uint8Array(length), {
+      outputs: this.outputs,
+      callDeadlines: new DeadlineHeap(),
+      timers: new DeadlineHeap(),
+      touch: () => undefined,
+      mayRun: () => this.mayRun,
+    });
+    const touch = (): void => void (this.touched += 1);
+    this.side = new CalleeSide(context, this.queue, { address: from, touch, forgetReply: () => undefined });
+  }
+
+  /** A call comes in; gives the request that it makes, if it makes one. */
+  call(number: number, changes: Partial<CallFrame> = {}): AnsweredNativeCall | undefined {
+    const frame: CallFrame = {
+      type: CALL,
+      number,
+      delivery: number % 2 === 0 ? 'at-most-once' : 'best-effort',
+      oneWay: false,
+      method: 7,
+      deadlineMs: 500,
+      metadata: undefined,
+      args: Uint8Array.of(0x90),
+      ...changes,
+    };
+    this.side.call(frame, (this.#place += 1), NOW);
+    const output = this.outputs.first;
+    if (output?.kind !== 'request') return undefined;
+    this.outputs.shift();
+    return output.request as AnsweredNativeCall;
+  }
+
+  answer(request: AnsweredNativeCall | undefined): void {
+    request!.respond(Uint8Array.of(1));
+    this.side.reply(request!);
+  }
+
+  /** Writes what is queued into one packet; gives what was written and its frames. */
+  write(): { items: Item[]; frames: Frame[] } {
+    const writer = new Writer(1 << 16, 1);
+    writer.begin();
+    const room = 1 << 16;
+    const items: Item[] = [];
+    for (let item = this.queue.take(room, room, 0); item !== undefined; item = this.queue.take(room, room, 0)) {
+      item.write(writer, 0);
+      items.push(item);
+    }
+    return { items, frames: decodeFrames(new Reader(writer.take())) ?? [] };
+  }
+
+  /** What was said of the calls that did not become requests. */
+  polled(): EngineOutput[] {
+    const all: EngineOutput[] = [];
+    for (let output = this.outputs.shift(); output !== undefined; output = this.outputs.shift()) all.push(output);
+    return all;
+  }
+}
+
+const failure = (number: number, code: (typeof RPC_ERROR_CODES)[number]): object => ({
+  number,
+  code: RPC_ERROR_CODES.indexOf(code),
+  executed: 0,
+});
+
+test('a call runs once; its copies are counted, also when it has been answered and the reply has arrived', () => {
+  const bench = new Bench();
+  const request = bench.call(0);
+  expect([request?.number, bench.call(0), bench.side.duplicates]).toEqual([0, undefined, 1]);
+  bench.answer(request);
+  for (const item of bench.write().items) item.acknowledged(NOW);
+  expect([bench.side.size, bench.side.nextDeadline]).toEqual([0, Infinity]);
+  expect([bench.call(0), bench.side.duplicates, bench.write().frames]).toEqual([undefined, 2, []]);
+});
+
+test('a copy gets the reply again as long as that may not have arrived', () => {
+  const bench = new Bench();
+  const request = bench.call(0);
+  bench.call(0);
+  expect(bench.write().frames).toEqual([]);
+  bench.answer(request);
+  bench.call(0);
+  // It waits to be sent still, so it goes out once.
+  const [first] = bench.write().frames;
+  expect(first).toMatchObject({ number: 0, value: Uint8Array.of(1) });
+  bench.call(0);
+  expect(bench.write().frames).toEqual([first]);
+});
+
+test('a best-effort call is not answered again, and not remembered', () => {
+  const bench = new Bench();
+  const request = bench.call(1);
+  bench.answer(request);
+  const { items } = bench.write();
+  bench.call(1);
+  expect(bench.write().frames).toEqual([]);
+  for (const item of items) item.acknowledged(NOW);
+  expect([bench.side.size, bench.side.hasHad(1), bench.side.hasHad(0)]).toEqual([0, false, false]);
+});
+
+test('a one-way call ends when its handler does, and nothing is sent', () => {
+  const bench = new Bench();
+  bench.answer(bench.call(0, { oneWay: true }));
+  expect([bench.write().frames, bench.side.size, bench.side.hasHad(0)]).toEqual([[], 0, true]);
+});
+
+test('a call that no handler may run for is refused, and has not run', () => {
+  const bench = new Bench();
+  bench.mayRun = false;
+  expect(bench.call(0)).toBeUndefined();
+  expect(bench.write().frames).toMatchObject([failure(0, 'RESOURCE_EXHAUSTED')]);
+  bench.mayRun = true;
+  expect(bench.call(0)).toBeUndefined();
+});
+
+test('a call of which only parts have come is refused once, and waits for its acknowledgement as long as most do', () => {
+  const bench = new Bench();
+  bench.side.refuseUnread(0, 'PAYLOAD_TOO_LARGE', NOW);
+  bench.side.refuseUnread(0, 'PAYLOAD_TOO_LARGE', NOW);
+  expect(bench.side.nextDeadline).toBe(NOW + TIMEOUT_MS_DEFAULT);
+  expect(bench.write().frames).toMatchObject([failure(0, 'PAYLOAD_TOO_LARGE')]);
+  expect(bench.call(0)).toBeUndefined();
+});
+
+test('a call that is cancelled while it runs stops its handler, and its answer is not sent', () => {
+  const bench = new Bench();
+  const request = bench.call(0);
+  bench.side.cancel(0);
+  expect(bench.polled()).toEqual([{ kind: 'cancelled', request, code: 'CANCELLED' }]);
+  expect([request!.running, bench.side.size, bench.side.nextDeadline, bench.write().frames]).toEqual([
+    false,
+    0,
+    Infinity,
+    [],
+  ]);
+  expect(bench.call(0)).toBeUndefined();
+});
+
+test('a call that is cancelled after it was answered stops nothing, and its reply is forgotten', () => {
+  const bench = new Bench();
+  bench.answer(bench.call(0));
+  bench.side.cancel(0);
+  expect([bench.polled(), bench.side.size, bench.write().frames]).toEqual([[], 0, []]);
+});
+
+test('a call that is cancelled before it comes never runs', () => {
+  const bench = new Bench();
+  bench.side.cancel(0);
+  expect([bench.side.hasHad(0), bench.call(0), bench.polled()]).toEqual([true, undefined, []]);
+  bench.side.cancel(1);
+  expect([bench.side.hasHad(1), bench.call(1)?.number]).toEqual([false, 1]);
+});
+
+test('all that run can be given up at once', () => {
+  const bench = new Bench();
+  const requests = [bench.call(0), bench.call(1)];
+  bench.answer(bench.call(2));
+  bench.side.giveUpAll();
+  const cancelled = bench.polled().map((output) => output.kind === 'cancelled' && output.request);
+  expect(new Set(cancelled)).toEqual(new Set(requests));
+  expect([bench.side.size, bench.side.nextDeadline]).toEqual([0, Infinity]);
+});
+
+test('beyond 4,096 calls whose replies have not been acknowledged, further ones are dropped as overload', () => {
+  const bench = new Bench();
+  const requests = Array.from({ length: CALLS_ANSWERED_MAX }, (_, index) => bench.call(2 * index));
+  expect(requests).not.toContain(undefined);
+  const [next, after] = [2 * CALLS_ANSWERED_MAX, 2 * CALLS_ANSWERED_MAX + 2];
+  expect([bench.call(next), bench.side.size]).toEqual([undefined, CALLS_ANSWERED_MAX]);
+  bench.side.refuseUnread(after, 'PAYLOAD_TOO_LARGE', NOW);
+  expect(bench.polled()).toEqual([
+    { kind: 'dropped', reason: 'overload', from, bytes: 1 },
+    { kind: 'dropped', reason: 'overload', from, bytes: 0 },
+  ]);
+  bench.answer(requests[0]);
+  for (const item of bench.write().items) item.acknowledged(NOW);
+  expect(bench.call(after + 2)?.number).toBe(after + 2);
+});
+
+test('a peer overflows when it has left 4,096 holes in its numbers, and not before', () => {
+  const bench = new Bench();
+  // Every other of the even numbers: each makes a range of its own.
+  for (let range = 0; range < CALL_RANGES_MAX - 1; range += 1) bench.side.cancel(4 * range);
+  expect(bench.side.overflowing).toBe(false);
+  bench.side.cancel(4 * CALL_RANGES_MAX);
+  expect(bench.side.overflowing).toBe(true);
+});

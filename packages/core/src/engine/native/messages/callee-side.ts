@@ -1,0 +1,148 @@
+import type { Address } from '../../../address.js';
+import type { RpcErrorCode } from '../../../errors.js';
+import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../../limits.js';
+import { CALL, type CallFrame } from '../../../wire/native/frames.js';
+import type { Millis, OutgoingCall } from '../../engine.js';
+import { DeadlineHeap } from '../../tables/deadline-heap.js';
+import { NumberTable } from '../../tables/number-table.js';
+import { AnsweredNativeCall, type AnswerOwner } from './answered-call.js';
+import type { AssociationContext, SidesOwner } from './messages-context.js';
+import { NumberRanges } from '../../tables/number-ranges.js';
+import type { SendQueue } from '../packets/send-queue.js';
+
+const NO_ARGS = new Uint8Array(0);
+
+/** The calls that one association answers: runs each once, and keeps its reply until that has arrived. docs/protocol.md §7. */
+export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
+  readonly #context: AssociationContext<C>;
+  readonly #queue: SendQueue;
+  readonly #owner: SidesOwner;
+  readonly #answered = new NumberTable<AnsweredNativeCall>();
+  /**
+   * Of its own, for most peers have one call at a time: in a heap of all peers' calls, each would have to move those of many.
+   */
+  readonly #deadlines = new DeadlineHeap<AnsweredNativeCall>();
+  /** Halves of the even numbers that have been had. Odd ones are never repeated by their sender. */
+  readonly #had = new NumberRanges(CALL_RANGES_MAX);
+  duplicates = 0;
+
+  constructor(context: AssociationContext<C>, queue: SendQueue, owner: SidesOwner) {
+    this.#context = context;
+    this.#queue = queue;
+    this.#owner = owner;
+  }
+
+  get address(): Address {
+    return this.#owner.address;
+  }
+
+  get size(): number {
+    return this.#answered.size;
+  }
+
+  /** When the first of them has taken too long. */
+  get nextDeadline(): Millis {
+    return this.#deadlines.earliest;
+  }
+
+  /** Whether the peer has made more holes in its numbers than are remembered. */
+  get overflowing(): boolean {
+    return this.#had.ranges.length >= CALL_RANGES_MAX;
+  }
+
+  /** Whether a call has been had, run, refused or cancelled. */
+  hasHad(number: number): boolean {
+    return number % 2 === 0 ? this.#had.has(number / 2) : this.#answered.has(number);
+  }
+
+  /**
+   * Takes a call in. A call that came before runs nothing; its reply goes out again if it may not have arrived.
+   *
+   * @param place The place of the packet that brought it; undefined if several did.
+   */
+  call(frame: CallFrame, place: number | undefined, now: Millis): void {
+    if (!this.#isNew(frame.number)) return this.#repeat(frame.number);
+    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(frame.args.length);
+    const call = this.#add(frame, place, now);
+    if (this.#context.mayRun()) this.#context.outputs.push({ kind: 'request', request: call });
+    else this.refuse(call, 'RESOURCE_EXHAUSTED');
+  }
+
+  /** Refuses a call of which only parts have come. */
+  refuseUnread(number: number, code: RpcErrorCode, now: Millis): void {
+    if (!this.#isNew(number)) return;
+    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(0);
+    const unread = { deadlineMs: TIMEOUT_MS_DEFAULT, method: 0, metadata: undefined, args: NO_ARGS };
+    const frame: CallFrame = { type: CALL, number, delivery: 'at-most-once', oneWay: false, ...unread };
+    this.refuse(this.#add(frame, undefined, now), code);
+  }
+
+  /** Says no before anything ran. */
+  refuse(call: AnsweredNativeCall, code: RpcErrorCode): void {
+    call.refuse({ code, message: '', executed: 'no' });
+    this.reply(call);
+  }
+
+  /** A reply has been put into the call. */
+  reply(call: AnsweredNativeCall): void {
+    if (call.oneWay) return this.end(call);
+    this.#queue.push(call);
+    this.#owner.touch();
+  }
+
+  /** The caller waits no more; a call that never came counts as had. */
+  cancel(number: number): void {
+    if (number % 2 === 0) this.#had.add(number / 2);
+    const call = this.#answered.get(number);
+    if (call !== undefined) this.giveUp(call, 'CANCELLED');
+  }
+
+  /** Ends a call whose answer nobody wants any more. */
+  giveUp(call: AnsweredNativeCall, code: 'CANCELLED' | 'DEADLINE_EXCEEDED'): void {
+    if (call.running) this.#context.outputs.push({ kind: 'cancelled', request: call, code });
+    this.end(call);
+    this.#owner.touch();
+  }
+
+  /** Gives up those that have taken too long. */
+  expire(now: Millis): void {
+    for (let late = this.#deadlines.takeDue(now); late !== undefined; late = this.#deadlines.takeDue(now)) {
+      this.giveUp(late, 'DEADLINE_EXCEEDED');
+    }
+  }
+
+  giveUpAll(): void {
+    for (const call of this.#answered.values()) this.giveUp(call, 'CANCELLED');
+  }
+
+  answerDone(call: AnsweredNativeCall): void {
+    this.end(call);
+  }
+
+  end(call: AnsweredNativeCall): void {
+    call.drop();
+    this.#answered.delete(call.number);
+    this.#deadlines.remove(call);
+  }
+
+  #drop(bytes: number): void {
+    this.#context.outputs.push({ kind: 'dropped', reason: 'overload', from: this.address, bytes });
+  }
+
+  #isNew(number: number): boolean {
+    return number % 2 === 0 ? this.#had.add(number / 2) : !this.#answered.has(number);
+  }
+
+  #add(frame: CallFrame, place: number | undefined, now: Millis): AnsweredNativeCall {
+    const call = new AnsweredNativeCall(this, frame, place, now);
+    this.#answered.add(call);
+    this.#deadlines.add(call);
+    return call;
+  }
+
+  #repeat(number: number): void {
+    this.duplicates += 1;
+    const call = this.#answered.get(number);
+    if (call?.repeatable === true) this.#queue.pushLost(call);
+  }
+}

@@ -1,0 +1,178 @@
+import { RPC_ERROR_CODES, RpcError, type RpcErrorCode } from '../../../errors.js';
+import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../limits.js';
+import { RESULT, type FailureFrame, type ResultFrame } from '../../../wire/native/frames.js';
+import { VARINT_MAX } from '../../../wire/native/writer.js';
+import { EXECUTED, type CallOutcome, type OutgoingCall } from '../../engine.js';
+import { NumberTable } from '../../tables/number-table.js';
+import { Roster } from '../../tables/roster.js';
+import type { AssociationContext, SidesOwner } from './messages-context.js';
+import type { CallEvent } from './call-states.js';
+import { Cancellation } from './cancellation.js';
+import { type OutgoingNativeCall, type CallOwner } from './outgoing-call.js';
+import type { SendQueue } from '../packets/send-queue.js';
+
+/** How a call of ours ended by itself. */
+type Ending<C extends OutgoingCall> = (call: C) => Parameters<AssociationContext<C>['outputs']['push']>[0];
+
+/** What each outcome is in the life of a call. */
+const ENDED_BY: Readonly<Record<CallOutcome, CallEvent>> = {
+  answered: 'replied',
+  failed: 'replied',
+  silent: 'expired',
+  cancelled: 'cancelled',
+};
+
+/** The calls that one association makes: numbers them, bounds them, ends them. docs/protocol.md §7. */
+export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
+  readonly #context: AssociationContext<C>;
+  readonly #queue: SendQueue;
+  readonly #owner: SidesOwner;
+  /** Those that have a number. */
+  readonly #numbered = new NumberTable<OutgoingNativeCall<C>>();
+  /** Those that may go out, numbered or not. */
+  readonly #active = new Roster<OutgoingNativeCall<C>>();
+  /** Made when there are more than may go out: rare, and then it costs those that are rare alone. */
+  #waiting: Set<OutgoingNativeCall<C>> | undefined;
+  #callsMax = CALLS_IN_FLIGHT_MAX;
+  /** How the calls ended that have. */
+  readonly outcomes: Record<CallOutcome, number> = { answered: 0, failed: 0, silent: 0, cancelled: 0 };
+  /** Calls that are sent again have even numbers, those that are not have odd ones, so that neither leaves holes. */
+  #nextReliable = 0;
+  #nextOnce = 1;
+
+  constructor(context: AssociationContext<C>, queue: SendQueue, owner: SidesOwner) {
+    this.#context = context;
+    this.#queue = queue;
+    this.#owner = owner;
+  }
+
+  /** How many wait for others to end before they may go out. */
+  get queued(): number {
+    return this.#waiting?.size ?? 0;
+  }
+
+  get size(): number {
+    return this.#active.size + this.queued;
+  }
+
+  /** Whether all numbers have been used. */
+  get exhausted(): boolean {
+    return Math.max(this.#nextReliable, this.#nextOnce) > VARINT_MAX;
+  }
+
+  /** Whether one more call can be started. */
+  get hasRoom(): boolean {
+    return this.#active.size < this.#callsMax || this.queued < CALLS_QUEUED_MAX;
+  }
+
+  /** What the peer says it accepts at once. */
+  limit(callsMax: number): void {
+    this.#callsMax = Math.max(1, Math.min(callsMax, CALLS_IN_FLIGHT_MAX));
+  }
+
+  /** @throws RpcError `RESOURCE_EXHAUSTED` */
+  start(call: OutgoingNativeCall<C>): void {
+    if (this.#active.size < this.#callsMax) {
+      this.#active.add(call);
+      this.#queue.push(call);
+    } else if (this.queued < CALLS_QUEUED_MAX) {
+      this.#waiting ??= new Set();
+      this.#waiting.add(call);
+    } else {
+      throw new RpcError(
+        'RESOURCE_EXHAUSTED',
+        `${this.#active.size} calls to this peer are on their way and ${this.queued} wait, which is the limit. ` +
+          'Wait for some of them.',
+      );
+    }
+    this.#context.callDeadlines.add(call);
+    this.#owner.touch();
+  }
+
+  /** The call that a reply belongs to, if it still waits. */
+  find(number: number): OutgoingNativeCall<C> | undefined {
+    return this.#numbered.get(number);
+  }
+
+  /** A reply has come: the call that it belongs to ends with it, if it still waits. */
+  replied(frame: ResultFrame | FailureFrame): void {
+    const call = this.#numbered.get(frame.number);
+    if (call === undefined) return;
+    this.end(call, frame.type === RESULT ? 'answered' : 'failed', false);
+    if (frame.type === RESULT) {
+      this.#context.outputs.push({ kind: 'response', call: call.call, handle: undefined, payload: frame.value });
+      return;
+    }
+    const code = RPC_ERROR_CODES[frame.code] ?? 'UNKNOWN';
+    const executed = EXECUTED[frame.executed] ?? 'unknown';
+    const payload = frame.details;
+    this.#context.outputs.push({ kind: 'failure', call: call.call, code, executed, origin: 'remote', payload });
+  }
+
+  /** A reply is coming that cannot be taken in: the call ends here. */
+  refuseReply(number: number, code: RpcErrorCode): void {
+    const call = this.#numbered.get(number);
+    if (call === undefined) return;
+    this.end(call, 'failed', true);
+    const known = { executed: 'yes', origin: 'local', payload: undefined } as const;
+    this.#context.outputs.push({ kind: 'failure', call: call.call, code, ...known });
+  }
+
+  /** Ends a call; `tell` says whether the peer has to know. */
+  end(call: OutgoingNativeCall<C>, outcome: CallOutcome, tell: boolean): void {
+    if (call.ended) return;
+    call.on(ENDED_BY[outcome]);
+    this.outcomes[outcome] += 1;
+    this.#waiting?.delete(call);
+    this.#active.remove(call);
+    this.#context.callDeadlines.remove(call);
+    if (call.sent) {
+      this.#numbered.delete(call.number);
+      this.#owner.forgetReply(call.number);
+      if (tell) this.#queue.push(new Cancellation(call.number));
+    }
+    this.#activate();
+    this.#owner.touch();
+  }
+
+  /** Takes all calls out. */
+  takeAll(): OutgoingNativeCall<C>[] {
+    const active = [...this.#active.entries];
+    for (const call of active) this.#active.remove(call);
+    const calls = [...active, ...(this.#waiting ?? [])];
+    for (const call of calls) this.#context.callDeadlines.remove(call);
+    this.#waiting?.clear();
+    this.#numbered.clear();
+    return calls;
+  }
+
+  giveNumber(call: OutgoingNativeCall<C>): void {
+    call.number = call.reliable ? this.#nextReliable : this.#nextOnce;
+    if (call.reliable) this.#nextReliable += 2;
+    else this.#nextOnce += 2;
+    this.#numbered.add(call);
+  }
+
+  callArrived(call: OutgoingNativeCall<C>): void {
+    if (call.call.oneWay) this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: true }));
+  }
+
+  callSentOnce(call: OutgoingNativeCall<C>): void {
+    if (call.call.oneWay) this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: false }));
+  }
+
+  #endSent(call: OutgoingNativeCall<C>, output: Ending<C>): void {
+    this.end(call, call.reliable ? 'answered' : 'silent', false);
+    this.#context.outputs.push(output(call.call));
+  }
+
+  #activate(): void {
+    if (this.#waiting === undefined || this.#waiting.size === 0) return;
+    for (const call of this.#waiting) {
+      if (this.#active.size >= this.#callsMax) return;
+      this.#waiting.delete(call);
+      this.#active.add(call);
+      this.#queue.push(call);
+    }
+  }
+}

@@ -1,0 +1,123 @@
+import { callBytesMax, writeCall } from '../../../wire/native/frames.js';
+import { VARINT_MAX, Writer } from '../../../wire/native/writer.js';
+import type { Delivery } from '../../../delivery.js';
+import type { Deadlined } from '../../tables/deadline-heap.js';
+import type { Listed } from '../../tables/roster.js';
+import type { CallOutcome, Millis, OutgoingCall } from '../../engine.js';
+import { CALL_PLACES, type CallEvent, type CallPlace } from './call-states.js';
+import type { Item } from '../packets/item.js';
+import { OutgoingParts, type PartsOwner } from './parts.js';
+
+/** What an {@link OutgoingNativeCall} tells the association that makes it. */
+export interface CallOwner<C extends OutgoingCall> {
+  /** Gives a number to a call that is about to be written for the first time. */
+  giveNumber(call: OutgoingNativeCall<C>): void;
+  /** The whole call has arrived. */
+  callArrived(call: OutgoingNativeCall<C>): void;
+  /** Ends a call; `tell` says whether the peer has to know. */
+  end(call: OutgoingNativeCall<C>, outcome: CallOutcome, tell: boolean): void;
+  /** A call that is sent once has been sent. */
+  callSentOnce(call: OutgoingNativeCall<C>): void;
+}
+
+/** One call of ours, from waiting to its end: docs/protocol.md §7. */
+export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOwner, Deadlined, Listed {
+  readonly side = 0;
+  readonly call: C;
+  readonly delivery: Delivery;
+  readonly deadline: Millis;
+  owner: CallOwner<C>;
+  heapIndex = -1;
+  rosterIndex = -1;
+  copies = 0;
+  /** -1 until it is written for the first time. */
+  number = -1;
+  #place: CallPlace = CALL_PLACES.waiting;
+  #inParts = false;
+
+  constructor(call: C, owner: CallOwner<C>) {
+    this.call = call;
+    this.owner = owner;
+    this.delivery = call.delivery;
+    this.deadline = call.deadline;
+  }
+
+  get reliable(): boolean {
+    return this.delivery !== 'best-effort';
+  }
+
+  get arrived(): boolean {
+    return this.#place === CALL_PLACES.arrived;
+  }
+
+  get ended(): boolean {
+    return this.#place === CALL_PLACES.ended;
+  }
+
+  get wanted(): boolean {
+    return this.#place === CALL_PLACES.waiting || this.#place === CALL_PLACES.sent;
+  }
+
+  /** Moves on by the table; an event that its state does not know changes nothing. */
+  on(event: CallEvent): void {
+    this.#place = this.#place[event];
+  }
+
+  get bytesMax(): number {
+    return callBytesMax(this.call.args.length, this.call.metadata?.length);
+  }
+
+  /** Whether anything of it was ever sent. */
+  get sent(): boolean {
+    return this.number >= 0;
+  }
+
+  write(writer: Writer, now: Millis): void {
+    const { call, delivery } = this;
+    const first = this.#place === CALL_PLACES.waiting;
+    if (first) {
+      this.owner.giveNumber(this);
+      this.#place = this.#place.written;
+    }
+    writeCall(writer, {
+      number: this.number,
+      delivery,
+      oneWay: call.oneWay,
+      method: call.method.key as number,
+      deadlineMs: Math.min(Math.max(1, Math.ceil(this.deadline - now)), VARINT_MAX),
+      metadata: call.metadata,
+      args: call.args,
+    });
+    if (first && !this.reliable && !this.#inParts) this.owner.callSentOnce(this);
+  }
+
+  toParts(now: Millis): OutgoingParts {
+    const writer = new Writer(this.bytesMax, 1);
+    this.#inParts = true;
+    this.write(writer, now);
+    return new OutgoingParts(this, writer.take());
+  }
+
+  acknowledged(): void {
+    this.partsAcknowledged();
+  }
+
+  partsAcknowledged(): void {
+    if (!this.wanted) return;
+    this.#place = this.#place.acknowledged;
+    this.owner.callArrived(this);
+  }
+
+  lost(): boolean {
+    return this.reliable && this.wanted;
+  }
+
+  /** Starts over on another association, as if it had never been sent. */
+  restart(owner: CallOwner<C>): void {
+    this.on('restarted');
+    this.owner = owner;
+    this.number = -1;
+    this.copies = 0;
+    this.#inParts = false;
+  }
+}

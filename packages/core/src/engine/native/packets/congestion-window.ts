@@ -1,0 +1,60 @@
+import { INITIAL_WINDOW_BYTES_MAX, INITIAL_WINDOW_DATAGRAMS, LEAST_WINDOW_DATAGRAMS } from '../../../limits.js';
+import type { Millis } from '../../engine.js';
+
+/** How many bytes may be on their way to one peer: NewReno as in RFC 9002 §7. */
+export class CongestionWindow {
+  readonly #datagramBytes: number;
+  readonly #windowBytesMax: number;
+  #windowBytes: number;
+  #slowStartBytesMax = Infinity;
+  #inFlightBytes = 0;
+  /** Losses of packets sent before this moment belong to the episode that has been paid for. */
+  #recoverySince: Millis = -Infinity;
+
+  constructor(datagramBytes: number, windowBytesMax: number) {
+    this.#datagramBytes = datagramBytes;
+    this.#windowBytesMax = windowBytesMax;
+    const initial = Math.max(LEAST_WINDOW_DATAGRAMS * datagramBytes, INITIAL_WINDOW_BYTES_MAX);
+    this.#windowBytes = Math.min(INITIAL_WINDOW_DATAGRAMS * datagramBytes, initial);
+  }
+
+  get windowBytes(): number {
+    return this.#windowBytes;
+  }
+
+  get inFlightBytes(): number {
+    return this.#inFlightBytes;
+  }
+
+  get isOpen(): boolean {
+    return this.#inFlightBytes < this.#windowBytes;
+  }
+
+  sent(bytes: number): void {
+    this.#inFlightBytes += bytes;
+  }
+
+  /** @param wasFull Whether the window held sending back; a window that is not used does not grow. */
+  acknowledged(bytes: number, sentAt: Millis, wasFull: boolean): void {
+    this.#inFlightBytes -= bytes;
+    if (!wasFull || sentAt <= this.#recoverySince) return;
+    const growth =
+      this.#windowBytes < this.#slowStartBytesMax ? bytes : (this.#datagramBytes * bytes) / this.#windowBytes;
+    this.#windowBytes = Math.min(this.#windowBytes + growth, this.#windowBytesMax);
+  }
+
+  /** Halves the window, once for all packets that were lost together. */
+  lost(bytes: number, sentAt: Millis, now: Millis): void {
+    this.#inFlightBytes -= bytes;
+    if (sentAt <= this.#recoverySince) return;
+    this.#recoverySince = now;
+    this.#windowBytes = Math.max(this.#windowBytes / 2, LEAST_WINDOW_DATAGRAMS * this.#datagramBytes);
+    this.#slowStartBytesMax = this.#windowBytes;
+  }
+
+  /** Nothing has come back through several probes: start again from the least. */
+  collapse(): void {
+    this.#windowBytes = LEAST_WINDOW_DATAGRAMS * this.#datagramBytes;
+    this.#recoverySince = -Infinity;
+  }
+}

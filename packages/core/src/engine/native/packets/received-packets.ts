@@ -1,0 +1,95 @@
+import { ACK_DELAY_MS_MAX } from '../../../limits.js';
+import { ACK_RANGES_MAX, type AckRange } from '../../../wire/native/frames.js';
+import type { Millis } from '../../engine.js';
+import { NumberRanges } from '../../tables/number-ranges.js';
+
+/** Ack-eliciting packets after which an acknowledgement waits for nothing: RFC 9000 §13.2.2. */
+const PACKETS_PER_ACK = 2;
+
+/** The packet numbers that came in, and when they are to be acknowledged: docs/protocol.md §6. */
+export class ReceivedPackets {
+  readonly #numbers = new NumberRanges(ACK_RANGES_MAX);
+  #largestAt: Millis = 0;
+  #unacknowledged = 0;
+  /** How many packets were added, and how many of them an ACK frame has told of. */
+  #added = 0;
+  #told = 0;
+  #dueAt: Millis = Infinity;
+
+  get largest(): number {
+    return this.#numbers.largest;
+  }
+
+  get ranges(): readonly AckRange[] {
+    return this.#numbers.ranges;
+  }
+
+  /** Whether something came in that has not been acknowledged. */
+  get pending(): boolean {
+    return this.#unacknowledged > 0;
+  }
+
+  /** The place of the packet that was added last among all that were. */
+  get place(): number {
+    return this.#added;
+  }
+
+  /** The place of the last packet that an ACK frame has told of. */
+  get toldPlace(): number {
+    return this.#told;
+  }
+
+  /** When an acknowledgement must go out even if nothing else does; `Infinity` if never. */
+  get dueAt(): Millis {
+    return this.#dueAt;
+  }
+
+  /** Takes a packet number in; false if it is a duplicate, or too old to tell. */
+  add(number: number, now: Millis): boolean {
+    const inOrder = number === this.#numbers.largest + 1;
+    if (!this.#numbers.add(number)) return false;
+    this.#added += 1;
+    if (number === this.#numbers.largest) this.#largestAt = now;
+    if (!inOrder) this.#dueAt = now;
+    return true;
+  }
+
+  /** The packet that was added last wants to be acknowledged. */
+  elicited(now: Millis): void {
+    this.#unacknowledged += 1;
+    const due = this.#unacknowledged >= PACKETS_PER_ACK || this.#dueAt <= now ? now : now + ACK_DELAY_MS_MAX;
+    this.#dueAt = Math.min(this.#dueAt, due);
+  }
+
+  /** The packet that was added last is to be acknowledged by the next that goes out anyway; at once if it shows a gap. */
+  elicitedLater(): void {
+    this.#unacknowledged ||= 1;
+  }
+
+  /** A gap alone does not make an acknowledgement due: only packets that want one do. */
+  notElicited(): void {
+    if (this.#unacknowledged === 0) this.#dueAt = Infinity;
+  }
+
+  /** How long the largest number has waited, for the ACK frame. */
+  delayMicros(now: Millis): number {
+    return Math.max(0, Math.round((now - this.#largestAt) * 1000));
+  }
+
+  /** An ACK frame may have been lost: the next packet that goes out anyway carries another. */
+  repeat(): void {
+    if (this.#numbers.ranges.length > 0) this.#unacknowledged ||= 1;
+  }
+
+  /** An ACK frame with all ranges went out. */
+  acknowledged(): void {
+    this.#unacknowledged = 0;
+    this.#told = this.#added;
+    this.#dueAt = Infinity;
+  }
+
+  /** The peer has an ACK frame up to this number, so it need not hear of lower ones again. */
+  confirmed(largest: number): void {
+    this.#numbers.raiseFloor(largest - 1);
+  }
+}

@@ -1,0 +1,233 @@
+import { LOSS_REORDER_PACKETS } from '../../../limits.js';
+import type { AckRange } from '../../../wire/native/frames.js';
+import type { Millis } from '../../engine.js';
+import type { Item } from './item.js';
+import type { RoundTrip } from './round-trip.js';
+
+/** A packet that waits to be acknowledged. */
+export interface SentPacket {
+  readonly number: number;
+  readonly sentAt: Millis;
+  readonly bytes: number;
+  readonly items: readonly Item[];
+  /** The largest number that its ACK frame acknowledged, or -1. */
+  readonly ackLargest: number;
+  /** Whether its acknowledgement may come with the next packet that goes out anyway: nothing is probed for it. */
+  readonly later: boolean;
+  /** Whether the congestion window was used up when it went out. */
+  readonly windowFull: boolean;
+}
+
+/** What is told of packets that are taken out. */
+export interface PacketFates {
+  packetArrived(packet: SentPacket, now: Millis): void;
+  packetLost(packet: SentPacket, now: Millis): void;
+}
+
+/** Slots that are kept when nothing waits any more. A power of two. */
+const SLOTS_KEPT = 64;
+
+const NO_ITEMS: readonly Item[] = [];
+
+/** Where a packet's record lies. It is used again and again, so that packets to a peer that is slow make no garbage. */
+class Slot implements SentPacket {
+  waits = false;
+  number = 0;
+  sentAt: Millis = 0;
+  bytes = 0;
+  items = NO_ITEMS;
+  ackLargest = -1;
+  later = false;
+  windowFull = false;
+
+  fill({ number, sentAt, bytes, items, ackLargest, later, windowFull }: SentPacket): void {
+    this.waits = true;
+    this.number = number;
+    this.sentAt = sentAt;
+    this.bytes = bytes;
+    this.items = items;
+    this.ackLargest = ackLargest;
+    this.later = later;
+    this.windowFull = windowFull;
+  }
+
+  /** Lets go of what it carried. */
+  empty(): void {
+    this.items = NO_ITEMS;
+  }
+}
+
+/** The packets on their way, and which of them are lost: RFC 9002 §6.1. Only ack-eliciting ones are kept. */
+export class SentPackets {
+  /** A ring: place n is slot n modulo its length, which is a power of two. With room for one, all that an idle peer needs. */
+  #ring: (Slot | undefined)[] = [undefined];
+  /** From the place of the oldest that waits to that of the next one sent, in the order of their numbers. */
+  #first = 0;
+  #end = 0;
+  #size = 0;
+  /** How many of them wait for an acknowledgement that may come later. */
+  #later = 0;
+  #lastHurriedAt: Millis = -Infinity;
+  #next = 0;
+  #largestAcknowledged = -1;
+  #lossAt: Millis = Infinity;
+  #lastSentAt: Millis = -Infinity;
+
+  get nextNumber(): number {
+    return this.#next;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** When the time threshold makes the oldest packet lost; `Infinity` if that does not apply. */
+  get lossAt(): Millis {
+    return this.#lossAt;
+  }
+
+  get lastSentAt(): Millis {
+    return this.#lastSentAt;
+  }
+
+  /** How many wait for an acknowledgement that may come later. */
+  get later(): number {
+    return this.#later;
+  }
+
+  /** When the last packet went out that wants an acknowledgement soon; undefined if none of those waits. */
+  get hurriedSince(): Millis | undefined {
+    return this.#size > this.#later ? this.#lastHurriedAt : undefined;
+  }
+
+  /** Uses up numbers: of packets that nobody acknowledges, or to find out who guesses. */
+  leaveOut(count: number): void {
+    this.#next += count;
+  }
+
+  /** Takes a packet over; its record is copied. */
+  add(packet: SentPacket): void {
+    this.#next = packet.number + 1;
+    this.#lastSentAt = packet.sentAt;
+    if (this.#end - this.#first === this.#ring.length) this.#grow();
+    const index = this.#end & (this.#ring.length - 1);
+    (this.#ring[index] ??= new Slot()).fill(packet);
+    this.#end += 1;
+    this.#size += 1;
+    if (packet.later) this.#later += 1;
+    else this.#lastHurriedAt = packet.sentAt;
+  }
+
+  /** The packet with a number, if it still waits. Valid until the next one is added. */
+  get(number: number): SentPacket | undefined {
+    const place = this.#search(number);
+    if (place === this.#end) return undefined;
+    const packet = this.#at(place);
+    return packet.waits && packet.number === number ? packet : undefined;
+  }
+
+  /** The oldest packet that waits. */
+  get first(): SentPacket | undefined {
+    return this.#size > 0 ? this.#at(this.#first) : undefined;
+  }
+
+  /** The oldest packets, for a probe. */
+  oldest(count: number): SentPacket[] {
+    const packets: SentPacket[] = [];
+    for (let place = this.#first; place < this.#end && packets.length < count; place += 1) {
+      const packet = this.#at(place);
+      if (packet.waits) packets.push(packet);
+    }
+    return packets;
+  }
+
+  /**
+   * Takes the packets out that an ACK frame acknowledges; gives how many, or undefined if it acknowledges what was never
+   * sent.
+   */
+  acknowledge(ranges: readonly AckRange[], now: Millis, fates: PacketFates): number | undefined {
+    const largest = ranges[0]!.end;
+    if (largest >= this.#next) return undefined;
+    const before = this.#size;
+    for (const { start, end } of ranges) {
+      for (let place = this.#search(start); place < this.#end && this.#at(place).number <= end; place += 1) {
+        const packet = this.#at(place);
+        if (!packet.waits) continue;
+        this.#leave(packet);
+        fates.packetArrived(packet, now);
+        packet.empty();
+      }
+    }
+    this.#trim();
+    this.#largestAcknowledged = Math.max(this.#largestAcknowledged, largest);
+    return before - this.#size;
+  }
+
+  /** Takes the packets out that are lost by now, and works out when the next one will be. */
+  takeLost(now: Millis, roundTrip: RoundTrip, fates: PacketFates): void {
+    this.#lossAt = Infinity;
+    for (let place = this.#first; place < this.#end; place += 1) {
+      const packet = this.#at(place);
+      if (packet.number > this.#largestAcknowledged) break;
+      if (!packet.waits) continue;
+      const lostAt = packet.sentAt + roundTrip.lossMs;
+      if (packet.number <= this.#largestAcknowledged - LOSS_REORDER_PACKETS || lostAt <= now) {
+        this.#leave(packet);
+        fates.packetLost(packet, now);
+        packet.empty();
+      } else {
+        this.#lossAt = Math.min(this.#lossAt, lostAt);
+      }
+    }
+    this.#trim();
+  }
+
+  /** Takes everything out. */
+  takeAll(taken: (packet: SentPacket) => void): void {
+    for (const packet of this.oldest(Infinity) as Slot[]) {
+      this.#leave(packet);
+      taken(packet);
+      packet.empty();
+    }
+    this.#trim();
+  }
+
+  #at(place: number): Slot {
+    return this.#ring[place & (this.#ring.length - 1)]!;
+  }
+
+  #leave(packet: Slot): void {
+    packet.waits = false;
+    this.#size -= 1;
+    if (packet.later) this.#later -= 1;
+  }
+
+  /** The place of the first packet whose number is at least this. */
+  #search(number: number): number {
+    let low = this.#first;
+    let high = this.#end;
+    while (low < high) {
+      const middle = low + ((high - low) >>> 1);
+      if (this.#at(middle).number < number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** Gives up the places before the oldest packet that waits. */
+  #trim(): void {
+    if (this.#size > 0) {
+      while (!this.#at(this.#first).waits) this.#first += 1;
+      return;
+    }
+    this.#first = 0;
+    this.#end = 0;
+    if (this.#ring.length > SLOTS_KEPT) this.#ring = [undefined];
+  }
+
+  #grow(): void {
+    const ring = new Array<Slot | undefined>(2 * this.#ring.length).fill(undefined);
+    for (let place = this.#first; place < this.#end; place += 1) ring[place & (ring.length - 1)] = this.#at(place);
+    this.#ring = ring;
+  }
+}

@@ -1,0 +1,23 @@
+import type { EngineOutput, Millis, RandomBytes } from './engine/engine.js';
+import type { RpcError } from './errors.js';
+
+/** A datagram to be sent. */
+export type Transmit = Extract<EngineOutput, { kind: 'transmit' }>;
+
+/** What the driver needs of the world: a socket, clocks, a timer and chance, or a simulation of them. */
+export interface EndpointPorts {
+  /** A clock that never goes back. Its zero means nothing. */
+  now(): Millis;
+  /** Milliseconds since the epoch. */
+  wallClock(): Millis;
+  random: RandomBytes;
+  /** Calls back once after `delayMs`; gives a function that prevents it. */
+  setTimer(delayMs: Millis, callback: () => void): () => void;
+  /** Calls back at the end of this turn of the event loop. */
+  defer(callback: () => void): void;
+  /**
+   * Sends a datagram. Must not throw: `failed` is called, later or never, if it cannot go. Only of one that is watched need
+   * that be known which the system refuses.
+   */
+  send(transmit: Transmit, failed: (transmit: Transmit, error: RpcError) => void): void;
+}

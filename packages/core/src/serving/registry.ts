@@ -1,0 +1,95 @@
+import type { Engine, WireName } from '../engine/engine.js';
+import { wireMethodOf } from '../wire-method.js';
+import type { ServedService } from '../reflection/describe.js';
+import { Reflection } from '../reflection/reflection.js';
+import { REFLECTION_GUARDS } from '../reflection/reflection-guards.js';
+import { contractOf, type MethodContract } from '../service/contract.js';
+import { guardFor, resultGuardFor, type Guard, type ResultGuard } from '../service/guard.js';
+import { invalidService } from '../service/names.js';
+import { withGuards } from '../service/service-guards.js';
+
+/** A method of a served object. */
+export interface ServedMethod {
+  readonly contract: MethodContract;
+  readonly implementation: Readonly<Record<string, (...args: unknown[]) => unknown>>;
+  readonly guard: Guard | undefined;
+  readonly resultGuard: ResultGuard | undefined;
+}
+
+type Naming = Pick<Engine, 'wire' | 'wireMethod'>;
+
+/** The services of one endpoint, by what each wire calls their methods. */
+export class Registry {
+  readonly #wires: readonly Naming[];
+  /** By name. */
+  readonly #services = new Map<string, ServedService>();
+  readonly #methods = new Map<WireName, Map<string | number, ServedMethod>>();
+
+  /** @param reflection Whether to serve what tells peers what is served. */
+  constructor(wires: readonly Naming[], reflection: boolean) {
+    this.#wires = wires;
+    for (const { wire } of wires) this.#methods.set(wire, new Map());
+    if (reflection) this.#serveReflection();
+  }
+
+  /** The method that a request names, or undefined. */
+  find(wire: WireName, key: string | number): ServedMethod | undefined {
+    return this.#methods.get(wire)?.get(key);
+  }
+
+  /**
+   * Adds a service, or nothing at all.
+   *
+   * @param wires Those to serve it on.
+   * @throws RpcError `INVALID_SERVICE` if the contract cannot be served, or names collide with what is served already.
+   */
+  add(service: ServedService, wires = this.#wires): void {
+    const { implementation, guards } = service;
+    const contract = guards === undefined ? service.contract : withGuards(service.contract, guards);
+    if (this.#services.has(contract.name)) {
+      throw invalidService(`This endpoint serves a service called "${contract.name}" already. Names must differ.`);
+    }
+    const served = [...contract.methods.values()].map((method) => servedMethod(method, implementation));
+    for (const method of served) this.#checkFree(method.contract, wires);
+    this.#services.set(contract.name, service);
+    for (const method of served) {
+      for (const wire of wires) this.#methods.get(wire.wire)!.set(wireMethodOf(wire, method.contract).key, method);
+    }
+  }
+
+  /** Not on the rpcudp wire, where its methods would be called `about` and `services` as anybody's may be. */
+  #serveReflection(): void {
+    const services = { [Symbol.iterator]: () => this.#services.values() };
+    const implementation = new Reflection({ wires: this.#wires.map(({ wire }) => wire), services });
+    const service = { contract: contractOf(Reflection), implementation, guards: REFLECTION_GUARDS };
+    this.add(
+      service,
+      this.#wires.filter(({ wire }) => wire === 'native'),
+    );
+  }
+
+  #checkFree(method: MethodContract, wires: readonly Naming[]): void {
+    for (const wire of wires) {
+      const other = this.#methods.get(wire.wire)!.get(wireMethodOf(wire, method).key)?.contract;
+      if (other === undefined) continue;
+      const both = `${other.service}.${other.property} and ${method.service}.${method.property}`;
+      const how = wire.wire === 'native' ? 'have the same hash' : `are both called "${method.name}"`;
+      throw invalidService(
+        `${both} ${how} on the ${wire.wire} wire. Give one of them another name with @RpcMethod({ name }).`,
+      );
+    }
+  }
+}
+
+function servedMethod(contract: MethodContract, implementation: object): ServedMethod {
+  const handler = (implementation as Record<string, unknown>)[contract.property];
+  if (typeof handler !== 'function') {
+    throw invalidService(`The object served as ${contract.service} has no method "${contract.property}".`);
+  }
+  return {
+    contract,
+    implementation: implementation as ServedMethod['implementation'],
+    guard: guardFor(contract, handler as (...args: never[]) => unknown),
+    resultGuard: resultGuardFor(contract),
+  };
+}
