@@ -89,23 +89,19 @@ export class Caller {
     return call;
   }
 
-  /** Takes what a peer answered; false if it cannot be decoded, and then the call waits on. */
+  /** Ends a call with what its peer answered; false if that cannot be decoded. */
   answered(call: StartedCall, payload: Uint8Array): boolean {
     let value: unknown;
     try {
       value = this.#parts.codec.decode(payload);
     } catch {
+      const message = `${call.label}: the result cannot be decoded. Both sides need the same codec and extension types.`;
+      this.#drop(call, 'failed', new RpcError('DATA_LOSS', message, { origin: 'local', executed: 'yes' }));
       return false;
     }
     this.#end(call, 'answered');
     call.end({ received: true, value });
     return true;
-  }
-
-  /** Ends a call whose answer cannot be read, and will not come again. */
-  unreadable(call: StartedCall): void {
-    const message = `${call.label}: the result cannot be decoded. Both sides need the same codec and extension types.`;
-    this.#drop(call, 'failed', new RpcError('DATA_LOSS', message, { origin: 'local', executed: 'yes' }));
   }
 
   /** Ends a one-way call. */
@@ -176,7 +172,7 @@ export class Caller {
 
   #encodeMetadata(engine: Engine<StartedCall>, metadata: CallOptions['metadata']): Uint8Array | undefined {
     if (metadata === undefined || Object.keys(checkMetadata(metadata)).length === 0) return undefined;
-    if (engine.wire === 'rpcudp') throw noMetadata(engine);
+    if (!engine.traits.carriesMetadata) throw noMetadata(engine);
     return this.#parts.codec.encode(metadata);
   }
 

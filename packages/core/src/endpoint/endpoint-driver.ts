@@ -225,7 +225,9 @@ export class EndpointDriver {
         engine.refuse(output.request, { code: 'UNAVAILABLE', message: 'Closing.', executed: 'no' });
         return this.#dropped('closed', output.request.from, output.request.args.length);
       case 'response':
-        return this.#answered(engine, output);
+        if (!this.#caller.answered(output.call, output.payload))
+          this.#dropped('malformed-response', output.call.to, output.payload.length);
+        return;
       case 'sent':
         return this.#caller.sent(output.call, output.delivered);
       case 'failure':
@@ -237,15 +239,6 @@ export class EndpointDriver {
       case 'dropped':
         return this.#dropped(output.reason, output.from, output.bytes);
     }
-  }
-
-  #answered(engine: Engine<StartedCall>, output: Extract<EngineOutput<StartedCall>, { kind: 'response' }>): void {
-    if (this.#caller.answered(output.call, output.payload)) {
-      if (output.handle !== undefined) engine.accept(output.handle);
-      return;
-    }
-    this.#dropped('malformed-response', output.call.to, output.payload.length);
-    if (output.handle === undefined) this.#caller.unreadable(output.call);
   }
 
   #transmit(engine: Engine<StartedCall>, transmit: Extract<EngineOutput<StartedCall>, { kind: 'transmit' }>): void {

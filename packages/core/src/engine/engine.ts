@@ -20,6 +20,18 @@ export type WireName = 'native' | 'rpcudp';
 /** What says on the wire whether a call ran, in its order there. */
 export const EXECUTED = ['no', 'yes', 'unknown'] as const satisfies readonly Executed[];
 
+/** What sets a wire apart for the layers above, which name no wire. */
+export interface EngineTraits {
+  /** Whether a call can carry metadata. */
+  readonly carriesMetadata: boolean;
+  /** Whether a method is named together with its service, so that two services may have methods of the same name. */
+  readonly namesServices: boolean;
+  /** Whether it can find out that a peer is there before a call is sent: `waitForReady` and {@link OutgoingCall.probe}. */
+  readonly tellsReadiness: boolean;
+  /** Why two methods cannot both be served, as the end of a sentence that begins with both: `have the same hash`. */
+  describeCollision(name: string): string;
+}
+
 /** What a wire calls a method. */
 export interface WireMethod {
   /** By which an {@link IncomingRequest} names it. */
@@ -31,12 +43,21 @@ export interface WireMethod {
 /** An engine's name for a call of ours; only that engine can read it. */
 export type CallHandle = unknown;
 
+/** An engine's name for the peer that sent a request, wherever it moves; only that engine can read it. */
+export type PeerHandle = unknown;
+
 /** Draws random bytes: cryptographic ones in production, seeded ones in a simulation. The engine may keep the result. */
 export type RandomBytes = (length: number) => Uint8Array;
 
 /** A call as its caller hands it to the engine, which gives the same object back in the outputs that end it. */
 export interface OutgoingCall {
   readonly to: Address;
+  /** The peer that is called, if a request of its own named it: it is called wherever it is now, else at `to`. */
+  readonly via?: PeerHandle;
+  /** Whether to send it only when the peer has answered something, so that nothing has run if it never does. */
+  readonly waitForReady?: boolean;
+  /** Whether there is no call to send: it is over, as `sent`, as soon as the peer shows that it is there. */
+  readonly probe?: boolean;
   /** What {@link Engine.wireMethod} gave for the method. */
   readonly method: WireMethod;
   /** The encoded array of arguments. Not to be changed until the call has ended. */
@@ -53,6 +74,8 @@ export interface OutgoingCall {
 /** A call that a peer made. The driver hands the same object back to `respond` or `refuse`. */
 export interface IncomingRequest {
   readonly from: Address;
+  /** For {@link OutgoingCall.via} of calls back to who sent it; undefined on a wire that remembers nothing of its peers. */
+  readonly via: PeerHandle;
   /** The key of the {@link WireMethod} that is called. */
   readonly method: string | number;
   /** The encoded array of arguments. A view into the datagram. */
@@ -110,12 +133,9 @@ export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
     }
   /** Run a handler, then `respond` or `refuse`. */
   | { readonly kind: 'request'; readonly request: IncomingRequest }
-  /**
-   * Bytes that answer a call, a view into the datagram. With a handle, the call still waits until {@link Engine.accept};
-   * without one it has ended.
-   */
-  | { readonly kind: 'response'; readonly call: C; readonly handle: CallHandle; readonly payload: Uint8Array }
-  /** A one-way call has been sent; `delivered` if it is known to have arrived. */
+  /** Bytes that answer a call, which has ended with them: a view into the datagram. */
+  | { readonly kind: 'response'; readonly call: C; readonly payload: Uint8Array }
+  /** A one-way call has been sent, or a probe answered; `delivered` if it is known to have arrived. */
   | { readonly kind: 'sent'; readonly call: C; readonly delivered: boolean }
   /** The other side said no, or this side cannot go on. The payload is an encoded pair of message and details. */
   | {
@@ -176,9 +196,24 @@ export interface DatagramDescription {
   readonly method: Uint8Array | undefined;
 }
 
+/** What answers requests: an engine, or the end of another transport. */
+export interface Replier {
+  /**
+   * Answers a request. Does nothing if it was cancelled or answered before.
+   *
+   * @throws RpcError `PAYLOAD_TOO_LARGE`; the request is then still unanswered.
+   */
+  respond(request: IncomingRequest, payload: Uint8Array): void;
+
+  /** Says no to a request. Does nothing if it was cancelled or answered before. */
+  refuse(request: IncomingRequest, refusal: Refusal): void;
+}
+
 /** A protocol engine: see the head of this file. */
-export interface Engine<C extends OutgoingCall = OutgoingCall> {
+export interface Engine<C extends OutgoingCall = OutgoingCall> extends Replier {
   readonly wire: WireName;
+
+  readonly traits: EngineTraits;
 
   /** Whether a datagram is this wire's, by its first byte. */
   owns(datagram: Uint8Array): boolean;
@@ -193,24 +228,11 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> {
    */
   call(call: C, now: Millis): CallHandle;
 
-  /** Ends a call whose response could be decoded. Without it the call waits on, as if the response had been lost. */
-  accept(handle: CallHandle): void;
-
   /** Forgets a call: no output will mention it again. Does nothing if the call has ended. */
   cancel(handle: CallHandle): void;
 
   /** Whether anything of a call has left, so that the other side may have run it. */
   wasSent(handle: CallHandle): boolean;
-
-  /**
-   * Answers a request. Does nothing if it was cancelled or answered before.
-   *
-   * @throws RpcError `PAYLOAD_TOO_LARGE`; the request is then still unanswered.
-   */
-  respond(request: IncomingRequest, payload: Uint8Array): void;
-
-  /** Says no to a request. Does nothing if it was cancelled or answered before. */
-  refuse(request: IncomingRequest, refusal: Refusal): void;
 
   /** Takes a datagram that `owns` accepted. Never throws. The engine may keep the bytes, so they must not change. */
   receive(datagram: Uint8Array, from: Address, now: Millis): void;

@@ -16,7 +16,7 @@ export interface ServedMethod {
   readonly resultGuard: ResultGuard | undefined;
 }
 
-type Naming = Pick<Engine, 'wire' | 'wireMethod'>;
+type Naming = Pick<Engine, 'wire' | 'traits' | 'wireMethod'>;
 
 /** The services of one endpoint, by what each wire calls their methods. */
 export class Registry {
@@ -57,14 +57,14 @@ export class Registry {
     }
   }
 
-  /** Not on the rpcudp wire, where its methods would be called `about` and `services` as anybody's may be. */
+  /** Only where methods are named with their service: elsewhere those called `about` and `services` are anybody's. */
   #serveReflection(): void {
     const services = { [Symbol.iterator]: () => this.#services.values() };
     const implementation = new Reflection({ wires: this.#wires.map(({ wire }) => wire), services });
     const service = { contract: contractOf(Reflection), implementation, guards: REFLECTION_GUARDS };
     this.add(
       service,
-      this.#wires.filter(({ wire }) => wire === 'native'),
+      this.#wires.filter(({ traits }) => traits.namesServices),
     );
   }
 
@@ -73,9 +73,8 @@ export class Registry {
       const other = this.#methods.get(wire.wire)!.get(wireMethodOf(wire, method).key)?.contract;
       if (other === undefined) continue;
       const both = `${other.service}.${other.property} and ${method.service}.${method.property}`;
-      const how = wire.wire === 'native' ? 'have the same hash' : `are both called "${method.name}"`;
       throw invalidService(
-        `${both} ${how} on the ${wire.wire} wire. Give one of them another name with @RpcMethod({ name }).`,
+        `${both} ${wire.traits.describeCollision(method.name)} on the ${wire.wire} wire. Give one of them another name with @RpcMethod({ name }).`,
       );
     }
   }

@@ -178,16 +178,15 @@ describe('what cannot be sent', () => {
 });
 
 describe('a response', () => {
-  test('that cannot be decoded is counted and dropped, and the call waits on', async () => {
+  test('that cannot be decoded is counted, and ends the call with an error that says so', async () => {
     const { network, caller, client, server } = simulatedPair();
     let id = new Uint8Array();
     network.tap = (datagram) => (id = datagram.slice(1, 21));
     const call = client.never();
     await network.advance(5);
     network.inject(Uint8Array.of(1, ...id, 0xc1), server.address, caller.address);
-    expect(caller.stats()).toMatchObject({ pendingCalls: 1, dropped: { 'malformed-response': 1 } });
-    network.inject(Uint8Array.of(1, ...id, 0x07), server.address, caller.address);
-    expect(await network.until(call)).toEqual({ received: true, value: 7 });
+    expect(caller.stats()).toMatchObject({ pendingCalls: 0, dropped: { 'malformed-response': 1 } });
+    await expect(call).rejects.toMatchObject({ code: 'DATA_LOSS', executed: 'yes', origin: 'local' });
   });
 
   test('from another address is counted and dropped', async () => {

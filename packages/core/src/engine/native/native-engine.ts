@@ -8,6 +8,7 @@ import type {
   DatagramDescription,
   DropReason,
   Engine,
+  EngineTraits,
   EngineOutput,
   IncomingRequest,
   Millis,
@@ -27,12 +28,20 @@ import { fnv1a } from './fnv.js';
 import { makeContext, type NativeEngineOptions } from './native-options.js';
 import { OutgoingNativeCall } from './messages/outgoing-call.js';
 
+const NATIVE_TRAITS: EngineTraits = {
+  carriesMetadata: true,
+  namesServices: true,
+  tellsReadiness: true,
+  describeCollision: () => 'have the same hash',
+};
+
 const DOT = Uint8Array.of(0x2e);
 const NO_BYTES = new Uint8Array(0);
 
 /** The native wire: calls that are not lost, do not run twice, and get an answer. `docs/protocol.md` specifies it. */
 export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   readonly wire = 'native';
+  readonly traits = NATIVE_TRAITS;
   readonly #associations: Associations<C>;
   readonly #options: NativeEngineOptions;
   readonly #outputs = new Fifo<EngineOutput<C>>();
@@ -88,16 +97,11 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   call(call: C, now: Millis): CallHandle {
     this.#checkSize(call);
-    const association = this.#associations.to(call.to, now);
+    const association = this.#associations.for(call, now);
     const outgoing = new OutgoingNativeCall<C>(call, association.calls);
     association.calls.start(outgoing);
     this.#waiting += 1;
     return outgoing;
-  }
-
-  /** A call of this wire has ended when its response is handed out. */
-  accept(): void {
-    // Nothing waits any more.
   }
 
   cancel(handle: CallHandle): void {

@@ -38,6 +38,7 @@ export class AnsweredCalls {
     if (this.#running.size >= this.#runningMax) return undefined;
     const request: AnsweredCall = {
       from,
+      via: undefined,
       id: parts.id.slice(),
       method: methodKey(parts.method),
       args: parts.args,

@@ -66,24 +66,16 @@ describe('a call', () => {
     expect(engine.pendingCalls).toBe(1);
   });
 
-  test('is answered by a response with its id from the address that was called, and ends when that is accepted', () => {
+  test('ends with a response with its id from the address that was called', () => {
     const engine = newEngine();
     const made = call();
-    const handle = engine.call(made, 0);
-    engine.receive(answerTo(sent(engine), 42), peer, 1);
-    expect(drain(engine)).toEqual([{ kind: 'response', call: made, handle, payload: Uint8Array.of(42) }]);
-    engine.accept(handle);
-    expect([engine.pendingCalls, engine.settle()]).toEqual([0, Infinity]);
-  });
-
-  test('goes on waiting when its response was not accepted', () => {
-    const engine = newEngine();
-    engine.call(call(), 0);
+    engine.call(made, 0);
     const request = sent(engine);
-    engine.receive(answerTo(request, 0xc1), peer, 1);
-    drain(engine);
-    engine.receive(answerTo(request, 42), peer, 2);
-    expect(drain(engine)).toMatchObject([{ kind: 'response', payload: Uint8Array.of(42) }]);
+    engine.receive(answerTo(request, 42), peer, 1);
+    expect(drain(engine)).toEqual([{ kind: 'response', call: made, payload: Uint8Array.of(42) }]);
+    expect([engine.pendingCalls, engine.settle()]).toEqual([0, Infinity]);
+    engine.receive(answerTo(request, 43), peer, 2);
+    expect(drain(engine)).toMatchObject([{ kind: 'dropped', reason: 'unexpected-response' }]);
   });
 
   test.each([

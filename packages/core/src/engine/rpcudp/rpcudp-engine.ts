@@ -17,6 +17,7 @@ import type {
   DatagramDescription,
   DropReason,
   Engine,
+  EngineTraits,
   EngineOutput,
   IncomingRequest,
   Millis,
@@ -34,11 +35,19 @@ export interface RpcudpEngineOptions {
   readonly handlerTimeoutMs: Millis;
 }
 
+const RPCUDP_TRAITS: EngineTraits = {
+  carriesMetadata: false,
+  namesServices: false,
+  tellsReadiness: false,
+  describeCollision: (name) => `are both called "${name}"`,
+};
+
 /**
  * The rpcudp wire: one datagram asks, one datagram answers, nothing is sent twice. `docs/rpcudp-wire.md` describes it.
  */
 export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   readonly wire = 'rpcudp';
+  readonly traits = RPCUDP_TRAITS;
   /** There is nothing to flush, so everything is settled always. */
   readonly unsettled = false;
   readonly waitingMessages = 0;
@@ -91,10 +100,6 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     return number;
   }
 
-  accept(handle: CallHandle): void {
-    this.#outgoing.remove(handle as number);
-  }
-
   cancel(handle: CallHandle): void {
     this.#outgoing.remove(handle as number);
   }
@@ -136,7 +141,8 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     }
     const answered = this.#outgoing.find(frame.id, from);
     if (typeof answered === 'string') return this.#drop(answered, from, datagram.length);
-    this.#outputs.push({ kind: 'response', call: answered.call, handle: answered.number, payload: frame.value });
+    this.#outgoing.remove(answered.number);
+    this.#outputs.push({ kind: 'response', call: answered.call, payload: frame.value });
   }
 
   sendRefused(): C[] {

@@ -31,14 +31,9 @@ import type { Millis, OutgoingCall, PeerStats } from '../../engine.js';
 import type { AssociationContext, SidesOwner } from '../messages/messages-context.js';
 import { CalleeSide } from '../messages/callee-side.js';
 import { CallerSide } from '../messages/caller-side.js';
+import { REFUSED_PARTS } from '../messages/part-refusals.js';
 import { Reassembly, type PartRefusal } from '../messages/reassembly.js';
 import { Transmission, type PacketOwner } from '../packets/transmission.js';
-
-const REFUSED_PARTS = {
-  'too-large': 'PAYLOAD_TOO_LARGE',
-  'no-room': 'RESOURCE_EXHAUSTED',
-  'contradiction': 'INVALID_ARGUMENT',
-} as const;
 
 /** What an association was made from. */
 export interface AssociationParts {
@@ -119,7 +114,11 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed, P
 
   /** Whether no more than one packet was sent, and nothing ever heard. */
   get untried(): boolean {
-    return this.transmission.sent.nextNumber <= 1 && this.transmission.received.largest < 0;
+    return this.transmission.sent.nextNumber <= 1 && !this.heard;
+  }
+
+  get heard(): boolean {
+    return this.transmission.received.largest >= 0;
   }
 
   /** When `wake` is next due. */
@@ -168,6 +167,7 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed, P
       return 'duplicate';
     }
     this.#lastHeard = now;
+    this.calls.peerHeard();
     let eliciting = false;
     let later = false;
     for (const frame of frames) {
@@ -218,6 +218,10 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed, P
 
   touch(): void {
     this.#context.touch(this);
+  }
+
+  ping(): void {
+    this.transmission.ping();
   }
 
   forgetReply(number: number): void {

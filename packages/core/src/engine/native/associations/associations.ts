@@ -49,6 +49,13 @@ export class Associations<C extends OutgoingCall> {
     this.#tombstones.expire(now);
   }
 
+  /** The association that a call uses. @throws RpcError `RESOURCE_EXHAUSTED` */
+  for(call: C, now: Millis): Association<C> {
+    const via = call.via as Association<C> | undefined;
+    if (via === undefined) return this.to(call.to, now);
+    return via.ended || via.exhausted ? this.to(via.address, now) : via;
+  }
+
   /** The association that calls to an address use. @throws RpcError `RESOURCE_EXHAUSTED` */
   to(address: Address, now: Millis): Association<C> {
     const known = this.#table.at(address);
@@ -164,7 +171,7 @@ export class Associations<C extends OutgoingCall> {
   #carryOver(call: OutgoingNativeCall<C>, now: Millis): void {
     const again = !call.sent || (call.delivery === 'idempotent' && this.budget.take());
     if (again && call.deadline > now && !this.#full) {
-      const { calls } = this.to(call.call.to, now);
+      const { calls } = this.for(call.call, now);
       if (calls.hasRoom) {
         call.restart(calls);
         return calls.start(call);

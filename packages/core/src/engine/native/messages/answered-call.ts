@@ -4,13 +4,15 @@ import { replyBytesMax, writeFailure, writeResult, type CallFrame } from '../../
 import { Writer } from '../../../wire/native/writer.js';
 import type { Delivery } from '../../../delivery.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
-import { EXECUTED, type IncomingRequest, type Millis, type Refusal } from '../../engine.js';
+import { EXECUTED, type IncomingRequest, type Millis, type PeerHandle, type Refusal } from '../../engine.js';
 import type { Item } from '../packets/item.js';
 import { OutgoingParts, type PartsOwner } from './parts.js';
 
 /** What an {@link AnsweredNativeCall} tells the association that answers it. */
 export interface AnswerOwner {
   readonly address: Address;
+  /** The peer, wherever it moves. */
+  readonly peer: PeerHandle;
   /** A reply has been put into the call. */
   reply(call: AnsweredNativeCall): void;
   /** Nobody wants the answer any more. */
@@ -54,6 +56,10 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
 
   get from(): Address {
     return this.owner.address;
+  }
+
+  get via(): PeerHandle {
+    return this.owner.peer;
   }
 
   /** Whether it still waits for an answer from its handler. */

@@ -34,7 +34,13 @@ class Bench {
       mayRun: () => this.mayRun,
     });
     const touch = (): void => void (this.touched += 1);
-    this.side = new CalleeSide(context, this.queue, { address: from, touch, forgetReply: () => undefined });
+    this.side = new CalleeSide(context, this.queue, {
+      address: from,
+      heard: true,
+      ping: () => undefined,
+      touch,
+      forgetReply: () => undefined,
+    });
   }
 
   /** A call comes in; gives the request that it makes, if it makes one. */

@@ -2,7 +2,7 @@ import type { Address } from '../../../address.js';
 import type { RpcErrorCode } from '../../../errors.js';
 import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../../limits.js';
 import { CALL, type CallFrame } from '../../../wire/native/frames.js';
-import type { Millis, OutgoingCall } from '../../engine.js';
+import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import { DeadlineHeap } from '../../tables/deadline-heap.js';
 import { NumberTable } from '../../tables/number-table.js';
 import { AnsweredNativeCall, type AnswerOwner } from './answered-call.js';
@@ -34,6 +34,10 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   get address(): Address {
     return this.#owner.address;
+  }
+
+  get peer(): PeerHandle {
+    return this.#owner;
   }
 
   get size(): number {

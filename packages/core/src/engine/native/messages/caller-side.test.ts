@@ -35,7 +35,13 @@ class Bench {
     });
     const touch = (): void => void (this.touched += 1);
     const forgetReply = (number: number): void => void this.forgotten.push(number);
-    this.side = new CallerSide(context, this.queue, { address: { host: '10.0.0.1', port: 1 }, touch, forgetReply });
+    this.side = new CallerSide(context, this.queue, {
+      address: { host: '10.0.0.1', port: 1 },
+      heard: true,
+      ping: () => undefined,
+      touch,
+      forgetReply,
+    });
   }
 
   start(changes: Partial<OutgoingCall> = {}): Call {

@@ -33,6 +33,8 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   readonly #active = new Roster<OutgoingNativeCall<C>>();
   /** Made when there are more than may go out: rare, and then it costs those that are rare alone. */
   #waiting: Set<OutgoingNativeCall<C>> | undefined;
+  /** Those that leave, and probes that end, when something is heard of the peer. */
+  #untilHeard: Set<OutgoingNativeCall<C>> | undefined;
   #callsMax = CALLS_IN_FLIGHT_MAX;
   /** How the calls ended that have. */
   readonly outcomes: Record<CallOutcome, number> = { answered: 0, failed: 0, silent: 0, cancelled: 0 };
@@ -48,7 +50,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   /** How many wait for others to end before they may go out. */
   get queued(): number {
-    return this.#waiting?.size ?? 0;
+    return (this.#waiting?.size ?? 0) + (this.#untilHeard?.size ?? 0);
   }
 
   get size(): number {
@@ -72,13 +74,8 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   /** @throws RpcError `RESOURCE_EXHAUSTED` */
   start(call: OutgoingNativeCall<C>): void {
-    if (this.#active.size < this.#callsMax) {
-      this.#active.add(call);
-      this.#queue.push(call);
-    } else if (this.queued < CALLS_QUEUED_MAX) {
-      this.#waiting ??= new Set();
-      this.#waiting.add(call);
-    } else {
+    const untilHeard = call.call.probe === true || (call.call.waitForReady === true && !this.#owner.heard);
+    if ((untilHeard || this.#active.size >= this.#callsMax) && this.queued >= CALLS_QUEUED_MAX) {
       throw new RpcError(
         'RESOURCE_EXHAUSTED',
         `${this.#active.size} calls to this peer are on their way and ${this.queued} wait, which is the limit. ` +
@@ -86,7 +83,20 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
       );
     }
     this.#context.callDeadlines.add(call);
+    if (untilHeard) this.#waitUntilHeard(call);
+    else this.#activateOrWait(call);
     this.#owner.touch();
+  }
+
+  /** Something was heard of the peer: what waited for that goes on. */
+  peerHeard(): void {
+    if (this.#untilHeard === undefined) return;
+    const calls = this.#untilHeard;
+    this.#untilHeard = undefined;
+    for (const call of calls) {
+      if (call.call.probe === true) this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: true }));
+      else this.#activateOrWait(call);
+    }
   }
 
   /** The call that a reply belongs to, if it still waits. */
@@ -100,7 +110,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     if (call === undefined) return;
     this.end(call, frame.type === RESULT ? 'answered' : 'failed', false);
     if (frame.type === RESULT) {
-      this.#context.outputs.push({ kind: 'response', call: call.call, handle: undefined, payload: frame.value });
+      this.#context.outputs.push({ kind: 'response', call: call.call, payload: frame.value });
       return;
     }
     const code = RPC_ERROR_CODES[frame.code] ?? 'UNKNOWN';
@@ -124,6 +134,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     call.on(ENDED_BY[outcome]);
     this.outcomes[outcome] += 1;
     this.#waiting?.delete(call);
+    this.#untilHeard?.delete(call);
     this.#active.remove(call);
     this.#context.callDeadlines.remove(call);
     if (call.sent) {
@@ -139,9 +150,10 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   takeAll(): OutgoingNativeCall<C>[] {
     const active = [...this.#active.entries];
     for (const call of active) this.#active.remove(call);
-    const calls = [...active, ...(this.#waiting ?? [])];
+    const calls = [...active, ...(this.#waiting ?? []), ...(this.#untilHeard ?? [])];
     for (const call of calls) this.#context.callDeadlines.remove(call);
     this.#waiting?.clear();
+    this.#untilHeard?.clear();
     this.#numbered.clear();
     return calls;
   }
@@ -164,6 +176,22 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   #endSent(call: OutgoingNativeCall<C>, output: Ending<C>): void {
     this.end(call, call.reliable ? 'answered' : 'silent', false);
     this.#context.outputs.push(output(call.call));
+  }
+
+  #waitUntilHeard(call: OutgoingNativeCall<C>): void {
+    this.#untilHeard ??= new Set();
+    this.#untilHeard.add(call);
+    this.#owner.ping();
+  }
+
+  #activateOrWait(call: OutgoingNativeCall<C>): void {
+    if (this.#active.size < this.#callsMax) {
+      this.#active.add(call);
+      this.#queue.push(call);
+    } else {
+      this.#waiting ??= new Set();
+      this.#waiting.add(call);
+    }
   }
 
   #activate(): void {

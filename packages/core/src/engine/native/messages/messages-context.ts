@@ -11,6 +11,10 @@ import type { TransmissionOptions } from '../packets/transmission.js';
 /** What the two sides of an association, the calls that it makes and those that it answers, need of it. */
 export interface SidesOwner {
   readonly address: Address;
+  /** Whether anything was ever heard of the peer. */
+  readonly heard: boolean;
+  /** Sends a packet that wants to be acknowledged, even if there is nothing else to send. */
+  ping(): void;
   /** Something has happened: flush it, and set its timer. */
   touch(): void;
   /** Forgets the parts of a reply that have come. */
