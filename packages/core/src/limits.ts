@@ -67,8 +67,21 @@ export const SOCKET_BUFFER_BYTES_DEFAULT = 4 * 1024 * 1024;
 /** The largest socket buffer that can be asked for, in bytes: what the system call takes, and Linux doubles. */
 export const SOCKET_BUFFER_BYTES_MAX = 2 ** 30;
 
-/** First wait for an acknowledgement from a peer of unknown distance, in milliseconds: RFC 8085 §3.1.1. */
-export const INITIAL_PROBE_MS = 1_000;
+/**
+ * Between which the first wait for an acknowledgement lies while nothing is known of a peer's distance, in milliseconds.
+ * RFC 9002 §6.2.2 says 999. docs/decisions/0015 says why less does no harm.
+ */
+export const FIRST_PROBE_MS_MIN = 50;
+export const FIRST_PROBE_MS_MAX = 333;
+
+/**
+ * The longest first sample of a round trip that is believed, in milliseconds: RFC 8085 §3.1.1 takes it for a peer of which
+ * nothing is known. Later ones are bounded by those before.
+ */
+export const FIRST_SAMPLE_MS_MAX = 1_000;
+
+/** Hosts whose round trip an endpoint remembers, for the first wait of the next association with them. */
+export const ROUND_TRIPS_REMEMBERED_MAX = 1_024;
 
 /** How long an acknowledgement may wait for something to ride on, in milliseconds: RFC 9000 §13.2.1. */
 export const ACK_DELAY_MS_MAX = 25;
@@ -79,6 +92,9 @@ export const TIMER_GRANULARITY_MS = 1;
 /** Later packets that must have arrived before a missing one is lost: RFC 9002 §6.1.1. */
 export const LOSS_REORDER_PACKETS = 3;
 
+/** Packets without content that an association waits for, so that a call with a deadline of weeks keeps no endless row. */
+export const PINGS_REMEMBERED_MAX = 32;
+
 /** Packets that a probe sends: RFC 9002 §6.2.4. */
 export const PROBE_PACKETS = 2;
 
@@ -87,6 +103,12 @@ export const PROBES_UNTIL_PERSISTENT = 3;
 
 /** Least time between datagrams to a peer that gives no sign of life, in milliseconds: RFC 8085 §3.1.3. */
 export const NO_FEEDBACK_PROBE_MS = 3_000;
+
+/**
+ * Longest time between probes, in milliseconds: as often as RFC 8085 §3.1.3 allows without any feedback. With more, calls
+ * would wait for the back-off when an outage is over.
+ */
+export const PROBE_MS_MAX = 3_000;
 
 /** Jitter of a probe, as a share of its delay: peers that lost the same link do not probe it in step. */
 export const PROBE_JITTER = 0.1;
@@ -146,8 +168,24 @@ export const CALLS_ANSWERED_MAX = 4_096;
 /** How long an association without a packet is kept, and its tombstone after that, in milliseconds: RFC 8085 §3.3. */
 export const ASSOCIATION_IDLE_MS = 120_000;
 
-/** How long an association with unfinished calls may be silent before it is probed for life, in milliseconds. */
-export const LIVENESS_PROBE_MS = 30_000;
+/**
+ * How long an association is used for further calls after the last packet from the peer, in milliseconds: less than it is
+ * kept by a margin, for the peer may have heard of us a while before we heard of it, and forgets as early.
+ */
+export const ASSOCIATION_USABLE_MS = 90_000;
+
+/**
+ * Between which the time lies, in milliseconds, that an association with unanswered calls may be quiet before it is probed
+ * for life: often enough that a restart shows within the usual deadline, seldom enough to cost nothing.
+ */
+export const LIVENESS_PROBE_MS_MIN = 1_000;
+export const LIVENESS_PROBE_MS_MAX = 15_000;
+
+/**
+ * Bytes that the opener of an association pads its opening packets to: a third of the usual datagram, so that an answer of a
+ * whole one may be sent to an address that is not proven yet.
+ */
+export const OPENING_PACKET_BYTES_MIN = 400;
 
 /** Associations and tombstones of one endpoint. At 4 KiB each, which `npm run bench` measures, they take 256 MiB. */
 export const ASSOCIATIONS_MAX = 65_536;
@@ -170,16 +208,16 @@ export const REFLECTION_BYTES_MAX = MESSAGE_BYTES_MAX_DEFAULT;
 /** Names of services that a message of reflection repeats: as many of the longest ones still fit a failure. */
 export const REFLECTION_NAMES_MAX = 10;
 
-/** Tokens of the retry budget of one endpoint, what a success gives back, and below which it is spent: gRPC A6. */
+/** Tokens of the retry budget of one endpoint, of which half are spent at most, and what an answer gives back: gRPC A6. */
 export const RETRY_TOKENS = 10;
-export const RETRY_TOKENS_PER_SUCCESS = 0.1;
-export const RETRY_TOKENS_LEAST = 5;
+export const RETRY_TOKENS_PER_ANSWER = 0.1;
 
 /** Resets that an endpoint sends in one second; more unknown packets than that go unanswered. */
 export const RESETS_PER_SECOND_MAX = 200;
 
 /**
- * The packet number after which an association starts no further call: far enough below 2^32, where numbers end, for the
- * calls that it has to come to theirs.
+ * Ranges of packet numbers by which duplicates are recognised, and how far below the largest they reach. More than the 32 that
+ * an ACK frame tells, for what is late is not received twice and not told twice; RFC 9000 §13.2.3 keeps the two apart as well.
  */
-export const PACKET_NUMBER_LAST = 2 ** 32 - 2 ** 24;
+export const PACKET_RANGES_MAX = 64;
+export const PACKET_NUMBERS_REMEMBERED = 4_096;

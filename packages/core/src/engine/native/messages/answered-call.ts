@@ -33,7 +33,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   metadata: Uint8Array | undefined;
   args: Uint8Array;
   readonly deadline: Millis;
-  readonly answersPlace: number | undefined;
+  readonly answersArrival: number | undefined;
   heapIndex = -1;
   copies = 0;
   #result: Uint8Array | undefined;
@@ -41,8 +41,8 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   #done = false;
   #sentWhole = false;
 
-  /** @param place The place of the packet that brought it; undefined if several did. */
-  constructor(owner: AnswerOwner, frame: CallFrame, place: number | undefined, now: Millis) {
+  /** @param arrival Which arrival of a packet brought it; undefined if several did. */
+  constructor(owner: AnswerOwner, frame: CallFrame, arrival: number | undefined, now: Millis) {
     this.owner = owner;
     this.number = frame.number;
     this.method = frame.method;
@@ -51,7 +51,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
     this.metadata = frame.metadata;
     this.args = frame.args;
     this.deadline = now + frame.deadlineMs;
-    this.answersPlace = this.reliable ? place : Infinity;
+    this.answersArrival = this.reliable ? arrival : Infinity;
   }
 
   get from(): Address {

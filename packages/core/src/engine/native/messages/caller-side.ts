@@ -2,17 +2,17 @@ import { RPC_ERROR_CODES, RpcError, type RpcErrorCode } from '../../../errors.js
 import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../limits.js';
 import { RESULT, type FailureFrame, type ResultFrame } from '../../../wire/native/frames.js';
 import { VARINT_MAX } from '../../../wire/native/writer.js';
-import { EXECUTED, type CallOutcome, type OutgoingCall } from '../../engine.js';
+import { EXECUTED, type CallOutcome, type EngineOutput, type OutgoingCall } from '../../engine.js';
 import { NumberTable } from '../../tables/number-table.js';
 import { Roster } from '../../tables/roster.js';
-import type { AssociationContext, SidesOwner } from './messages-context.js';
+import type { MessagesContext, SidesOwner } from './messages-context.js';
 import type { CallEvent } from './call-states.js';
 import { Cancellation } from './cancellation.js';
 import { type OutgoingNativeCall, type CallOwner } from './outgoing-call.js';
 import type { SendQueue } from '../packets/send-queue.js';
 
 /** How a call of ours ended by itself. */
-type Ending<C extends OutgoingCall> = (call: C) => Parameters<AssociationContext<C>['outputs']['push']>[0];
+type Ending<C extends OutgoingCall> = (call: C) => EngineOutput<C>;
 
 /** What each outcome is in the life of a call. */
 const ENDED_BY: Readonly<Record<CallOutcome, CallEvent>> = {
@@ -24,7 +24,7 @@ const ENDED_BY: Readonly<Record<CallOutcome, CallEvent>> = {
 
 /** The calls that one association makes: numbers them, bounds them, ends them. docs/protocol.md §7. */
 export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
-  readonly #context: AssociationContext<C>;
+  readonly #context: MessagesContext<C>;
   readonly #queue: SendQueue;
   readonly #owner: SidesOwner;
   /** Those that have a number. */
@@ -42,7 +42,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   #nextReliable = 0;
   #nextOnce = 1;
 
-  constructor(context: AssociationContext<C>, queue: SendQueue, owner: SidesOwner) {
+  constructor(context: MessagesContext<C>, queue: SendQueue, owner: SidesOwner) {
     this.#context = context;
     this.#queue = queue;
     this.#owner = owner;
@@ -55,6 +55,11 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   get size(): number {
     return this.#active.size + this.queued;
+  }
+
+  /** Those that have been sent, or may be at once. */
+  get awaited(): readonly OutgoingNativeCall<C>[] {
+    return this.#active.entries;
   }
 
   /** Whether all numbers have been used. */
@@ -110,6 +115,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     if (call === undefined) return;
     this.end(call, frame.type === RESULT ? 'answered' : 'failed', false);
     if (frame.type === RESULT) {
+      this.#context.answered();
       this.#context.outputs.push({ kind: 'response', call: call.call, payload: frame.value });
       return;
     }
@@ -144,6 +150,15 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     }
     this.#activate();
     this.#owner.touch();
+  }
+
+  /** Takes those out that have been sent, or would have been: all that do not wait until the peer has been heard. */
+  takeSent(): OutgoingNativeCall<C>[] {
+    const untilHeard = this.#untilHeard;
+    this.#untilHeard = undefined;
+    const calls = this.takeAll();
+    this.#untilHeard = untilHeard;
+    return calls;
   }
 
   /** Takes all calls out. */

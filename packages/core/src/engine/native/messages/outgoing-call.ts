@@ -25,7 +25,10 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   readonly side = 0;
   readonly call: C;
   readonly delivery: Delivery;
+  readonly startedAt: Millis;
   readonly deadline: Millis;
+  /** How often it has gone on with another association after it had been sent. */
+  restarts = 0;
   owner: CallOwner<C>;
   heapIndex = -1;
   rosterIndex = -1;
@@ -35,10 +38,11 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   #place: CallPlace = CALL_PLACES.waiting;
   #inParts = false;
 
-  constructor(call: C, owner: CallOwner<C>) {
+  constructor(call: C, owner: CallOwner<C>, now: Millis) {
     this.call = call;
     this.owner = owner;
     this.delivery = call.delivery;
+    this.startedAt = now;
     this.deadline = call.deadline;
   }
 
@@ -115,6 +119,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   /** Starts over on another association, as if it had never been sent. */
   restart(owner: CallOwner<C>): void {
     this.on('restarted');
+    if (this.sent) this.restarts += 1;
     this.owner = owner;
     this.number = -1;
     this.copies = 0;

@@ -1,6 +1,6 @@
 import { PART_OVERHEAD_BYTES, writePart } from '../../../wire/native/frames.js';
 import type { Writer } from '../../../wire/native/writer.js';
-import type { Item } from '../packets/item.js';
+import type { Item, ItemSource } from '../packets/item.js';
 
 /** What a message that travels in parts belongs to: a call or a reply. */
 export interface PartsOwner {
@@ -17,7 +17,7 @@ export interface PartsOwner {
 }
 
 /** A frame too large for a packet, cut into parts as packets have room for them. */
-export class OutgoingParts {
+export class OutgoingParts implements ItemSource {
   readonly #owner: PartsOwner;
   readonly #bytes: Uint8Array;
   #offset = 0;
@@ -46,9 +46,6 @@ export class OutgoingParts {
     if (this.#acknowledgedBytes === this.#bytes.length) this.#owner.partsAcknowledged();
   }
 }
-
-/** The least room for which cutting off a part is worth its overhead. */
-export const PART_ROOM_BYTES_MIN = 2 * PART_OVERHEAD_BYTES;
 
 class Part implements Item {
   copies = 0;

@@ -44,6 +44,13 @@ export class Reassembly {
     return this.#bytes;
   }
 
+  /** Whether it holds parts of a reply: of messages with odd keys. */
+  get holdsReplies(): boolean {
+    if (this.#messages === undefined || this.#messages.size === 0) return false;
+    for (const key of this.#messages.keys()) if (key % 2 === 1) return true;
+    return false;
+  }
+
   get size(): number {
     return this.#messages?.size ?? 0;
   }

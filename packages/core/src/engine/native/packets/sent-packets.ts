@@ -40,7 +40,7 @@ class Slot implements SentPacket {
   later = false;
   windowFull = false;
 
-  fill({ number, sentAt, bytes, items, ackLargest, later, windowFull }: SentPacket): void {
+  fill({ number, sentAt, bytes, items, ackLargest, later }: Omit<SentPacket, 'windowFull'>, windowFull: boolean): void {
     this.waits = true;
     this.number = number;
     this.sentAt = sentAt;
@@ -100,18 +100,18 @@ export class SentPackets {
     return this.#size > this.#later ? this.#lastHurriedAt : undefined;
   }
 
-  /** Uses up numbers: of packets that nobody acknowledges, or to find out who guesses. */
-  leaveOut(count: number): void {
-    this.#next += count;
+  /** Uses up a number: of a packet that nobody acknowledges. */
+  useNumber(): void {
+    this.#next += 1;
   }
 
   /** Takes a packet over; its record is copied. */
-  add(packet: SentPacket): void {
+  add(packet: Omit<SentPacket, 'windowFull'>, window: 'open' | 'full'): void {
     this.#next = packet.number + 1;
     this.#lastSentAt = packet.sentAt;
     if (this.#end - this.#first === this.#ring.length) this.#grow();
     const index = this.#end & (this.#ring.length - 1);
-    (this.#ring[index] ??= new Slot()).fill(packet);
+    (this.#ring[index] ??= new Slot()).fill(packet, window === 'full');
     this.#end += 1;
     this.#size += 1;
     if (packet.later) this.#later += 1;

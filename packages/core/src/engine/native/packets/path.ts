@@ -1,0 +1,123 @@
+import { sameAddress, type Address } from '../../../address.js';
+import {
+  CHALLENGE_BYTES,
+  PATH_CHALLENGE,
+  PATH_RESPONSE,
+  writePath,
+  type PathFrame,
+} from '../../../wire/native/frames.js';
+import type { Writer } from '../../../wire/native/writer.js';
+import type { Millis, RandomBytes } from '../../engine.js';
+import { AddressValidation } from './address-validation.js';
+import { CongestionWindow } from './congestion-window.js';
+import { RoundTrip } from './round-trip.js';
+
+/** What a {@link Path} is told once. */
+export interface PathOptions {
+  readonly datagramBytes: number;
+  readonly windowBytesMax: number;
+}
+
+/** Bytes of a PATH_CHALLENGE or PATH_RESPONSE frame. */
+const PATH_FRAME_BYTES = 1 + CHALLENGE_BYTES;
+
+/** The way to one peer: its address and whether that is proven, the round trip and the window. docs/protocol.md §5 and §6. */
+export class Path {
+  readonly roundTrip: RoundTrip;
+  readonly window: CongestionWindow;
+  /** Since when it leads where it leads: what was sent before tells nothing of its round trip. */
+  since: Millis = -Infinity;
+  #validation: AddressValidation;
+  /** Where the peer was before, so that one that sends from two addresses in turn proves both. */
+  #previous: AddressValidation | undefined;
+  #challengeDue = false;
+  /** What the peer challenged us with, if that is still to be repeated. */
+  #response: Uint8Array | undefined;
+
+  constructor(
+    address: Address,
+    validated: boolean,
+    { datagramBytes, windowBytesMax }: PathOptions,
+    firstProbeMs: Millis,
+  ) {
+    this.#validation = new AddressValidation(address, validated);
+    this.roundTrip = new RoundTrip(firstProbeMs);
+    this.window = new CongestionWindow(datagramBytes, windowBytesMax);
+  }
+
+  get address(): Address {
+    return this.#validation.address;
+  }
+
+  get validated(): boolean {
+    return this.#validation.validated;
+  }
+
+  /** How many bytes may be sent to the address, as long as the peer has not proved that it hears there. */
+  get allowanceBytes(): number {
+    return this.#validation.allowanceBytes;
+  }
+
+  /** Whether a PATH_CHALLENGE or PATH_RESPONSE is to be sent. */
+  get hasFrames(): boolean {
+    return this.#challengeDue || this.#response !== undefined;
+  }
+
+  /** Counts bytes that came from the address. */
+  received(bytes: number): void {
+    this.#validation.received(bytes);
+  }
+
+  sent(bytes: number): void {
+    this.#validation.sent(bytes);
+  }
+
+  /** The peer has addressed us, from here, by an id that only who heard us knows. What has moved has to prove more. */
+  addressed(): void {
+    if (this.#validation.challenge === undefined) this.#validation.validated = true;
+  }
+
+  /** The peer sends from another address. Round trip and window start anew if the host is another: RFC 9000 §9.4. */
+  move(to: Address, random: RandomBytes, now: Millis): void {
+    const before = this.#validation;
+    const known = this.#previous !== undefined && sameAddress(this.#previous.address, to) ? this.#previous : undefined;
+    this.#validation = known ?? new AddressValidation(to, false, random(CHALLENGE_BYTES));
+    this.#previous = before;
+    this.#challengeDue = !this.#validation.validated;
+    if (before.address.host === to.host) return;
+    this.since = now;
+    this.roundTrip.startAnew();
+    this.window.startAnew(now);
+  }
+
+  /** Asks for proof again, with the next packet: what asked for it may have been lost. */
+  challengeAgain(): void {
+    this.#challengeDue = !this.validated && this.#validation.challenge !== undefined;
+  }
+
+  /** Takes a PATH_CHALLENGE or PATH_RESPONSE. */
+  receive({ type, bytes }: PathFrame): void {
+    if (type === PATH_CHALLENGE) {
+      this.#response = bytes.slice();
+      return;
+    }
+    this.#validation.answered(bytes);
+    this.#previous?.answered(bytes);
+    if (this.validated) this.#challengeDue = false;
+  }
+
+  /** Writes the frames that are due, as far as there is room; gives whether there were any. */
+  writeFrames(writer: Writer, limit: number): boolean {
+    const before = writer.length;
+    if (this.#response !== undefined && before + PATH_FRAME_BYTES <= limit) {
+      writePath(writer, { type: PATH_RESPONSE, bytes: this.#response });
+      this.#response = undefined;
+    }
+    const { challenge } = this.#validation;
+    if (this.#challengeDue && challenge !== undefined && writer.length + PATH_FRAME_BYTES <= limit) {
+      writePath(writer, { type: PATH_CHALLENGE, bytes: challenge });
+      this.#challengeDue = false;
+    }
+    return writer.length > before;
+  }
+}
