@@ -1,4 +1,4 @@
-import type { AckRange } from '../../wire/native/frames.js';
+import type { AckRange } from '../../wire/native/frame-types.js';
 
 /**
  * A set of numbers as ranges, the largest first: what has been received of a sequence that mostly comes in order. Bounded:

@@ -1,4 +1,4 @@
-/** The frames of the native wire: docs/protocol.md §3. */
+/** All of the frames at one door: docs/protocol.md §3. The engine imports the parts, for in CommonJS each look through a door costs. */
 export * from './frame-types.js';
 export * from './decode-frames.js';
 export * from './encode-frames.js';

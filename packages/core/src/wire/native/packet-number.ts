@@ -1,5 +1,5 @@
 /** Packet numbers, which count without end, and their low 32 bits, which is what packets carry: docs/protocol.md §2. */
-import type { AckFrame, AckRange } from './frames.js';
+import type { AckFrame, AckRange } from './frame-types.js';
 
 const NUMBERS = 2 ** 32;
 const HALF = NUMBERS / 2;

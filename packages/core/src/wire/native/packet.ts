@@ -1,7 +1,8 @@
 /** The packets of the native wire: docs/protocol.md §2. */
-import { HELLO, decodeFrames, type Frame, type HelloFrame } from './frames.js';
+import { HELLO, type Frame, type HelloFrame } from './frame-types.js';
+import { decodeFrames } from './decode-frames.js';
 import { view } from '../view.js';
-import { Reader } from './reader.js';
+import { Reader, uint32At } from './reader.js';
 import type { Writer } from './writer.js';
 
 export const OPENING_PACKET = 0xc1;
@@ -15,6 +16,8 @@ export const ID_BYTES = 8;
 export const OPENING_HEADER_BYTES = 2 + 2 * ID_BYTES + 4;
 /** Bytes before the frames of a plain packet. */
 export const PLAIN_HEADER_BYTES = 1 + ID_BYTES + 4;
+/** Where a plain packet's destination id begins. */
+export const PLAIN_DESTINATION_AT = 1;
 /** Bytes of a reset: fewer than any packet that can cause one. */
 export const RESET_BYTES = 1 + ID_BYTES;
 
@@ -28,11 +31,21 @@ export interface OpeningHeader {
   readonly number: number;
 }
 
-export interface PlainHeader {
-  readonly type: typeof PLAIN_PACKET;
-  readonly destinationId: Uint8Array;
+/** Of the packets that there are most of: so its id is a view only where somebody asks for one. */
+export class PlainHeader {
+  readonly type = PLAIN_PACKET;
   /** The low 32 bits of the packet's number. */
   readonly number: number;
+  readonly #datagram: Uint8Array;
+
+  constructor(datagram: Uint8Array) {
+    this.#datagram = datagram;
+    this.number = uint32At(datagram, PLAIN_DESTINATION_AT + ID_BYTES);
+  }
+
+  get destinationId(): Uint8Array {
+    return view(this.#datagram, PLAIN_DESTINATION_AT, PLAIN_DESTINATION_AT + ID_BYTES);
+  }
 }
 
 export type OpeningFrames = readonly [HelloFrame, ...Frame[]];
@@ -41,7 +54,10 @@ export interface OpeningPacket extends OpeningHeader {
   readonly frames: OpeningFrames;
 }
 
-export interface PlainPacket extends PlainHeader {
+export interface PlainPacket {
+  readonly type: typeof PLAIN_PACKET;
+  readonly destinationId: Uint8Array;
+  readonly number: number;
   readonly frames: readonly Frame[];
 }
 
@@ -57,7 +73,7 @@ export type NativeMalformed = 'too-small' | 'unknown-type' | 'unknown-version' |
 export function decodeHeader(datagram: Uint8Array): OpeningHeader | PlainHeader | ResetPacket | NativeMalformed {
   switch (datagram[0]) {
     case PLAIN_PACKET:
-      return decodePlainHeader(datagram);
+      return datagram.length > PLAIN_HEADER_BYTES ? new PlainHeader(datagram) : 'too-small';
     case OPENING_PACKET:
       return decodeOpeningHeader(datagram);
     case RESET:
@@ -81,13 +97,10 @@ export function decodePacket(datagram: Uint8Array): OpeningPacket | PlainPacket 
   const header = decodeHeader(datagram);
   if (typeof header === 'string' || header.type === RESET) return header;
   const frames = decodePacketFrames(header, datagram);
-  return frames === undefined ? 'malformed-packet' : ({ ...header, frames } as OpeningPacket | PlainPacket);
-}
-
-function decodePlainHeader(datagram: Uint8Array): PlainHeader | NativeMalformed {
-  if (datagram.length <= PLAIN_HEADER_BYTES) return 'too-small';
-  const reader = new Reader(datagram, 1);
-  return { type: PLAIN_PACKET, destinationId: reader.view(ID_BYTES), number: reader.uint32() };
+  if (frames === undefined) return 'malformed-packet';
+  if (header.type === OPENING_PACKET) return { ...header, frames: frames as unknown as OpeningFrames };
+  const { type, destinationId, number } = header;
+  return { type, destinationId, number, frames };
 }
 
 function decodeOpeningHeader(datagram: Uint8Array): OpeningHeader | NativeMalformed {

@@ -64,10 +64,10 @@ export class AssociationTable<C extends OutgoingCall> {
     if (this.#byAddress.get(key) === association) this.#byAddress.delete(key);
   }
 
-  /** The one with our id. */
-  local(id: Uint8Array): Association<C> | undefined {
-    const association = this.#byLocalKey.get(localKey(id));
-    return association !== undefined && sameId(association.introduction.localId, id) ? association : undefined;
+  /** The one with our id, which stands somewhere in these bytes. */
+  local(bytes: Uint8Array, at = 0): Association<C> | undefined {
+    const association = this.#byLocalKey.get(localKey(bytes, at));
+    return association !== undefined && sameId(association.introduction.localId, bytes, at) ? association : undefined;
   }
 
   /** The one that the other side opened with this id. */
@@ -97,8 +97,9 @@ function leadsTo<C extends OutgoingCall>(association: Association<C>, address: A
   return !association.introduction.accepted && sameAddress(association.openedAddress, address);
 }
 
-export function sameId(a: Uint8Array, b: Uint8Array): boolean {
-  for (let index = 0; index < ID_BYTES; index += 1) if (a[index] !== b[index]) return false;
+/** Whether an id is the one that stands at a position of these bytes. */
+export function sameId(id: Uint8Array, bytes: Uint8Array, at = 0): boolean {
+  for (let index = 0; index < ID_BYTES; index += 1) if (id[index] !== bytes[at + index]) return false;
   return true;
 }
 
@@ -107,6 +108,6 @@ export function idText(id: Uint8Array): string {
   return String.fromCharCode(...id);
 }
 
-function localKey(id: Uint8Array): number {
-  return id[0]! | (id[1]! << 8) | (id[2]! << 16) | ((id[3]! & 0x3f) << 24);
+function localKey(bytes: Uint8Array, at = 0): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | ((bytes[at + 3]! & 0x3f) << 24);
 }

@@ -9,7 +9,7 @@ import {
   PING,
   type AckFrame,
   type Frame,
-} from '../../../wire/native/frames.js';
+} from '../../../wire/native/frame-types.js';
 import type { Millis, OutgoingCall, PeerStats } from '../../engine.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
@@ -155,8 +155,11 @@ export class Association<C extends OutgoingCall>
     const { received, path } = transmission;
     const newest = number > received.largest;
     const isNew = received.add(number, now);
-    if (newest && isNew && !sameAddress(from, path.address)) path.move(from, this.#context.random, now);
-    const there = sameAddress(from, path.address);
+    let there = sameAddress(from, path.address);
+    if (!there && newest && isNew) {
+      path.move(from, this.#context.random, now);
+      there = true;
+    }
     transmission.arrived(bytes, there);
     if (!isNew) {
       this.#duplicatePackets += 1;

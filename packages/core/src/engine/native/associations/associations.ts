@@ -3,6 +3,7 @@ import { RpcError } from '../../../errors.js';
 import { ASSOCIATION_IDLE_MS } from '../../../limits.js';
 import {
   OPENING_PACKET,
+  PLAIN_DESTINATION_AT,
   PLAIN_PACKET,
   RESET,
   decodeHeader,
@@ -74,7 +75,7 @@ export class Associations<C extends OutgoingCall> {
     const header = decodeHeader(datagram);
     if (typeof header === 'string') return this.#drop(header, from, bytes);
     if (header.type === RESET) return this.#receiveReset(header.id, from, now);
-    const known = this.#find(header, from, now);
+    const known = this.#find(header, datagram, from, now);
     if (typeof known === 'string') return this.#drop(known, from, bytes);
     const number = known === undefined ? header.number : known.transmission.numberOf(header.number);
     const packet = this.#context.seal.open(datagram, number);
@@ -83,7 +84,7 @@ export class Associations<C extends OutgoingCall> {
     const found = known ?? this.#accept(header as OpeningHeader, frames as unknown as OpeningFrames, from, now);
     if (typeof found === 'string') return this.#drop(found, from, bytes);
     const kind = header.type === OPENING_PACKET ? 'opening' : 'plain';
-    const namesUs = header.destinationId !== undefined;
+    const namesUs = header.type === PLAIN_PACKET || header.destinationId !== undefined;
     this.#take(found, header, { kind, number, frames, from, bytes, namesUs }, now);
   }
 
@@ -123,12 +124,14 @@ export class Associations<C extends OutgoingCall> {
   }
 
   /** The association that a packet belongs to; undefined if it may open one; a reason if it is to be dropped. */
-  #find(header: Header, from: Address, now: Millis): Association<C> | DropReason | undefined {
-    if (header.type === OPENING_PACKET && header.destinationId === undefined) return this.#findOpened(header);
-    const destinationId = header.destinationId!;
-    const association = this.#table.local(destinationId);
-    if (association === undefined) return this.#answerUnknown(destinationId, from, now);
-    if (header.type === PLAIN_PACKET) return association;
+  #find(header: Header, datagram: Uint8Array, from: Address, now: Millis): Association<C> | DropReason | undefined {
+    if (header.type === PLAIN_PACKET) {
+      const known = this.#table.local(datagram, PLAIN_DESTINATION_AT);
+      return known ?? this.#answerUnknown(header.destinationId, from, now);
+    }
+    if (header.destinationId === undefined) return this.#findOpened(header);
+    const association = this.#table.local(header.destinationId);
+    if (association === undefined) return this.#answerUnknown(header.destinationId, from, now);
     const { remoteId } = association.introduction;
     return remoteId === undefined || sameId(remoteId, header.sourceId) ? association : 'unknown-association';
   }

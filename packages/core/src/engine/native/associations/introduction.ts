@@ -1,5 +1,5 @@
 import { CALLS_IN_FLIGHT_MAX, OPENING_PACKET_BYTES_MIN } from '../../../limits.js';
-import { writeHello } from '../../../wire/native/frames.js';
+import { writeHello } from '../../../wire/native/encode-frames.js';
 import {
   OPENING_HEADER_BYTES,
   PLAIN_HEADER_BYTES,

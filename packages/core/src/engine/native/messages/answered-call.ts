@@ -1,6 +1,7 @@
 import type { Address } from '../../../address.js';
 import { RPC_ERROR_CODES } from '../../../errors.js';
-import { replyBytesMax, writeFailure, writeResult, type CallFrame } from '../../../wire/native/frames.js';
+import { type CallFrame } from '../../../wire/native/frame-types.js';
+import { replyBytesMax, writeFailure, writeResult } from '../../../wire/native/encode-frames.js';
 import { Writer } from '../../../wire/native/writer.js';
 import type { Delivery } from '../../../delivery.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';

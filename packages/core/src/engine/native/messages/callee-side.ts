@@ -1,7 +1,7 @@
 import type { Address } from '../../../address.js';
 import type { RpcErrorCode } from '../../../errors.js';
 import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../../limits.js';
-import { CALL, type CallFrame } from '../../../wire/native/frames.js';
+import { CALL, type CallFrame } from '../../../wire/native/frame-types.js';
 import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import { DeadlineHeap } from '../../tables/deadline-heap.js';
 import { NumberTable } from '../../tables/number-table.js';

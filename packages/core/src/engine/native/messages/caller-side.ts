@@ -1,6 +1,6 @@
 import { RPC_ERROR_CODES, RpcError, type RpcErrorCode } from '../../../errors.js';
 import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../limits.js';
-import { RESULT, type FailureFrame, type ResultFrame } from '../../../wire/native/frames.js';
+import { RESULT, type FailureFrame, type ResultFrame } from '../../../wire/native/frame-types.js';
 import { VARINT_MAX } from '../../../wire/native/writer.js';
 import { EXECUTED, type CallOutcome, type EngineOutput, type OutgoingCall } from '../../engine.js';
 import { NumberTable } from '../../tables/number-table.js';

@@ -1,4 +1,4 @@
-import { writeCancel } from '../../../wire/native/frames.js';
+import { writeCancel } from '../../../wire/native/encode-frames.js';
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Item } from '../packets/item.js';
 

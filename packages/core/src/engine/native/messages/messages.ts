@@ -5,14 +5,14 @@ import {
   FAILURE,
   PART,
   RESULT,
-  callBytesMax,
-  decodeMessage,
   type CallFrame,
   type CancelFrame,
   type FailureFrame,
   type PartFrame,
   type ResultFrame,
-} from '../../../wire/native/frames.js';
+} from '../../../wire/native/frame-types.js';
+import { decodeMessage } from '../../../wire/native/decode-frames.js';
+import { callBytesMax } from '../../../wire/native/encode-frames.js';
 import type { Address } from '../../../address.js';
 import type { Millis, OutgoingCall } from '../../engine.js';
 import type { SendQueue } from '../packets/send-queue.js';

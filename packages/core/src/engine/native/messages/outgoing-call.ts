@@ -1,4 +1,4 @@
-import { callBytesMax, writeCall } from '../../../wire/native/frames.js';
+import { callBytesMax, writeCall } from '../../../wire/native/encode-frames.js';
 import { VARINT_MAX, Writer } from '../../../wire/native/writer.js';
 import type { Delivery } from '../../../delivery.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';

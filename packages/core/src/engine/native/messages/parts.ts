@@ -1,4 +1,4 @@
-import { PART_OVERHEAD_BYTES, writePart } from '../../../wire/native/frames.js';
+import { PART_OVERHEAD_BYTES, writePart } from '../../../wire/native/encode-frames.js';
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Item, ItemSource } from '../packets/item.js';
 

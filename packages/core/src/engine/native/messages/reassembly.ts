@@ -1,5 +1,5 @@
 import { REASSEMBLY_STALE_MS } from '../../../limits.js';
-import type { PartFrame } from '../../../wire/native/frames.js';
+import type { PartFrame } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
 
 /** Why a part was not taken. */

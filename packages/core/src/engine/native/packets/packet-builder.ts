@@ -1,12 +1,5 @@
-import {
-  ACK_RANGES_MAX,
-  CLOSE,
-  LATER,
-  PING,
-  ackBytesMax,
-  writeAck,
-  writePadding,
-} from '../../../wire/native/frames.js';
+import { ACK_RANGES_MAX, CLOSE, LATER, PING } from '../../../wire/native/frame-types.js';
+import { ackBytesMax, writeAck, writePadding } from '../../../wire/native/encode-frames.js';
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis } from '../../engine.js';
 import type { Item } from './item.js';

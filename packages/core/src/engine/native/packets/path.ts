@@ -1,11 +1,6 @@
 import { sameAddress, type Address } from '../../../address.js';
-import {
-  CHALLENGE_BYTES,
-  PATH_CHALLENGE,
-  PATH_RESPONSE,
-  writePath,
-  type PathFrame,
-} from '../../../wire/native/frames.js';
+import { CHALLENGE_BYTES, PATH_CHALLENGE, PATH_RESPONSE, type PathFrame } from '../../../wire/native/frame-types.js';
+import { writePath } from '../../../wire/native/encode-frames.js';
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis, RandomBytes } from '../../engine.js';
 import { AddressValidation } from './address-validation.js';

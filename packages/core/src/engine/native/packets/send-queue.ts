@@ -1,6 +1,6 @@
 import type { Millis } from '../../engine.js';
 import { Fifo } from '../../tables/fifo.js';
-import { PART_ROOM_BYTES_MIN } from '../../../wire/native/frames.js';
+import { PART_ROOM_BYTES_MIN } from '../../../wire/native/encode-frames.js';
 import type { Item, ItemSource } from './item.js';
 
 /** What waits to be sent to one peer: first what was lost, then what is new and small, then parts of what is large. */

@@ -1,5 +1,5 @@
 import { LOSS_REORDER_PACKETS } from '../../../limits.js';
-import type { AckRange } from '../../../wire/native/frames.js';
+import type { AckRange } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
 import type { Item } from './item.js';
 import type { RoundTrip } from './round-trip.js';

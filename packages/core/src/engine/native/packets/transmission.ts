@@ -1,5 +1,5 @@
 import { PINGS_REMEMBERED_MAX, PROBES_UNTIL_PERSISTENT, PROBE_PACKETS } from '../../../limits.js';
-import type { AckFrame } from '../../../wire/native/frames.js';
+import type { AckFrame } from '../../../wire/native/frame-types.js';
 import { expandAckRanges, expandPacketNumber } from '../../../wire/native/packet-number.js';
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis, RandomBytes } from '../../engine.js';
