@@ -34,6 +34,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   readonly answersPlace: number | undefined;
   heapIndex = -1;
   copies = 0;
+  waitsAgain = false;
   #result: Uint8Array | undefined;
   #refusal: Refusal | undefined;
   #done = false;

@@ -5,6 +5,7 @@ import { VARINT_MAX } from '../../../wire/native/writer.js';
 import { EXECUTED, type CallOutcome, type OutgoingCall } from '../../engine.js';
 import { NumberTable } from '../../tables/number-table.js';
 import { Roster } from '../../tables/roster.js';
+import { WantedFifo } from '../../tables/wanted-fifo.js';
 import type { AssociationContext, SidesOwner } from './messages-context.js';
 import type { CallEvent } from './call-states.js';
 import { Cancellation } from './cancellation.js';
@@ -32,7 +33,9 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   /** Those that may go out, numbered or not. */
   readonly #active = new Roster<OutgoingNativeCall<C>>();
   /** Made when there are more than may go out: rare, and then it costs those that are rare alone. */
-  #waiting: Set<OutgoingNativeCall<C>> | undefined;
+  #waiting: WantedFifo<OutgoingNativeCall<C>> | undefined;
+  /** How many of them have not ended. */
+  #queued = 0;
   #callsMax = CALLS_IN_FLIGHT_MAX;
   /** How the calls ended that have. */
   readonly outcomes: Record<CallOutcome, number> = { answered: 0, failed: 0, silent: 0, cancelled: 0 };
@@ -48,7 +51,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   /** How many wait for others to end before they may go out. */
   get queued(): number {
-    return this.#waiting?.size ?? 0;
+    return this.#queued;
   }
 
   get size(): number {
@@ -76,8 +79,9 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
       this.#active.add(call);
       this.#queue.push(call);
     } else if (this.queued < CALLS_QUEUED_MAX) {
-      this.#waiting ??= new Set();
-      this.#waiting.add(call);
+      this.#waiting ??= new WantedFifo();
+      this.#waiting.push(call);
+      this.#queued += 1;
     } else {
       throw new RpcError(
         'RESOURCE_EXHAUSTED',
@@ -123,7 +127,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     if (call.ended) return;
     call.on(ENDED_BY[outcome]);
     this.outcomes[outcome] += 1;
-    this.#waiting?.delete(call);
+    if (call.rosterIndex < 0) this.#queued -= 1;
     this.#active.remove(call);
     this.#context.callDeadlines.remove(call);
     if (call.sent) {
@@ -139,9 +143,9 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   takeAll(): OutgoingNativeCall<C>[] {
     const active = [...this.#active.entries];
     for (const call of active) this.#active.remove(call);
-    const calls = [...active, ...(this.#waiting ?? [])];
+    const calls = [...active];
+    for (let call = this.#takeWaiting(); call !== undefined; call = this.#takeWaiting()) calls.push(call);
     for (const call of calls) this.#context.callDeadlines.remove(call);
-    this.#waiting?.clear();
     this.#numbered.clear();
     return calls;
   }
@@ -167,12 +171,19 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   }
 
   #activate(): void {
-    if (this.#waiting === undefined || this.#waiting.size === 0) return;
-    for (const call of this.#waiting) {
-      if (this.#active.size >= this.#callsMax) return;
-      this.#waiting.delete(call);
+    while (this.#queued > 0 && this.#active.size < this.#callsMax) {
+      const call = this.#takeWaiting()!;
       this.#active.add(call);
       this.#queue.push(call);
     }
+  }
+
+  /** Takes out the call that has waited longest. */
+  #takeWaiting(): OutgoingNativeCall<C> | undefined {
+    const call = this.#waiting?.seek();
+    if (call === undefined) return undefined;
+    this.#waiting!.shift();
+    this.#queued -= 1;
+    return call;
   }
 }

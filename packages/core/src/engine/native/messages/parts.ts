@@ -29,7 +29,7 @@ export class OutgoingParts {
   }
 
   /** Whether there is a part that has never been sent, and somebody wants it. */
-  get hasNext(): boolean {
+  get wanted(): boolean {
     return this.#offset < this.#bytes.length && this.#owner.wanted;
   }
 
@@ -52,6 +52,7 @@ export const PART_ROOM_BYTES_MIN = 2 * PART_OVERHEAD_BYTES;
 
 class Part implements Item {
   copies = 0;
+  waitsAgain = false;
   #arrived = false;
 
   constructor(

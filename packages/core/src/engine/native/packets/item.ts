@@ -16,6 +16,9 @@ export interface Item {
   /** How many packets on their way carry it. Counted by the association. */
   copies: number;
 
+  /** Whether it waits to go out again. Owned by the send queue. */
+  waitsAgain?: boolean;
+
   /**
    * Of a reply: the place, among all packets from the peer, of the one that brought its call; `Infinity` if nobody minds
    * its loss. Undefined for everything else.

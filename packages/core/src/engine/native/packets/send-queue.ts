@@ -1,14 +1,15 @@
 import type { Millis } from '../../engine.js';
-import { Fifo } from '../../tables/fifo.js';
+import { WantedFifo } from '../../tables/wanted-fifo.js';
 import type { Item } from './item.js';
 import { PART_ROOM_BYTES_MIN, type OutgoingParts } from '../messages/parts.js';
 
 /** What waits to be sent to one peer: first what was lost, then what is new and small, then parts of what is large. */
 export class SendQueue {
   /** Made with the first loss: where nothing is lost, it costs neither memory nor time. */
-  #lost: Set<Item> | undefined;
-  readonly #fresh = new Fifo<Item>();
-  #large: OutgoingParts[] = [];
+  #lost: WantedFifo<Item> | undefined;
+  readonly #fresh = new WantedFifo<Item>();
+  /** Made with the first that is large. */
+  #large: WantedFifo<OutgoingParts> | undefined;
 
   push(item: Item): void {
     this.#fresh.push(item);
@@ -16,13 +17,15 @@ export class SendQueue {
 
   /** Queues something that has been sent before. Twice is once. */
   pushLost(item: Item): void {
-    this.#lost ??= new Set();
-    this.#lost.add(item);
+    if (item.waitsAgain === true) return;
+    item.waitsAgain = true;
+    this.#lost ??= new WantedFifo();
+    this.#lost.push(item);
   }
 
   /** Whether there is anything to send. Forgets what nobody wants any more. */
   get hasWork(): boolean {
-    return this.#peek() !== undefined || this.#peekLarge() !== undefined;
+    return this.#peek() !== undefined || this.#large?.seek() !== undefined;
   }
 
   /** How much room the next item needs; 0 if there is none, or any room will do. */
@@ -44,37 +47,21 @@ export class SendQueue {
       }
       if (item.bytesMax <= itemBytesMax || item.toParts === undefined) return undefined;
       this.#drop(item);
+      this.#large ??= new WantedFifo();
       this.#large.push(item.toParts(now));
     }
     if (roomBytes < PART_ROOM_BYTES_MIN) return undefined;
-    return this.#peekLarge()?.next(Math.min(roomBytes, itemBytesMax));
+    return this.#large?.seek()?.next(Math.min(roomBytes, itemBytesMax));
   }
 
   #peek(): Item | undefined {
-    if (this.#lost !== undefined && this.#lost.size > 0) {
-      for (const item of this.#lost) {
-        if (item.wanted) return item;
-        this.#lost.delete(item);
-      }
-    }
-    let item = this.#fresh.first;
-    while (item?.wanted === false) {
-      this.#fresh.shift();
-      item = this.#fresh.first;
-    }
-    return item;
+    return this.#lost?.seek() ?? this.#fresh.seek();
   }
 
+  /** Takes out what was found at the front. */
   #drop(item: Item): void {
-    if (this.#lost?.delete(item) !== true) this.#fresh.shift();
-  }
-
-  #peekLarge(): OutgoingParts | undefined {
-    while (this.#large.length > 0) {
-      const source = this.#large[0]!;
-      if (source.hasNext) return source;
-      this.#large.shift();
-    }
-    return undefined;
+    if (item.waitsAgain !== true) return this.#fresh.shift();
+    item.waitsAgain = false;
+    this.#lost!.shift();
   }
 }
