@@ -82,7 +82,8 @@ test('whatever is added, it is a set of numbers above a floor', () => {
       const model = new Set<number>();
       for (const one of steps) {
         apply(one, ranges, model);
-        for (let number = 0; number <= 62; number += 1) expect(ranges.has(number)).toBe(model.has(number));
+        const numbers = Array.from({ length: 63 }, (_, number) => number);
+        expect(numbers.filter((number) => ranges.has(number))).toEqual(numbers.filter((number) => model.has(number)));
         expect(ranges.largest).toBe(Math.max(-1, ...model));
       }
     }),
@@ -100,4 +101,16 @@ test('however many holes there are, the ranges stay bounded, apart and in order'
       }
     }),
   );
+});
+
+test('numbers beyond 2^32 and thousands of ranges are found as well', () => {
+  const ranges = new NumberRanges(4_096);
+  const first = 2 ** 32 - 4_000;
+  const even = Array.from({ length: 4_000 }, (_, index) => first + 2 * index);
+  const odd = even.map((number) => number + 1);
+  expect(even.every((number) => ranges.add(number))).toBe(true);
+  expect([ranges.ranges.length, ranges.largest]).toEqual([4_000, first + 7_998]);
+  expect([even.every((number) => ranges.has(number)), odd.some((number) => ranges.has(number))]).toEqual([true, false]);
+  expect(odd.every((number) => ranges.add(number))).toBe(true);
+  expect(ranges.ranges).toEqual([{ start: first, end: first + 7_999 }]);
 });

@@ -25,7 +25,7 @@ export class NumberRanges {
   }
 
   has(number: number): boolean {
-    return number < this.#floor || this.#ranges.some(({ start, end }) => number >= start && number <= end);
+    return number < this.#floor || this.#isIn(this.#search(number), number);
   }
 
   /** Adds a number; false if it was there. */
@@ -35,8 +35,10 @@ export class NumberRanges {
       top.end = number;
       return true;
     }
-    if (this.has(number)) return false;
-    this.#insert(number);
+    if (number < this.#floor) return false;
+    const index = this.#search(number);
+    if (this.#isIn(index, number)) return false;
+    this.#insert(number, index);
     return true;
   }
 
@@ -49,14 +51,30 @@ export class NumberRanges {
     if (lowest !== undefined && lowest.start < this.#floor) lowest.start = this.#floor;
   }
 
-  #insert(number: number): void {
+  /** The index of the first range that begins at a number or below it: the only one it can be in. */
+  #search(number: number): number {
+    let low = 0;
+    let high = this.#ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ranges[middle]!.start > number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #isIn(index: number, number: number): boolean {
+    const range = this.#ranges[index];
+    return range !== undefined && number <= range.end;
+  }
+
+  /** @param index What the search gave. */
+  #insert(number: number, index: number): void {
     // As a rule there is one, and thousands of peers have two such sets each: an array that grows would keep room for 17.
     if (this.#ranges.length === 0) {
       this.#ranges = [{ start: number, end: number }];
       return;
     }
-    let index = 0;
-    while (index < this.#ranges.length && this.#ranges[index]!.start > number) index += 1;
     const above = this.#ranges[index - 1];
     const below = this.#ranges[index];
     if (above?.start === number + 1) {

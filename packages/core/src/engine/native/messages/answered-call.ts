@@ -37,6 +37,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   readonly answersArrival: number | undefined;
   heapIndex = -1;
   copies = 0;
+  waitsAgain = false;
   #result: Uint8Array | undefined;
   #refusal: Refusal | undefined;
   #done = false;

@@ -178,6 +178,18 @@ test('a one-way call ends when it has arrived, and one that is sent once when it
   expect(bench.side.outcomes).toMatchObject({ answered: 1, silent: 1 });
 });
 
+test('calls that ended while they waited are neither counted nor sent, however many they are', () => {
+  const bench = new Bench();
+  const [active] = bench.startMany(CALLS_IN_FLIGHT_MAX);
+  bench.write();
+  const waiting = bench.start();
+  for (let count = 0; count < 2 * CALLS_QUEUED_MAX; count += 1) bench.side.end(bench.start(), 'cancelled', true);
+  const last = bench.start();
+  expect([bench.side.queued, bench.side.size]).toEqual([2, CALLS_IN_FLIGHT_MAX + 2]);
+  bench.side.end(active!, 'answered', false);
+  expect([bench.write().length, waiting.sent, last.sent, bench.side.queued]).toEqual([1, true, false, 1]);
+});
+
 test('all calls can be taken out at once, those that wait last', () => {
   const bench = new Bench();
   bench.side.limit(1);
@@ -185,4 +197,17 @@ test('all calls can be taken out at once, those that wait last', () => {
   bench.write();
   expect(bench.side.takeAll()).toEqual(calls);
   expect([bench.side.size, bench.side.queued, bench.side.find(0), bench.deadlines.size]).toEqual([0, 0, undefined, 0]);
+});
+
+test('a call that waited to go out again starts over on another association, and can be lost there, too', () => {
+  const [before, after] = [new Bench(), new Bench()];
+  const call = before.start({ delivery: 'idempotent' });
+  before.write();
+  before.queue.pushLost(call);
+  before.side.takeAll();
+  call.restart(after.side);
+  after.side.start(call);
+  expect(numbersIn(after.write())).toEqual([0]);
+  after.queue.pushLost(call);
+  expect(numbersIn(after.write())).toEqual([0]);
 });

@@ -5,6 +5,7 @@ import { VARINT_MAX } from '../../../wire/native/writer.js';
 import { EXECUTED, type CallOutcome, type EngineOutput, type OutgoingCall } from '../../engine.js';
 import { NumberTable } from '../../tables/number-table.js';
 import { Roster } from '../../tables/roster.js';
+import { WantedFifo } from '../../tables/wanted-fifo.js';
 import type { MessagesContext, SidesOwner } from './messages-context.js';
 import type { CallEvent } from './call-states.js';
 import { Cancellation } from './cancellation.js';
@@ -32,7 +33,9 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   /** Those that may go out, numbered or not. */
   readonly #active = new Roster<OutgoingNativeCall<C>>();
   /** Made when there are more than may go out: rare, and then it costs those that are rare alone. */
-  #waiting: Set<OutgoingNativeCall<C>> | undefined;
+  #waiting: WantedFifo<OutgoingNativeCall<C>> | undefined;
+  /** How many of them have not ended. */
+  #waitingSize = 0;
   /** Those that leave, and probes that end, when something is heard of the peer. */
   #untilHeard: Set<OutgoingNativeCall<C>> | undefined;
   #callsMax = CALLS_IN_FLIGHT_MAX;
@@ -50,7 +53,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   /** How many wait for others to end before they may go out. */
   get queued(): number {
-    return (this.#waiting?.size ?? 0) + (this.#untilHeard?.size ?? 0);
+    return this.#waitingSize + (this.#untilHeard?.size ?? 0);
   }
 
   get size(): number {
@@ -139,8 +142,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     if (call.ended) return;
     call.on(ENDED_BY[outcome]);
     this.outcomes[outcome] += 1;
-    this.#waiting?.delete(call);
-    this.#untilHeard?.delete(call);
+    if (call.rosterIndex < 0 && this.#untilHeard?.delete(call) !== true) this.#waitingSize -= 1;
     this.#active.remove(call);
     this.#context.callDeadlines.remove(call);
     if (call.sent) {
@@ -165,10 +167,11 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   takeAll(): OutgoingNativeCall<C>[] {
     const active = [...this.#active.entries];
     for (const call of active) this.#active.remove(call);
-    const calls = [...active, ...(this.#waiting ?? []), ...(this.#untilHeard ?? [])];
-    for (const call of calls) this.#context.callDeadlines.remove(call);
-    this.#waiting?.clear();
+    const calls = [...active];
+    for (let call = this.#takeWaiting(); call !== undefined; call = this.#takeWaiting()) calls.push(call);
+    calls.push(...(this.#untilHeard ?? []));
     this.#untilHeard?.clear();
+    for (const call of calls) this.#context.callDeadlines.remove(call);
     this.#numbered.clear();
     return calls;
   }
@@ -204,18 +207,26 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
       this.#active.add(call);
       this.#queue.push(call);
     } else {
-      this.#waiting ??= new Set();
-      this.#waiting.add(call);
+      this.#waiting ??= new WantedFifo();
+      this.#waiting.push(call);
+      this.#waitingSize += 1;
     }
   }
 
   #activate(): void {
-    if (this.#waiting === undefined || this.#waiting.size === 0) return;
-    for (const call of this.#waiting) {
-      if (this.#active.size >= this.#callsMax) return;
-      this.#waiting.delete(call);
+    while (this.#waitingSize > 0 && this.#active.size < this.#callsMax) {
+      const call = this.#takeWaiting()!;
       this.#active.add(call);
       this.#queue.push(call);
     }
+  }
+
+  /** Takes out the call that has waited longest. */
+  #takeWaiting(): OutgoingNativeCall<C> | undefined {
+    const call = this.#waiting?.seek();
+    if (call === undefined) return undefined;
+    this.#waiting!.shift();
+    this.#waitingSize -= 1;
+    return call;
   }
 }

@@ -7,6 +7,7 @@ export class Cancellation implements Item {
   readonly number: number;
   readonly bytesMax = 5;
   copies = 0;
+  waitsAgain = false;
   wanted = true;
 
   constructor(number: number) {

@@ -33,6 +33,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   heapIndex = -1;
   rosterIndex = -1;
   copies = 0;
+  waitsAgain = false;
   /** -1 until it is written for the first time. */
   number = -1;
   #place: CallPlace = CALL_PLACES.waiting;
@@ -123,6 +124,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
     this.owner = owner;
     this.number = -1;
     this.copies = 0;
+    this.waitsAgain = false;
     this.#inParts = false;
   }
 }

@@ -34,7 +34,7 @@ function written(item: Item): PartFrame {
 
 function cut(parts: OutgoingParts, bytes: number): Item[] {
   const items: Item[] = [];
-  while (parts.hasNext) items.push(parts.next(room(bytes)));
+  while (parts.wanted) items.push(parts.next(room(bytes)));
   return items;
 }
 
@@ -91,7 +91,7 @@ test('a message that is cut anyhow, in any order and with duplicates, is joined 
       const sender = { ...owner(), number: 3, side: 0, reliable: true, partsAcknowledged: (): void => {} };
       const parts = new OutgoingParts(sender, bytes);
       const items: Item[] = [];
-      for (let index = 0; parts.hasNext; index += 1) items.push(parts.next(room(sizes[index % sizes.length]!)));
+      for (let index = 0; parts.wanted; index += 1) items.push(parts.next(room(sizes[index % sizes.length]!)));
       const budget = { bytes: 0, bytesMax: 1000 };
       const reassembly = new Reassembly(1000, 1000, budget);
       let joined: ReturnType<Reassembly['add']>;

@@ -29,7 +29,7 @@ export class OutgoingParts implements ItemSource {
   }
 
   /** Whether there is a part that has never been sent, and somebody wants it. */
-  get hasNext(): boolean {
+  get wanted(): boolean {
     return this.#offset < this.#bytes.length && this.#owner.wanted;
   }
 
@@ -49,6 +49,7 @@ export class OutgoingParts implements ItemSource {
 
 class Part implements Item {
   copies = 0;
+  waitsAgain = false;
   #arrived = false;
 
   constructor(

@@ -4,7 +4,7 @@ import type { Millis } from '../../engine.js';
 /** Something too large for a packet, which is cut into items as packets have room for them. */
 export interface ItemSource {
   /** Whether there is more, and somebody wants it. */
-  readonly hasNext: boolean;
+  readonly wanted: boolean;
   /** Cuts off the next item, for a packet that has room for so many bytes of frame. */
   next(roomBytes: number): Item;
 }
@@ -22,6 +22,9 @@ export interface Item {
 
   /** How many packets on their way carry it. Counted by the association. */
   copies: number;
+
+  /** Whether it waits to go out again. Owned by the send queue. */
+  waitsAgain?: boolean;
 
   /**
    * Of a reply: which arrival of all packets from the peer brought its call; `Infinity` if nobody minds its loss. Undefined

@@ -88,3 +88,22 @@ test('a large message in a packet that has room is cut to that room, and not cut
   take(queue);
   expect(queue.hasWork).toBe(false);
 });
+
+test('a peer that takes nothing holds no memory of what nobody wants any more', () => {
+  const queue = new SendQueue();
+  const first = item(10);
+  queue.push(first);
+  let kept = 0;
+  const asked: TestItem[] = [];
+  for (let count = 0; count < 10_000; count += 1) {
+    const one = item(10);
+    queue.push(one);
+    asked.push(one);
+    one.wanted = false;
+  }
+  // What was let go of is not asked again.
+  for (const one of asked) Object.defineProperty(one, 'wanted', { get: () => void (kept += 1) });
+  expect(take(queue)).toBe(first);
+  while (take(queue) !== undefined);
+  expect(kept).toBeLessThan(100);
+});
