@@ -32,15 +32,16 @@ import { Reader } from './reader.js';
  * there is none.
  */
 export function decodeFrames(reader: Reader): Frame[] | undefined {
+  const start = reader.at;
   let frames: Frame[] | undefined;
   while (reader.remaining > 0) {
     if (reader.bytes[reader.at] === PADDING) {
       reader.at += 1;
       continue;
     }
+    const isFirst = reader.at === start;
     const frame = decodeFrame(reader);
-    if (frame === undefined || reader.failed) return undefined;
-    if (frame.type === HELLO && frames !== undefined) return undefined;
+    if (frame === undefined || reader.failed || (frame.type === HELLO && !isFirst)) return undefined;
     // Most packets have one or two: an array that starts with the first takes little room.
     if (frames === undefined) frames = [frame];
     else frames.push(frame);

@@ -115,9 +115,12 @@ export function writeAck(writer: Writer, delayMicros: number, ranges: readonly A
   writer.uint8(ACK);
   writer.uint32(first.end);
   writer.varint(delayMicros);
-  writer.varint(ranges.length);
-  writer.varint(Math.min(first.end - first.start, VARINT_MAX));
-  for (let index = 1; index < ranges.length; index += 1) {
+  // A first range that is longer than can be told is cut, and then nothing can follow it.
+  const cut = first.end - first.start > VARINT_MAX;
+  const count = cut ? 1 : ranges.length;
+  writer.varint(count);
+  writer.varint(cut ? VARINT_MAX : first.end - first.start);
+  for (let index = 1; index < count; index += 1) {
     const range = ranges[index]!;
     writer.varint(ranges[index - 1]!.start - range.end - 2);
     writer.varint(range.end - range.start);

@@ -20,10 +20,10 @@ export class AssociationTable<C extends OutgoingCall> {
     return this.#byLocalKey.values();
   }
 
-  /** Draws an id that no association has. */
+  /** Draws an id that no association has, and not zero, which stands for none. */
   drawId(random: RandomBytes): Uint8Array {
     let id = random(ID_BYTES);
-    while (this.#byLocalKey.has(localKey(id))) id = random(ID_BYTES);
+    while (this.#byLocalKey.has(localKey(id)) || id.every((byte) => byte === 0)) id = random(ID_BYTES);
     return id.slice();
   }
 

@@ -108,8 +108,9 @@ export class Path {
       writePath(writer, { type: PATH_RESPONSE, bytes: this.#response });
       this.#response = undefined;
     }
-    const { challenge } = this.#validation;
-    if (this.#challengeDue && challenge !== undefined && writer.length + PATH_FRAME_BYTES <= limit) {
+    // In every packet to an address that is not proven: one that arrives may be answered in vain.
+    const { challenge, validated } = this.#validation;
+    if (!validated && challenge !== undefined && writer.length + PATH_FRAME_BYTES <= limit) {
       writePath(writer, { type: PATH_CHALLENGE, bytes: challenge });
       this.#challengeDue = false;
     }
