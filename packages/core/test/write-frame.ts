@@ -2,14 +2,11 @@ import {
   ACK,
   CALL,
   CANCEL,
-  CLOSE,
   FAILURE,
   HELLO,
-  LATER,
   PART,
   PATH_CHALLENGE,
   PATH_RESPONSE,
-  PING,
   RESULT,
   writeAck,
   writeCall,
@@ -43,9 +40,7 @@ export function writeFrame(writer: Writer, frame: Frame): void {
     case PATH_CHALLENGE:
     case PATH_RESPONSE:
       return writePath(writer, frame);
-    case PING:
-    case CLOSE:
-    case LATER:
+    default: // has no fields
       return writer.uint8(frame.type);
   }
 }
