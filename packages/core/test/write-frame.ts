@@ -2,12 +2,11 @@ import {
   ACK,
   CALL,
   CANCEL,
-  CLOSE,
   FAILURE,
   HELLO,
-  LATER,
   PART,
-  PING,
+  PATH_CHALLENGE,
+  PATH_RESPONSE,
   RESULT,
   writeAck,
   writeCall,
@@ -15,6 +14,7 @@ import {
   writeFailure,
   writeHello,
   writePart,
+  writePath,
   writeResult,
   type Frame,
 } from '../src/wire/native/frames';
@@ -37,9 +37,10 @@ export function writeFrame(writer: Writer, frame: Frame): void {
       return writePart(writer, frame);
     case CANCEL:
       return writeCancel(writer, frame.number);
-    case PING:
-    case CLOSE:
-    case LATER:
+    case PATH_CHALLENGE:
+    case PATH_RESPONSE:
+      return writePath(writer, frame);
+    default: // has no fields
       return writer.uint8(frame.type);
   }
 }
