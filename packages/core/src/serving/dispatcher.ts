@@ -121,10 +121,13 @@ export class Dispatcher {
   #run(handling: Handling, args: unknown[]): void {
     let result: unknown;
     let later: boolean;
+    handling.context.running = true;
     try {
       result = runInContext(handling.context, invoke, handling.served, args);
       later = isThenable(result);
+      if (!later) handling.context.running = false;
     } catch (error) {
+      handling.context.running = false;
       return this.#fail(handling, error);
     }
     if (!later) return this.#guardResult(handling, result);
@@ -178,6 +181,7 @@ export class Dispatcher {
     handling.request.handling = handling;
     const goOn = <V>(next: (outcome: V) => void): ((outcome: V) => void) => {
       return (outcome) => {
+        handling.context.running = false;
         if (handling.rosterIndex < 0) return;
         this.#running.remove(handling);
         next(outcome);

@@ -1,6 +1,6 @@
 import type { Address } from '../address.js';
 import type { RpcChannel } from '../channel.js';
-import type { RpcContext } from '../context.js';
+import type { StoredContext } from '../context.js';
 import type { IncomingRequest, WireName } from '../engine/engine.js';
 import type { RpcError } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
@@ -13,9 +13,10 @@ export interface HandlerSurroundings {
 }
 
 /** The context of one running handler. What few handlers ask for is made when it is asked for. */
-export class HandlerContext implements RpcContext {
+export class HandlerContext implements StoredContext {
   readonly method: MethodContract;
   readonly metadata: Readonly<Record<string, string>>;
+  running = false;
   readonly #wire: WireName;
   readonly #request: IncomingRequest;
   readonly #surroundings: HandlerSurroundings;
@@ -42,9 +43,13 @@ export class HandlerContext implements RpcContext {
   }
 
   get deadline(): number | undefined {
-    const { deadline, deadlineFromCaller } = this.#request;
-    const { ports } = this.#surroundings;
-    return deadlineFromCaller ? ports.wallClock() + deadline - ports.now() : undefined;
+    const leftMs = this.#leftMs;
+    return leftMs === undefined ? undefined : this.#surroundings.ports.wallClock() + leftMs;
+  }
+
+  get remainingMs(): number | undefined {
+    const leftMs = this.#leftMs;
+    return leftMs === undefined ? undefined : Math.max(0, leftMs);
   }
 
   get peer(): RpcChannel {
@@ -62,5 +67,11 @@ export class HandlerContext implements RpcContext {
   abort(reason: RpcError): void {
     this.#aborted ??= reason;
     this.#abort?.abort(reason);
+  }
+
+  /** Below 0 once the deadline is over. */
+  get #leftMs(): number | undefined {
+    const { deadline, deadlineFromCaller } = this.#request;
+    return deadlineFromCaller ? deadline - this.#surroundings.ports.now() : undefined;
   }
 }
