@@ -32,10 +32,11 @@ export interface RpcContext {
  */
 export type CallScope = Pick<RpcContext, 'remainingMs' | 'signal'>;
 
-/** A context as it is stored. Its properties are public, for another copy of this package may read them. */
-export interface StoredContext extends RpcContext {
-  /** Whether the handler runs: it has neither returned nor thrown, and its promise, if it gave one, has not settled. */
+/** What is stored for a handler. Its properties are public, for another copy of this package may read them. */
+export interface RunningHandler {
+  /** Whether it runs: it has neither returned nor thrown, and its promise, if it gave one, has not settled. */
   readonly running: boolean;
+  readonly context: RpcContext;
 }
 
 /**
@@ -43,8 +44,8 @@ export interface StoredContext extends RpcContext {
  * must find what the other was given. So there is one storage, under a symbol that both know.
  */
 const STORAGE = Symbol.for('rpcudp.context');
-const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<StoredContext> | undefined };
-const storage = (shared[STORAGE] ??= new AsyncLocalStorage<StoredContext>());
+const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<RunningHandler> | undefined };
+const storage = (shared[STORAGE] ??= new AsyncLocalStorage<RunningHandler>());
 /** What calls without metadata have. */
 export const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});
 
@@ -55,22 +56,22 @@ export const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});
  * @throws RpcError `FAILED_PRECONDITION` outside a handler.
  */
 export function rpcContext(): RpcContext {
-  const context = storage.getStore();
-  if (context !== undefined) return context;
+  const handler = storage.getStore();
+  if (handler !== undefined) return handler.context;
   throw new RpcError('FAILED_PRECONDITION', 'rpcContext() has a value only inside a handler that serves a call.');
 }
 
 /** Runs a handler inside its context. */
 export function runInContext<A extends unknown[]>(
-  context: StoredContext,
+  handler: RunningHandler,
   run: (...args: A) => unknown,
   ...args: A
 ): unknown {
-  return storage.run(context, run, ...args);
+  return storage.run(handler, run, ...args);
 }
 
 /** What a call that starts now inherits; undefined if no handler runs, or only what one has left behind. */
 export function currentScope(): CallScope | undefined {
-  const context = storage.getStore();
-  return context?.running === true ? context : undefined;
+  const handler = storage.getStore();
+  return handler?.running === true ? handler.context : undefined;
 }
