@@ -33,3 +33,4 @@ export type { Logger, LogLevel } from './reporting/log.js';
 export type { EndpointStats } from './reporting/stats.js';
 export type { CallOutcome, DropReason, PeerStats, WireName } from './engine/engine.js';
 export type { Delivery } from './delivery.js';
+export type { MethodShape } from './shape.js';

@@ -10,7 +10,7 @@ import { inspectOption } from '../inspect-option.js';
 import { PendingCall, SILENCE, type RpcCall } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
 import { AbortSignals } from './abort-signals.js';
-import { currentContext } from '../context.js';
+import { currentScope } from '../context.js';
 import { EndpointChannel, type ChannelOptions, type Destination, type Route } from './endpoint-channel.js';
 import { decodeFailure, type ReceivedFailure } from '../codec/failure.js';
 import type { EndpointLog } from '../reporting/log.js';
@@ -178,9 +178,8 @@ export class Caller {
 
   /** A call made inside a handler waits no longer than the handler's own caller does. */
   #withinInherited(timeoutMs: Millis): Millis {
-    const deadline = currentContext()?.deadline;
-    if (deadline === undefined) return timeoutMs;
-    return Math.max(1, Math.min(timeoutMs, deadline - this.#parts.ports.wallClock()));
+    const remainingMs = currentScope()?.remainingMs;
+    return remainingMs === undefined ? timeoutMs : Math.max(1, Math.min(timeoutMs, remainingMs));
   }
 
   #keyOf(engine: Engine<StartedCall>, method: MethodContract): WireMethod {

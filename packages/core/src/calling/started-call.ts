@@ -60,7 +60,7 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   }
 
   get oneWay(): boolean {
-    return this.contract.oneWay;
+    return this.contract.shape === 'one-way';
   }
 
   /** Whether the other side may have run it, as long as it has said nothing. */

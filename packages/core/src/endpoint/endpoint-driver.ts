@@ -5,6 +5,7 @@ import { RpcError } from '../errors.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Caller } from '../calling/caller.js';
 import { Dispatcher } from '../serving/dispatcher.js';
+import type { RequestSource } from '../serving/handling.js';
 import type { ChannelOptions, Destination } from '../calling/endpoint-channel.js';
 import { ENGINES, type DriverOptions } from './engines.js';
 import { FlushPolicy } from './flush-policy.js';
@@ -26,6 +27,7 @@ export class EndpointDriver {
   readonly #byWire: ReadonlyMap<WireName, Engine<StartedCall>>;
   readonly #registry: Registry;
   readonly #dispatcher: Dispatcher;
+  readonly #sources: ReadonlyMap<Engine<StartedCall>, RequestSource>;
   readonly #caller: Caller;
   readonly #log: EndpointLog;
   readonly #timer: WakeTimer;
@@ -41,7 +43,7 @@ export class EndpointDriver {
     this.#log = new EndpointLog(options.logger, options.logLevel, () => ports.now());
     this.#engines = options.wires.map((wire) => ENGINES[wire](options, ports));
     this.#byWire = new Map(this.#engines.map((engine) => [engine.wire, engine]));
-    this.#registry = new Registry(this.#engines, options.reflection);
+    this.#registry = new Registry(this.#engines, options);
     this.#timer = new WakeTimer(ports, () => this.#wake());
     this.#policy = new FlushPolicy(ports, () => this.#endTurn());
     const shared = { codec: options.codec, log: this.#log, counters: this.#counters, ports };
@@ -54,10 +56,15 @@ export class EndpointDriver {
     });
     this.#dispatcher = new Dispatcher({
       ...shared,
-      registry: this.#registry,
-      channelTo: (wire, address) => this.channel(address, { wire }),
       answeredLater: () => this.#drain(),
     });
+    this.#sources = new Map(
+      this.#engines.map((engine) => {
+        const { wire } = engine;
+        const channelTo: RequestSource['channelTo'] = ({ from }) => this.channel(from, { wire });
+        return [engine, { replier: engine, methods: this.#registry.methodsOn(wire), clocks: ports, channelTo }];
+      }),
+    );
   }
 
   get log(): EndpointLog {
@@ -221,7 +228,7 @@ export class EndpointDriver {
       case 'transmit':
         return this.#transmit(engine, output);
       case 'request':
-        if (this.#closing === undefined) return this.#dispatcher.handle(engine, output.request);
+        if (this.#closing === undefined) return this.#dispatcher.handle(this.#sources.get(engine)!, output.request);
         engine.refuse(output.request, { code: 'UNAVAILABLE', message: 'Closing.', executed: 'no' });
         return this.#dropped('closed', output.request.from, output.request.args.length);
       case 'response':

@@ -199,11 +199,12 @@ export interface DatagramDescription {
 /** What answers requests: an engine, or the end of another transport. */
 export interface Replier {
   /**
-   * Answers a request. Does nothing if it was cancelled or answered before.
+   * Answers a request; gives whether the answer was still wanted. Does nothing if the request was cancelled or answered
+   * before.
    *
    * @throws RpcError `PAYLOAD_TOO_LARGE`; the request is then still unanswered.
    */
-  respond(request: IncomingRequest, payload: Uint8Array): void;
+  respond(request: IncomingRequest, payload: Uint8Array): boolean;
 
   /** Says no to a request. Does nothing if it was cancelled or answered before. */
   refuse(request: IncomingRequest, refusal: Refusal): void;

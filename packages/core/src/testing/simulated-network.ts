@@ -26,7 +26,7 @@ export class SimulatedNetwork {
 
   /** @throws RpcError `INVALID_ARGUMENT` for a condition out of range */
   constructor(conditions: NetworkConditions = {}) {
-    this.#conditions = withConditions(DEFAULT_CONDITIONS, conditions);
+    this.#conditions = withConditions({ ...DEFAULT_CONDITIONS, beginsAt: Date.now() }, conditions);
     this.#random = new SeededRandom(this.#conditions.seed);
   }
 
@@ -40,7 +40,7 @@ export class SimulatedNetwork {
    *
    * @throws RpcError `INVALID_ARGUMENT` for a condition out of range
    */
-  change(conditions: Omit<NetworkConditions, 'seed'>): void {
+  change(conditions: Omit<NetworkConditions, 'seed' | 'beginsAt'>): void {
     this.#conditions = withConditions(this.#conditions, conditions);
   }
 
@@ -53,7 +53,7 @@ export class SimulatedNetwork {
   bind(options: EndpointOptions & Partial<Address> = {}): SimulatedEndpoint {
     const checked = driverOptions(options);
     const address = { host: options.host ?? '10.0.0.1', port: options.port ?? (this.#lastPort += 1) };
-    const world = { clock: this.clock, random: this.#random, carry: this.#carry };
+    const world = { clock: this.clock, beginsAt: this.#conditions.beginsAt, random: this.#random, carry: this.#carry };
     const socket = new SimulatedSocket(world, this.#sockets, address);
     const driver = new EndpointDriver(socket.ports, checked);
     socket.receive = (datagram, from) => driver.receive(datagram, from);

@@ -7,6 +7,8 @@ import type { SimulatedClock } from './simulated-clock.js';
 /** What a {@link SimulatedSocket} needs of its network. */
 export interface SocketNetwork {
   readonly clock: SimulatedClock;
+  /** What the wall clock says when the other one begins, in milliseconds since the epoch. */
+  readonly beginsAt: number;
   readonly random: SeededRandom;
   /** Takes a datagram on its way. */
   readonly carry: (datagram: Uint8Array, from: SimulatedSocket, to: Address) => void;
@@ -34,10 +36,10 @@ export class SimulatedSocket {
     this.#sockets = sockets;
     this.#address = address;
     this.#enter(address);
-    const { clock, random, carry } = network;
+    const { clock, beginsAt, random, carry } = network;
     this.ports = {
       now: () => clock.now,
-      wallClock: () => clock.now,
+      wallClock: () => beginsAt + clock.now,
       random: (length) => random.bytes(length),
       setTimer: (delayMs, callback) => this.#setTimer(clock, delayMs, callback),
       // The end of the turn comes before anything that takes time.

@@ -1,5 +1,6 @@
 import { createClient } from '@rpcudp/client';
-import { RpcError, defineService, rpcContext } from '../../src/index';
+import { RpcError, defineService, messagePack, rpcContext, type Codec, type RpcMethodOptions } from '../../src/index';
+import { SimulatedNetwork, type SimulatedEndpoint } from '../../src/testing';
 import { LabContract, expectNothingLeft, outcomeOf, silent, simulatedPair } from './fixtures';
 
 describe('a handler', () => {
@@ -166,6 +167,111 @@ describe('closing', () => {
     await Promise.all([pair.server.close(), pair.server.close()]);
     await pair.server[Symbol.asyncDispose]();
     expect(pair.network.clock.scheduled).toBe(0);
+  });
+});
+
+describe('closing in the middle of a call', () => {
+  interface Shop {
+    sell(): unknown;
+  }
+  interface Setting {
+    readonly sell?: () => unknown;
+    readonly guard?: () => void;
+    readonly codec?: Codec;
+  }
+  const plain = messagePack();
+
+  /** Where code of the user's runs on the way of a call. */
+  const places: Record<string, (close: () => void) => Setting> = {
+    'a synchronous handler': (close) => ({
+      sell: () => {
+        close();
+        return 'sold';
+      },
+    }),
+    'a guard of the arguments': (close) => ({ guard: close }),
+    'a getter of the result': (close) => ({
+      sell: () => ({
+        get state() {
+          close();
+          return 'sold';
+        },
+      }),
+    }),
+    'the codec, when it decodes': (close) => ({
+      codec: {
+        encode: (value) => plain.encode(value),
+        decode: (bytes) => {
+          close();
+          return plain.decode(bytes);
+        },
+      },
+    }),
+    'the codec, when it encodes': (close) => ({
+      codec: {
+        decode: (bytes) => plain.decode(bytes),
+        encode: (value) => {
+          close();
+          return plain.encode(value);
+        },
+      },
+    }),
+  };
+  const passing = (run: () => void): NonNullable<RpcMethodOptions<[]>['args']> => ({
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: () => {
+        run();
+        return { value: [] };
+      },
+    },
+  });
+
+  const wires = ['native', 'rpcudp'] as const;
+  test.each(Object.keys(places).flatMap((place) => wires.map((wire) => [place, wire] as const)))(
+    'by %s: the caller gets the value, and it counts as answered, on the %s wire',
+    async (place, wire) => {
+      const network = new SimulatedNetwork();
+      const closings: Promise<void>[] = [];
+      let running: number | undefined;
+      const {
+        sell = () => 'sold',
+        guard,
+        codec = plain,
+      } = places[place]!(() => {
+        running ??= server.stats().runningHandlers;
+        closings.push(server.close({ graceMs: 0 }));
+      });
+      const Shop = defineService<Shop>('Shop', {
+        sell: guard === undefined ? {} : { args: passing(guard) },
+      });
+      const server: SimulatedEndpoint = network.bind({ wires: [wire], logger: silent, codec });
+      const caller = network.bind({ wires: [wire], logger: silent });
+      server.serve(Shop, { sell });
+      const call = createClient(Shop, caller.peer(server.address)).sell();
+      expect(await network.until(call)).toMatchObject({ received: true });
+      expect(closings.length).toBeGreaterThan(0);
+      await network.until(Promise.all(closings));
+      expect(running).toBe(1);
+      expect(server.stats()).toMatchObject({
+        requests: { received: 1, answered: 1, failed: 0, abandoned: 0 },
+        runningHandlers: 0,
+      });
+    },
+  );
+
+  test('by a crash: nothing is thrown, and nobody hears anything', async () => {
+    const pair = simulatedPair();
+    const Shop = defineService<{ sell(): string }>('Shop', { sell: {} });
+    pair.server.serve(Shop, {
+      sell: () => {
+        pair.server.crash();
+        return 'sold';
+      },
+    });
+    expect(await pair.network.until(createClient(Shop, pair.channel).sell())).toEqual({ received: false });
+    expect(pair.server.stats().runningHandlers).toBe(0);
   });
 });
 

@@ -112,13 +112,14 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     return (handle as OutgoingNativeCall<C>).sent;
   }
 
-  respond(request: IncomingRequest, payload: Uint8Array): void {
+  respond(request: IncomingRequest, payload: Uint8Array): boolean {
     const call = request as AnsweredNativeCall;
-    if (!call.running) return;
+    if (!call.running) return false;
     if (payload.length > this.#options.messageBytesMax)
       throw tooLarge('result', payload.length, this.#options.messageBytesMax);
     call.respond(payload);
     this.#answered(call);
+    return true;
   }
 
   refuse(request: IncomingRequest, refusal: Refusal): void {
