@@ -7,6 +7,8 @@ import {
   HELLO,
   LATER,
   PART,
+  PATH_CHALLENGE,
+  PATH_RESPONSE,
   PING,
   RESULT,
   writeAck,
@@ -15,6 +17,7 @@ import {
   writeFailure,
   writeHello,
   writePart,
+  writePath,
   writeResult,
   type Frame,
 } from '../src/wire/native/frames';
@@ -37,6 +40,9 @@ export function writeFrame(writer: Writer, frame: Frame): void {
       return writePart(writer, frame);
     case CANCEL:
       return writeCancel(writer, frame.number);
+    case PATH_CHALLENGE:
+    case PATH_RESPONSE:
+      return writePath(writer, frame);
     case PING:
     case CLOSE:
     case LATER:
