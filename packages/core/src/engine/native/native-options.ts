@@ -13,7 +13,7 @@ import { HEADER_BYTES_MAX } from './associations/introduction.js';
 import type { RetryBudgetOptions } from './associations/retry-budget.js';
 import { HandlerSlots } from './messages/handler-slots.js';
 import { RoundTripMemory } from './packets/round-trip-memory.js';
-import { PLAIN_SEAL } from './packets/seal.js';
+import { PLAIN_SEAL, type PacketSeal } from './packets/seal.js';
 
 /** What a native engine is told once. Everything has been checked and defaulted. */
 export interface NativeEngineOptions {
@@ -26,6 +26,10 @@ export interface NativeEngineOptions {
   readonly idleMs?: Millis;
   /** Associations and tombstones together. */
   readonly associationsMax?: number;
+  /** What stands between packets and datagrams: nothing, unless told. */
+  readonly seal?: PacketSeal;
+  /** The number of an association's first packet: 0 unless somebody wants to see what becomes of great ones. */
+  readonly firstPacketNumber?: number;
 }
 
 export const RETRY_BUDGET_DEFAULT: RetryBudgetOptions = {
@@ -50,12 +54,13 @@ export function makeContext<C extends OutgoingCall>(
       datagramBytes: options.datagramBytes,
       windowBytesMax: Math.max(WINDOW_BYTES_MAX, 4 * options.datagramBytes),
       headerBytesMax: HEADER_BYTES_MAX,
+      firstPacketNumber: options.firstPacketNumber ?? 0,
     },
     messageBytesMax: options.messageBytesMax,
     reassemblyBudget: { bytes: 0, bytesMax: options.reassemblyBytesMax },
     handlerSlots: new HandlerSlots(options.runningHandlersMax),
     roundTrips: new RoundTripMemory(),
-    seal: PLAIN_SEAL,
+    seal: options.seal ?? PLAIN_SEAL,
     writer: new Writer(options.datagramBytes),
     random,
     idleMs,

@@ -108,7 +108,7 @@ export class Association<C extends OutgoingCall>
 
   /** Whether no more than one packet was sent, and nothing ever heard. */
   get untried(): boolean {
-    return this.transmission.sent.nextNumber <= 1 && !this.heard;
+    return this.transmission.datagrams.sent <= 1 && !this.heard;
   }
 
   get heard(): boolean {

@@ -72,7 +72,8 @@ export class PacketBuilder {
     const { headers, seal, writer, path, received, sent, datagramBytes } = this.#parts;
     const datagramMax = Math.min(datagramBytes, path.allowanceBytes);
     if (datagramMax < this.leastBytes) return undefined;
-    const limit = datagramMax - seal.overheadBytes(headers.packetKind);
+    // One byte stays free for a PING or LATER.
+    const limit = datagramMax - seal.overheadBytes(headers.packetKind) - 1;
     const number = sent.nextNumber;
     writer.begin();
     headers.writeHeader(writer, number, now);
@@ -169,7 +170,7 @@ export class PacketBuilder {
     const { queue, writer } = this.#parts;
     let items = NO_ITEMS;
     for (;;) {
-      const item = queue.take(limit - writer.length - 1, this.#itemBytesMax, now);
+      const item = queue.take(limit - writer.length, this.#itemBytesMax, now);
       if (item === undefined) return items;
       item.write(writer, now);
       item.copies += 1;

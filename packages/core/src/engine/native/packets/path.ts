@@ -75,8 +75,7 @@ export class Path {
   /** The peer sends from another address. Round trip and window start anew if the host is another: RFC 9000 §9.4. */
   move(to: Address, random: RandomBytes, now: Millis): void {
     const before = this.#validation;
-    const known = this.#previous !== undefined && sameAddress(this.#previous.address, to) ? this.#previous : undefined;
-    this.#validation = known ?? new AddressValidation(to, false, random(CHALLENGE_BYTES));
+    this.#validation = this.#known(to) ?? new AddressValidation(to, false, random(CHALLENGE_BYTES));
     this.#previous = before;
     this.#challengeDue = !this.#validation.validated;
     if (before.address.host === to.host) return;
@@ -115,5 +114,12 @@ export class Path {
       this.#challengeDue = false;
     }
     return writer.length > before;
+  }
+
+  /** What is known of an address that it comes back to. Where it only had to name us, it could have heard our id elsewhere. */
+  #known(address: Address): AddressValidation | undefined {
+    const previous = this.#previous;
+    if (previous === undefined || !sameAddress(previous.address, address)) return undefined;
+    return previous.validated || previous.challenge !== undefined ? previous : undefined;
   }
 }

@@ -52,6 +52,7 @@ export class Probes {
   /** The peer has acknowledged something, or nothing is waited for any more. */
   end(): void {
     this.#unanswered = 0;
+    this.#packetsLeft = 0;
   }
 
   /** Whether nothing was ever heard of how far away the peer is, after probes enough. */

@@ -73,10 +73,15 @@ export class SentPackets {
   /** How many of them wait for an acknowledgement that may come later. */
   #later = 0;
   #lastHurriedAt: Millis = -Infinity;
-  #next = 0;
+  #next: number;
   #largestAcknowledged = -1;
   #lossAt: Millis = Infinity;
   #lastSentAt: Millis = -Infinity;
+
+  /** @param firstNumber The number of the first packet. */
+  constructor(firstNumber = 0) {
+    this.#next = firstNumber;
+  }
 
   get nextNumber(): number {
     return this.#next;

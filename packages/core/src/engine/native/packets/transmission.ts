@@ -28,6 +28,8 @@ export interface PacketOwner {
 export interface TransmissionOptions extends PathOptions {
   /** Bytes of the largest header, HELLO included. */
   readonly headerBytesMax: number;
+  /** The number of the first packet: 0 unless somebody wants to see what becomes of great ones. */
+  readonly firstPacketNumber: number;
 }
 
 /** What a {@link Transmission} works with. */
@@ -48,7 +50,7 @@ export interface TransmissionParts {
 export class Transmission implements PacketFates {
   readonly queue = new SendQueue();
   readonly received = new ReceivedPackets();
-  readonly sent = new SentPackets();
+  readonly sent: SentPackets;
   readonly path: Path;
   /** Packets whose items went out again. */
   retransmitted = 0;
@@ -60,6 +62,7 @@ export class Transmission implements PacketFates {
   constructor({ options, owner, headers, path, seal, writer, random }: TransmissionParts) {
     this.path = path;
     this.#owner = owner;
+    this.sent = new SentPackets(options.firstPacketNumber);
     this.#probes = new Probes(random);
     const { queue, received, sent } = this;
     const { datagramBytes, headerBytesMax } = options;
