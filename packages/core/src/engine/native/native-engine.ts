@@ -105,7 +105,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   cancel(handle: CallHandle): void {
     const call = handle as OutgoingNativeCall<C>;
-    call.owner.end(call, 'cancelled', true);
+    call.owner.giveUp(call, 'cancelled');
   }
 
   wasSent(handle: CallHandle): boolean {
@@ -140,7 +140,9 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   wake(now: Millis): void {
     for (let call = this.#callDeadlines.takeDue(now); call !== undefined; call = this.#callDeadlines.takeDue(now)) {
       this.#outputs.push({ kind: 'silence', call: call.call });
-      call.owner.end(call, 'silent', !call.arrived);
+      // The callee has the deadline of a call that has arrived.
+      if (call.arrived) call.owner.end(call, 'silent');
+      else call.owner.giveUp(call, 'silent');
     }
     for (let due = this.#timers.takeDue(now); due !== undefined; due = this.#timers.takeDue(now)) {
       due.wake(now);

@@ -25,6 +25,7 @@ import {
   type PartFrame,
   type ResultFrame,
 } from './frame-types.js';
+import { agrees, type MessageSide } from './call-number.js';
 import { Reader } from './reader.js';
 
 /**
@@ -138,7 +139,7 @@ function decodeCall(reader: Reader): CallFrame | undefined {
   const number = reader.varint();
   const flags = reader.uint8();
   const delivery = DELIVERIES[flags & 0x03];
-  if (delivery === undefined || flags > 0x0f || (delivery === 'best-effort') !== (number % 2 === 1)) return undefined;
+  if (delivery === undefined || flags > 0x0f || !agrees(number, delivery)) return undefined;
   const method = reader.uint32();
   const deadlineMs = reader.varint();
   const metadata = (flags & 0x08) === 0 ? undefined : reader.view(reader.varint());
@@ -153,5 +154,5 @@ function decodePart(reader: Reader): PartFrame | undefined {
   const offset = reader.varint();
   const bytes = reader.view(reader.varint());
   const fits = side <= 1 && bytes.length > 0 && offset + bytes.length <= total;
-  return fits ? { type: PART, number, side, total, offset, bytes } : undefined;
+  return fits ? { type: PART, number, side: side as MessageSide, total, offset, bytes } : undefined;
 }

@@ -1,5 +1,6 @@
 /** The frames of the native wire: docs/protocol.md §3. */
 import type { Delivery } from '../../delivery.js';
+import type { MessageSide } from './call-number.js';
 
 export const PADDING = 0x00;
 export const PING = 0x01;
@@ -94,7 +95,7 @@ export interface PartFrame {
   readonly type: typeof PART;
   readonly number: number;
   /** 0 of a CALL, 1 of a RESULT or FAILURE. */
-  readonly side: number;
+  readonly side: MessageSide;
   readonly total: number;
   readonly offset: number;
   readonly bytes: Uint8Array;

@@ -239,7 +239,7 @@ describe('a reset', () => {
     const bench = new Bench();
     const association = bench.call(1, { oneWay: true });
     bench.answer(association, 1);
-    for (const call of association.messages.calls.awaited) association.messages.calls.end(call, 'answered', false);
+    for (const call of association.messages.calls.awaited) association.messages.calls.end(call, 'answered');
     bench.polled();
     bench.reset(association.introduction.localId, 1);
     expect([bench.polled(), bench.all.size, bench.call(1) === association]).toEqual([[], 0, false]);

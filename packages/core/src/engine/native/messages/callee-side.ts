@@ -2,6 +2,7 @@ import type { Address } from '../../../address.js';
 import type { RpcErrorCode } from '../../../errors.js';
 import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../../limits.js';
 import { CALL, type CallFrame } from '../../../wire/native/frame-types.js';
+import { isReliableCall, reliableRank } from '../../../wire/native/call-number.js';
 import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import { DeadlineHeap } from '../../tables/deadline-heap.js';
 import { NumberTable } from '../../tables/number-table.js';
@@ -22,7 +23,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
    * Of its own, for most peers have one call at a time: in a heap of all peers' calls, each would have to move those of many.
    */
   readonly #deadlines = new DeadlineHeap<AnsweredNativeCall>();
-  /** Halves of the even numbers that have been had. Odd ones are never repeated by their sender. */
+  /** Ranks of the calls that have been had. Those that are sent once are never repeated by their sender. */
   readonly #had = new NumberRanges(CALL_RANGES_MAX);
   duplicates = 0;
 
@@ -56,7 +57,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   /** Whether a call has been had, run, refused or cancelled. */
   hasHad(number: number): boolean {
-    return number % 2 === 0 ? this.#had.has(number / 2) : this.#answered.has(number);
+    return isReliableCall(number) ? this.#had.has(reliableRank(number)) : this.#answered.has(number);
   }
 
   /**
@@ -96,7 +97,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   /** The caller waits no more; a call that never came counts as had. */
   cancel(number: number): void {
-    if (number % 2 === 0) this.#had.add(number / 2);
+    if (isReliableCall(number)) this.#had.add(reliableRank(number));
     const call = this.#answered.get(number);
     if (call !== undefined) this.giveUp(call, 'CANCELLED');
   }
@@ -138,7 +139,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   /** Writes down that a call has been had; false if it had been before. */
   #takeNumber(number: number): boolean {
-    return number % 2 === 0 ? this.#had.add(number / 2) : !this.#answered.has(number);
+    return isReliableCall(number) ? this.#had.add(reliableRank(number)) : !this.#answered.has(number);
   }
 
   #add(frame: CallFrame, arrival: number | undefined, now: Millis): AnsweredNativeCall {

@@ -77,7 +77,7 @@ test('a call that ends before it was written uses up no number, and the peer hea
   const bench = new Bench();
   const first = bench.start();
   const second = bench.start();
-  bench.side.end(first, 'cancelled', true);
+  bench.side.giveUp(first, 'cancelled');
   expect(bench.write()).toMatchObject([{ type: CALL, number: 0 }]);
   expect([first.sent, second.sent, bench.side.find(0) === second]).toEqual([false, true, true]);
   expect(bench.forgotten).toEqual([]);
@@ -87,8 +87,8 @@ test('a call that ends after it was written is told to the peer, if it has to kn
   const bench = new Bench();
   const [first, second] = bench.startMany(2);
   bench.write();
-  bench.side.end(first!, 'cancelled', true);
-  bench.side.end(second!, 'answered', false);
+  bench.side.giveUp(first!, 'cancelled');
+  bench.side.end(second!, 'answered');
   expect(bench.write()).toEqual([{ type: CANCEL, number: 0 }]);
   expect([bench.side.find(0), bench.side.find(2), bench.forgotten]).toEqual([undefined, undefined, [0, 2]]);
 });
@@ -96,9 +96,9 @@ test('a call that ends after it was written is told to the peer, if it has to kn
 test('a call ends once, and is counted by how it did', () => {
   const bench = new Bench();
   const [first, second] = bench.startMany(2);
-  bench.side.end(first!, 'silent', false);
-  bench.side.end(first!, 'cancelled', true);
-  bench.side.end(second!, 'failed', false);
+  bench.side.end(first!, 'silent');
+  bench.side.giveUp(first!, 'cancelled');
+  bench.side.end(second!, 'failed');
   expect(bench.side.outcomes).toEqual({ answered: 0, failed: 1, silent: 1, cancelled: 0 });
   expect([bench.side.size, bench.context.callDeadlines.size]).toEqual([0, 0]);
 });
@@ -122,7 +122,7 @@ test('a call that waits goes out when another ends, the one that has waited long
   bench.side.limit(2);
   const [first, , third, fourth] = bench.startMany(4);
   expect([bench.side.queued, numbersIn(bench.write())]).toEqual([2, [0, 2]]);
-  bench.side.end(first!, 'answered', false);
+  bench.side.end(first!, 'answered');
   expect([bench.side.queued, numbersIn(bench.write())]).toEqual([1, [4]]);
   expect([third!.sent, fourth!.sent]).toEqual([true, false]);
 });
@@ -132,7 +132,7 @@ test('a call that waits may end without having gone out, and lets nobody else go
   bench.side.limit(1);
   const [, second, third] = bench.startMany(3);
   bench.write();
-  bench.side.end(second!, 'silent', true);
+  bench.side.giveUp(second!, 'silent');
   expect([bench.side.queued, bench.write(), third!.sent]).toEqual([1, [], false]);
 });
 
@@ -165,10 +165,10 @@ test('calls that ended while they waited are neither counted nor sent, however m
   const [active] = bench.startMany(CALLS_IN_FLIGHT_MAX);
   bench.write();
   const waiting = bench.start();
-  for (let count = 0; count < 2 * CALLS_QUEUED_MAX; count += 1) bench.side.end(bench.start(), 'cancelled', true);
+  for (let count = 0; count < 2 * CALLS_QUEUED_MAX; count += 1) bench.side.giveUp(bench.start(), 'cancelled');
   const last = bench.start();
   expect([bench.side.queued, bench.side.size]).toEqual([2, CALLS_IN_FLIGHT_MAX + 2]);
-  bench.side.end(active!, 'answered', false);
+  bench.side.end(active!, 'answered');
   expect([bench.write().length, waiting.sent, last.sent, bench.side.queued]).toEqual([1, true, false, 1]);
 });
 
@@ -271,7 +271,7 @@ describe('until the peer has been heard', () => {
   test('a call may end without having been sent', () => {
     const bench = unheard();
     const call = bench.start({ waitForReady: true });
-    bench.side.end(call, 'silent', true);
+    bench.side.giveUp(call, 'silent');
     bench.hear();
     expect([bench.write(), bench.side.size, bench.context.callDeadlines.size]).toEqual([[], 0, 0]);
   });
@@ -316,7 +316,7 @@ describe('a probe', () => {
   test('that nobody answers may end', () => {
     const bench = new Bench();
     const probe = bench.start({ probe: true });
-    bench.side.end(probe, 'silent', true);
+    bench.side.giveUp(probe, 'silent');
     bench.hear();
     expect([bench.polled(), bench.side.outcomes.silent, bench.write()]).toEqual([[], 1, []]);
   });

@@ -1,6 +1,7 @@
 import { RPC_ERROR_CODES, RpcError, type RpcErrorCode } from '../../../errors.js';
 import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../limits.js';
 import { RESULT, type FailureFrame, type ResultFrame } from '../../../wire/native/frame-types.js';
+import { CALL_NUMBER_STEP, firstCallNumber } from '../../../wire/native/call-number.js';
 import { VARINT_MAX } from '../../../wire/native/writer.js';
 import { EXECUTED, type CallOutcome, type EngineOutput, type OutgoingCall } from '../../engine.js';
 import { NumberTable } from '../../tables/number-table.js';
@@ -41,9 +42,8 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   #callsMax = CALLS_IN_FLIGHT_MAX;
   /** How the calls ended that have. */
   readonly outcomes: Record<CallOutcome, number> = { answered: 0, failed: 0, silent: 0, cancelled: 0 };
-  /** Calls that are sent again have even numbers, those that are not have odd ones, so that neither leaves holes. */
-  #nextReliable = 0;
-  #nextOnce = 1;
+  #nextReliable = firstCallNumber('at-most-once');
+  #nextOnce = firstCallNumber('best-effort');
 
   constructor(context: MessagesContext<C>, queue: SendQueue, owner: SidesOwner) {
     this.#context = context;
@@ -99,12 +99,15 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   /** Something was heard of the peer: what waited for that goes on. */
   peerHeard(): void {
     if (this.#untilHeard === undefined) return;
-    const calls = this.#untilHeard;
-    this.#untilHeard = undefined;
-    for (const call of calls) {
-      if (call.call.probe === true) this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: true }));
-      else this.#activateOrWait(call);
+    for (const call of [...this.#untilHeard]) {
+      if (call.call.probe === true) {
+        this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: true }));
+      } else {
+        this.#untilHeard.delete(call);
+        this.#activateOrWait(call);
+      }
     }
+    this.#untilHeard = undefined;
   }
 
   /** The call that a reply belongs to, if it still waits. */
@@ -116,7 +119,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   replied(frame: ResultFrame | FailureFrame): void {
     const call = this.#numbered.get(frame.number);
     if (call === undefined) return;
-    this.end(call, frame.type === RESULT ? 'answered' : 'failed', false);
+    this.end(call, frame.type === RESULT ? 'answered' : 'failed');
     if (frame.type === RESULT) {
       this.#context.answered();
       this.#context.outputs.push({ kind: 'response', call: call.call, payload: frame.value });
@@ -132,13 +135,20 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   refuseReply(number: number, code: RpcErrorCode): void {
     const call = this.#numbered.get(number);
     if (call === undefined) return;
-    this.end(call, 'failed', true);
+    this.giveUp(call, 'failed');
     const known = { executed: 'yes', origin: 'local', payload: undefined } as const;
     this.#context.outputs.push({ kind: 'failure', call: call.call, code, ...known });
   }
 
-  /** Ends a call; `tell` says whether the peer has to know. */
-  end(call: OutgoingNativeCall<C>, outcome: CallOutcome, tell: boolean): void {
+  /** Ends a call of which the peer may know, and tells the peer. */
+  giveUp(call: OutgoingNativeCall<C>, outcome: CallOutcome): void {
+    if (call.ended) return;
+    if (call.sent) this.#queue.push(new Cancellation(call.number));
+    this.end(call, outcome);
+  }
+
+  /** Ends a call. */
+  end(call: OutgoingNativeCall<C>, outcome: CallOutcome): void {
     if (call.ended) return;
     call.on(ENDED_BY[outcome]);
     this.outcomes[outcome] += 1;
@@ -148,7 +158,6 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     if (call.sent) {
       this.#numbered.delete(call.number);
       this.#owner.forgetReply(call.number);
-      if (tell) this.#queue.push(new Cancellation(call.number));
     }
     this.#activate();
     this.#owner.touch();
@@ -178,8 +187,8 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   giveNumber(call: OutgoingNativeCall<C>): void {
     call.number = call.reliable ? this.#nextReliable : this.#nextOnce;
-    if (call.reliable) this.#nextReliable += 2;
-    else this.#nextOnce += 2;
+    if (call.reliable) this.#nextReliable += CALL_NUMBER_STEP;
+    else this.#nextOnce += CALL_NUMBER_STEP;
     this.#numbered.add(call);
   }
 
@@ -192,7 +201,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   }
 
   #endSent(call: OutgoingNativeCall<C>, output: Ending<C>): void {
-    this.end(call, call.reliable ? 'answered' : 'silent', false);
+    this.end(call, call.reliable ? 'answered' : 'silent');
     this.#context.outputs.push(output(call.call));
   }
 

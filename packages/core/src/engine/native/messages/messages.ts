@@ -14,6 +14,7 @@ import {
 import { decodeMessage } from '../../../wire/native/decode-frames.js';
 import { callBytesMax } from '../../../wire/native/encode-frames.js';
 import type { Address } from '../../../address.js';
+import { messageKey } from '../../../wire/native/call-number.js';
 import type { Millis, OutgoingCall } from '../../engine.js';
 import type { SendQueue } from '../packets/send-queue.js';
 import { CalleeSide } from './callee-side.js';
@@ -72,7 +73,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
   }
 
   forgetReply(number: number): void {
-    this.#reassembly.forget(2 * number + 1);
+    this.#reassembly.forget(messageKey(number, 1));
   }
 
   /** @param arrival Which arrival of all packets brought the frame. */
@@ -86,7 +87,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
       case PART:
         return this.#part(frame, now);
       case CANCEL:
-        this.#reassembly.forget(2 * frame.number);
+        this.#reassembly.forget(messageKey(frame.number, 0));
         return this.answers.cancel(frame.number);
     }
   }
@@ -101,7 +102,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
     const { number, side } = part;
     const unwanted = side === 0 ? this.answers.hasHad(number) : this.calls.find(number) === undefined;
     if (unwanted) return;
-    const message = this.#reassembly.add(2 * number + side, part, now);
+    const message = this.#reassembly.add(messageKey(number, side), part, now);
     if (message === undefined) return;
     if (typeof message === 'string') return this.#refusePart(part, message, now);
     const frame = decodeMessage(message);
@@ -115,7 +116,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
   }
 
   #refusePart({ number, side }: PartFrame, refusal: PartRefusal, now: Millis): void {
-    this.#reassembly.forget(2 * number + side);
+    this.#reassembly.forget(messageKey(number, side));
     const code = REFUSED_PARTS[refusal];
     if (side === 0) return this.answers.refuseUnread(number, code, now);
     this.calls.refuseReply(number, code);

@@ -4,7 +4,7 @@ import type { Delivery } from '../../../delivery.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
 import type { CallOutcome, Millis, OutgoingCall } from '../../engine.js';
-import { CALL_PLACES, type CallEvent, type CallPlace } from './call-states.js';
+import { CALL_NODES, type CallEvent, type CallNode } from './call-states.js';
 import type { Item } from '../packets/item.js';
 import { OutgoingParts, type PartsOwner } from './parts.js';
 
@@ -14,8 +14,10 @@ export interface CallOwner<C extends OutgoingCall> {
   giveNumber(call: OutgoingNativeCall<C>): void;
   /** The whole call has arrived. */
   callArrived(call: OutgoingNativeCall<C>): void;
-  /** Ends a call; `tell` says whether the peer has to know. */
-  end(call: OutgoingNativeCall<C>, outcome: CallOutcome, tell: boolean): void;
+  /** Ends a call. */
+  end(call: OutgoingNativeCall<C>, outcome: CallOutcome): void;
+  /** Ends a call of which the peer may know, and tells the peer. */
+  giveUp(call: OutgoingNativeCall<C>, outcome: CallOutcome): void;
   /** A call that is sent once has been sent. */
   callSentOnce(call: OutgoingNativeCall<C>): void;
 }
@@ -36,7 +38,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   waitsAgain = false;
   /** -1 until it is written for the first time. */
   number = -1;
-  #place: CallPlace = CALL_PLACES.waiting;
+  #node: CallNode = CALL_NODES.waiting;
   #inParts = false;
 
   constructor(call: C, owner: CallOwner<C>, now: Millis) {
@@ -52,20 +54,20 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   }
 
   get arrived(): boolean {
-    return this.#place === CALL_PLACES.arrived;
+    return this.#node === CALL_NODES.arrived;
   }
 
   get ended(): boolean {
-    return this.#place === CALL_PLACES.ended;
+    return this.#node === CALL_NODES.ended;
   }
 
   get wanted(): boolean {
-    return this.#place === CALL_PLACES.waiting || this.#place === CALL_PLACES.sent;
+    return this.#node === CALL_NODES.waiting || this.#node === CALL_NODES.sent;
   }
 
   /** Moves on by the table; an event that its state does not know changes nothing. */
   on(event: CallEvent): void {
-    this.#place = this.#place[event];
+    this.#node = this.#node[event];
   }
 
   get bytesMax(): number {
@@ -79,10 +81,10 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
 
   write(writer: Writer, now: Millis): void {
     const { call, delivery } = this;
-    const first = this.#place === CALL_PLACES.waiting;
+    const first = this.#node === CALL_NODES.waiting;
     if (first) {
       this.owner.giveNumber(this);
-      this.#place = this.#place.written;
+      this.#node = this.#node.written;
     }
     writeCall(writer, {
       number: this.number,
@@ -109,7 +111,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
 
   partsAcknowledged(): void {
     if (!this.wanted) return;
-    this.#place = this.#place.acknowledged;
+    this.#node = this.#node.acknowledged;
     this.owner.callArrived(this);
   }
 

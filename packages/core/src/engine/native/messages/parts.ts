@@ -1,4 +1,5 @@
 import { PART_OVERHEAD_BYTES, writePart } from '../../../wire/native/encode-frames.js';
+import type { MessageSide } from '../../../wire/native/call-number.js';
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Item, ItemSource } from '../packets/item.js';
 
@@ -6,7 +7,7 @@ import type { Item, ItemSource } from '../packets/item.js';
 export interface PartsOwner {
   readonly number: number;
   /** 0 for a call, 1 for a reply. */
-  readonly side: number;
+  readonly side: MessageSide;
   readonly wanted: boolean;
   /** Whether lost parts go out again. */
   readonly reliable: boolean;

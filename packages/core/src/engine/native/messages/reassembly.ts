@@ -1,4 +1,5 @@
 import { REASSEMBLY_STALE_MS } from '../../../limits.js';
+import { isReliableCall, isReplyKey } from '../../../wire/native/call-number.js';
 import type { PartFrame } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
 
@@ -44,10 +45,10 @@ export class Reassembly {
     return this.#bytes;
   }
 
-  /** Whether it holds parts of a reply: of messages with odd keys. */
+  /** Whether it holds parts of a reply. */
   get holdsReplies(): boolean {
     if (this.#messages === undefined || this.#messages.size === 0) return false;
-    for (const key of this.#messages.keys()) if (key % 2 === 1) return true;
+    for (const key of this.#messages.keys()) if (isReplyKey(key)) return true;
     return false;
   }
 
@@ -83,8 +84,7 @@ export class Reassembly {
   }
 
   #begin(key: number, { total, number }: PartFrame, now: Millis): Unfinished {
-    // Calls that are sent once have odd numbers: docs/protocol.md §7.
-    const message = { total, parts: new Map(), sentOnce: number % 2 === 1, receivedBytes: 0, touchedAt: now };
+    const message = { total, parts: new Map(), sentOnce: !isReliableCall(number), receivedBytes: 0, touchedAt: now };
     this.#messages ??= new Map();
     this.#messages.set(key, message);
     return message;
