@@ -9,7 +9,7 @@ import { Reassembly } from './reassembly';
 const owner = (reliable = true): { wanted: boolean; arrived: number; parts: OutgoingParts } => {
   const state = {
     number: 6,
-    side: 1,
+    side: 1 as const,
     wanted: true,
     reliable,
     arrived: 0,

@@ -57,18 +57,6 @@ describe('a packet is lost', () => {
     expect([end.flush(), once!.givenUps, once!.copies, end.transmission.retransmitted]).toEqual([[], 1, 0, 0]);
   });
 
-  test('and a challenge that went with it goes with the next one', () => {
-    const end = new End();
-    end.measure(100);
-    end.path.move({ ...PEER, port: 2 }, end.random, end.now);
-    end.arrived(10_000);
-    end.sendPackets(1 + LOSS_REORDER_PACKETS);
-    end.push(new TestItem());
-    expect(end.flush().map(types)).toEqual([[RESULT]]);
-    end.acknowledged([1 + LOSS_REORDER_PACKETS]);
-    expect(end.flush().map(types)).toEqual([[PATH_CHALLENGE, RESULT]]);
-  });
-
   test('with its ACK frame, which the next packet repeats', () => {
     const end = new End();
     end.measure(100);

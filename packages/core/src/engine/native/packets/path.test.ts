@@ -54,8 +54,6 @@ test('who called us has proved its address as soon as it names us', () => {
   path.received(100);
   path.sent(120);
   expect([path.validated, path.allowanceBytes, path.hasFrames]).toEqual([false, 180, false]);
-  path.challengeAgain();
-  expect(path.hasFrames).toBe(false);
   path.addressed();
   expect([path.validated, path.allowanceBytes]).toEqual([true, Infinity]);
 });
@@ -72,14 +70,14 @@ describe('a move', () => {
     expect(bench.path.validated).toBe(false);
   });
 
-  test('is challenged once, until somebody asks for it again', () => {
+  test('is challenged at once, and with every packet until it is proven', () => {
     const bench = new Bench();
     bench.move(rebound);
     expect(bench.path.hasFrames).toBe(true);
     const bytes = bench.challenge();
-    expect([bench.path.hasFrames, bench.written()]).toEqual([false, []]);
-    bench.path.challengeAgain();
-    expect(bench.challenge()).toEqual(bytes);
+    expect([bench.path.hasFrames, bench.challenge()]).toEqual([false, bytes]);
+    bench.respond(bytes);
+    expect(bench.written()).toEqual([]);
   });
 
   test('is proven by its own challenge, from whatever address that is repeated, and by no other', () => {
@@ -91,11 +89,8 @@ describe('a move', () => {
     expect(second).not.toEqual(first);
     bench.respond(first);
     expect(bench.path.validated).toBe(false);
-    bench.path.challengeAgain();
     bench.respond(second);
-    expect([bench.path.validated, bench.path.hasFrames]).toEqual([true, false]);
-    bench.path.challengeAgain();
-    expect(bench.path.hasFrames).toBe(false);
+    expect([bench.path.validated, bench.path.hasFrames, bench.written()]).toEqual([true, false, []]);
   });
 
   test('back to an address that was proven needs no other proof', () => {
@@ -199,7 +194,6 @@ describe('a challenge of the peer', () => {
     expect(bench.written(8)).toEqual([]);
     expect(bench.written(17).map(({ type }) => type)).toEqual([PATH_RESPONSE]);
     expect(bench.written(17).map(({ type }) => type)).toEqual([PATH_CHALLENGE]);
-    bench.path.challengeAgain();
     bench.path.receive({ type: PATH_CHALLENGE, bytes });
     expect(bench.written(18).map(({ type }) => type)).toEqual([PATH_RESPONSE, PATH_CHALLENGE]);
   });

@@ -84,11 +84,6 @@ export class Path {
     this.window.startAnew(now);
   }
 
-  /** Asks for proof again, with the next packet: what asked for it may have been lost. */
-  challengeAgain(): void {
-    this.#challengeDue = !this.validated && this.#validation.challenge !== undefined;
-  }
-
   /** Takes a PATH_CHALLENGE or PATH_RESPONSE. */
   receive({ type, bytes }: PathFrame): void {
     if (type === PATH_CHALLENGE) {

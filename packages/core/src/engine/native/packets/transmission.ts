@@ -164,7 +164,6 @@ export class Transmission implements PacketFates {
 
   packetLost(packet: SentPacket, now: Millis): void {
     this.path.window.lost(packet.bytes, packet.sentAt, now);
-    this.path.challengeAgain();
     if (packet.ackLargest >= 0) this.received.repeat();
     for (const item of packet.items) {
       item.copies -= 1;
@@ -190,7 +189,6 @@ export class Transmission implements PacketFates {
     if (this.#probes.unanswered === PROBES_UNTIL_PERSISTENT) this.path.window.collapse();
     // What the peer sent may be waiting for an acknowledgement that was lost with this.
     this.received.repeat();
-    this.path.challengeAgain();
     for (const { items } of worthwhile.slice(0, PROBE_PACKETS)) {
       for (const item of items) {
         if (!item.lost()) continue;

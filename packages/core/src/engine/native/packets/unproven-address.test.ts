@@ -92,18 +92,18 @@ describe('an address that is not proven', () => {
     expect([end.path.validated, end.transmission.blocked]).toEqual([true, false]);
   });
 
-  test('is challenged once with what goes out, and again by each probe', () => {
+  test('is challenged with every packet', () => {
     const end = new End();
     end.path.move({ ...PEER, port: 2 }, end.random, end.now);
     end.arrived(5000);
     end.push(new TestItem());
     expect(end.flush().map(types)).toEqual([[PATH_CHALLENGE, RESULT]]);
     end.push(new TestItem());
-    expect(end.flush().map(types)).toEqual([[RESULT]]);
+    expect(end.flush().map(types)).toEqual([[PATH_CHALLENGE, RESULT]]);
     end.wakeWhenDue();
     expect(end.flush().map(types)).toEqual([
       [PATH_CHALLENGE, RESULT, RESULT],
-      [RESULT, RESULT],
+      [PATH_CHALLENGE, RESULT, RESULT],
     ]);
   });
 
