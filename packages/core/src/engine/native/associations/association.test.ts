@@ -90,7 +90,7 @@ test('a peer may have two unfinished messages of the largest size, and no byte o
 });
 
 test('what all peers together may have unfinished bounds each of them, too', () => {
-  const { association, receive, refusals } = accepted(500);
+  const { receive, refusals } = accepted(500);
   receive(0, part(0, 500));
   expect(refusals()).toEqual([]);
   receive(1, part(2, 1));
@@ -98,7 +98,7 @@ test('what all peers together may have unfinished bounds each of them, too', () 
 });
 
 test('a message is too large as soon as its first part says so', () => {
-  const { association, receive, refusals } = accepted();
+  const { receive, refusals } = accepted();
   receive(0, part(0, 1, FRAME_BYTES_MAX + 1));
   expect(refusals()).toMatchObject([refused(0, 'PAYLOAD_TOO_LARGE')]);
 });
