@@ -15,24 +15,17 @@ class Bench {
   readonly queue = new SendQueue();
   /** Numbers of the calls whose parts were forgotten. */
   readonly forgotten: number[] = [];
-  heard = true;
   touched = 0;
   pings = 0;
-  readonly side: CallerSide<OutgoingCall>;
-
-  constructor() {
-    const bench = this;
-    this.side = new CallerSide(this.context, this.queue, {
-      address: { host: '10.0.0.1', port: 1 },
-      peer: this,
-      get heard() {
-        return bench.heard;
-      },
-      ping: () => void (this.pings += 1),
-      touch: () => void (this.touched += 1),
-      forgetReply: (number) => void this.forgotten.push(number),
-    });
-  }
+  readonly owner = {
+    address: { host: '10.0.0.1', port: 1 },
+    peer: this,
+    heard: true,
+    ping: () => void (this.pings += 1),
+    touch: () => void (this.touched += 1),
+    forgetReply: (number: number) => void this.forgotten.push(number),
+  };
+  readonly side = new CallerSide<OutgoingCall>(this.context, this.queue, this.owner);
 
   start(changes: Partial<OutgoingCall> = {}): Call {
     const call = new OutgoingNativeCall<OutgoingCall>(outgoingCall(changes), this.side, 0);
@@ -56,7 +49,7 @@ class Bench {
 
   /** Something was heard of the peer. */
   hear(): void {
-    this.heard = true;
+    this.owner.heard = true;
     this.side.peerHeard();
   }
 }
@@ -244,7 +237,7 @@ describe('until the peer has been heard', () => {
   /** A bench whose peer has not been heard. */
   const unheard = (): Bench => {
     const bench = new Bench();
-    bench.heard = false;
+    bench.owner.heard = false;
     return bench;
   };
 

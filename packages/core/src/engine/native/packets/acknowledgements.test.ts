@@ -1,5 +1,5 @@
 import { ACK_DELAY_MS_MAX } from '../../../limits';
-import { ACK, ACK_RANGES_MAX, LATER, RESULT, replyBytesMax } from '../../../wire/native/frames';
+import { ACK, ACK_RANGES_MAX, RESULT, replyBytesMax } from '../../../wire/native/frames';
 import { PLAIN_HEADER_BYTES } from '../../../wire/native/packet';
 import { DATAGRAM_BYTES, End, TestItem, ackIn, rangesOf, types } from '../../../../test/native/transmission-end';
 

@@ -142,7 +142,7 @@ test('whatever is sent and acknowledged in whatever order, it keeps what a map w
         for (let count = 0; count < send; count += 1) {
           const number = packets.nextNumber;
           packets.add({ ...PACKET, number, sentAt: 3 * number }, 'open');
-          waiting.set(number, { number, sentAt: 3 * number }, 'open');
+          waiting.set(number, { number, sentAt: 3 * number });
         }
         const end = Math.min(start + length, packets.nextNumber - 1);
         if (end < start) continue;
