@@ -200,6 +200,7 @@ describe('closing in the middle of a call', () => {
     }),
     'the codec, when it decodes': (close) => ({
       codec: {
+        name: 'closing',
         encode: (value) => plain.encode(value),
         decode: (bytes) => {
           close();
@@ -209,6 +210,7 @@ describe('closing in the middle of a call', () => {
     }),
     'the codec, when it encodes': (close) => ({
       codec: {
+        name: 'closing',
         decode: (bytes) => plain.decode(bytes),
         encode: (value) => {
           close();
