@@ -88,7 +88,7 @@ test('a message that is cut anyhow, in any order and with duplicates, is joined 
   fc.assert(
     fc.property(message, rooms, fc.infiniteStream(fc.nat()), (bytes, sizes, chances) => {
       const chance = (below: number): number => Number(chances.next().value) % below;
-      const sender = { ...owner(), number: 3, side: 0, reliable: true, partsAcknowledged: (): void => {} };
+      const sender = { ...owner(), number: 3, side: 0 as const, reliable: true, partsAcknowledged: (): void => {} };
       const parts = new OutgoingParts(sender, bytes);
       const items: Item[] = [];
       for (let index = 0; parts.wanted; index += 1) items.push(parts.next(room(sizes[index % sizes.length]!)));

@@ -58,7 +58,7 @@ describe('a packet with LATER', () => {
   test('carries no part of a reply', () => {
     const end = new End();
     const reply = called(end);
-    const owner = { number: 0, side: 1, wanted: true, reliable: true, partsAcknowledged: () => {} };
+    const owner = { number: 0, side: 1 as const, wanted: true, reliable: true, partsAcknowledged: () => {} };
     const toParts = (): OutgoingParts => new OutgoingParts(owner, new Uint8Array(1500));
     end.push({
       wanted: true,

@@ -16,7 +16,7 @@ const item = (bytesMax: number): TestItem => ({
   lost: () => true,
 });
 
-const owner = { number: 0, side: 0, wanted: true, reliable: true, partsAcknowledged: (): void => {} };
+const owner = { number: 0, side: 0 as const, wanted: true, reliable: true, partsAcknowledged: (): void => {} };
 const large = (bytes: number): Item => ({
   ...item(bytes),
   toParts: () => new OutgoingParts(owner, new Uint8Array(bytes)),

@@ -162,7 +162,7 @@ test('packets that are never all acknowledged take no more memory, however many 
   // So far up that places could not be told apart by bits, if they were counted from the first packet.
   const first = 2 ** 32 - 100_000;
   for (let number = first; number < first + 200_000; number += 1) {
-    packets.add({ ...PACKET, number, sentAt: number });
+    packets.add({ ...PACKET, number, sentAt: number }, 'open');
     if (number >= first + 100) packets.acknowledge([{ start: number - 100, end: number - 100 }], 0, IGNORED);
   }
   expect([packets.size, packets.slots, packets.first?.number]).toEqual([100, 128, first + 199_900]);
@@ -171,11 +171,11 @@ test('packets that are never all acknowledged take no more memory, however many 
 
 test('the memory of a burst is given back while one still waits', () => {
   const packets = new SentPackets();
-  for (let number = 0; number < 5_000; number += 1) packets.add({ ...PACKET, number, sentAt: number });
+  for (let number = 0; number < 5_000; number += 1) packets.add({ ...PACKET, number, sentAt: number }, 'open');
   expect(packets.slots).toBe(8_192);
   packets.acknowledge([{ start: 0, end: 4_998 }], 0, IGNORED);
   expect([packets.size, packets.slots, packets.first?.number]).toEqual([1, 64, 4_999]);
   packets.acknowledge([{ start: 4_999, end: 4_999 }], 0, IGNORED);
-  for (let number = 5_000; number < 5_064; number += 1) packets.add({ ...PACKET, number, sentAt: number });
+  for (let number = 5_000; number < 5_064; number += 1) packets.add({ ...PACKET, number, sentAt: number }, 'open');
   expect(packets.acknowledge([{ start: 5_000, end: 5_063 }], 0, IGNORED)).toBe(64);
 });
