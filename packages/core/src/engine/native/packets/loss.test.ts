@@ -1,6 +1,6 @@
 import { LOSS_REORDER_PACKETS, PROBE_PACKETS } from '../../../limits';
-import { ACK, PATH_CHALLENGE, RESULT } from '../../../wire/native/frames';
-import { End, LARGE, PEER, TestItem, itemsIn, types } from '../../../../test/native/transmission-end';
+import { ACK, RESULT } from '../../../wire/native/frames';
+import { End, LARGE, TestItem, itemsIn, types } from '../../../../test/native/transmission-end';
 
 describe('a packet is lost', () => {
   test('when three later ones were sent and the last has arrived, not before', () => {
