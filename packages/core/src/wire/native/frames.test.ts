@@ -79,7 +79,12 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.record({ type: fc.constant(RESULT), number: varint, value: bytes }),
   fc.record({ type: fc.constant(FAILURE), number: varint, code: uint8, executed: uint8, details: bytes }),
   fc
-    .record({ number: varint, side: fc.constantFrom(0 as const, 1 as const), offset: fc.nat(VARINT_MAX - 1000), rest: fc.nat(800) })
+    .record({
+      number: varint,
+      side: fc.constantFrom(0 as const, 1 as const),
+      offset: fc.nat(VARINT_MAX - 1000),
+      rest: fc.nat(800),
+    })
     .chain(({ number, side, offset, rest }) =>
       fc.uint8Array({ minLength: 1, maxLength: 100 }).map((part): Frame => ({
         type: PART,
