@@ -20,7 +20,7 @@ const PATH_FRAME_BYTES = 1 + CHALLENGE_BYTES;
 export class Path {
   readonly roundTrip: RoundTrip;
   readonly window: CongestionWindow;
-  /** Since when it leads where it leads: what was sent before tells nothing of its round trip. */
+  /** Since when it leads where it leads, and nobody stood still: what was sent before tells nothing of its round trip. */
   since: Millis = -Infinity;
   #validation: AddressValidation;
   /** Where the peer was before, so that one that sends from two addresses in turn proves both. */
@@ -82,6 +82,13 @@ export class Path {
     this.since = now;
     this.roundTrip.startAnew();
     this.window.startAnew(now);
+  }
+
+  /** Takes a sample of its round trip, of a packet that was sent since it leads here. */
+  sample(measured: Millis, peerDelay: Millis, now: Millis): void {
+    // Somebody stood still, and all that was sent before that would tell of it once more.
+    if (measured > this.roundTrip.probeMs) this.since = now;
+    this.roundTrip.sample(measured, peerDelay);
   }
 
   /** Takes a PATH_CHALLENGE or PATH_RESPONSE. */
