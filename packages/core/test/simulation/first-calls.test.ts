@@ -6,7 +6,11 @@ const SEEDS = 150;
 const TIMEOUT_MS = 20_000;
 
 /** What becomes of the first call of each of many callers. */
-async function firstCalls(seeds: number, loss: number, make: (pair: StationPair) => Promise<Outcome>): Promise<Outcome[]> {
+async function firstCalls(
+  seeds: number,
+  loss: number,
+  make: (pair: StationPair) => Promise<Outcome>,
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (let seed = 1; seed <= seeds; seed += 1)
     outcomes.push(await make(new StationPair({ seed, latencyMs: 20, loss, timeoutMs: TIMEOUT_MS })));
@@ -30,7 +34,9 @@ describe('no first call ends in silence within 20 s', () => {
     const answered = { answered: 20 };
     for (let seed = 1; seed <= 20; seed += 1) {
       const pair = new StationPair({ seed, latencyMs: 20, loss: 0.1, timeoutMs: TIMEOUT_MS });
-      const calls = Array.from({ length: 20 }, (_, index) => pair.fetches(index * 300).then((same) => (same ? 1 : 'wrong')));
+      const calls = Array.from({ length: 20 }, (_, index) =>
+        pair.fetches(index * 300).then((same) => (same ? 1 : 'wrong')),
+      );
       expect(tally(await pair.network.until(Promise.all(calls)))).toEqual(answered);
     }
   });
@@ -45,14 +51,17 @@ describe('no first call ends in silence within 20 s', () => {
 });
 
 describe('a first call is answered soon', () => {
-  test.each([50, 200, 830, 1000, 3000])('after its answer of %d bytes if the first acknowledgement is lost', async (bytes) => {
-    const pair = new StationPair({ latencyMs: 20, timeoutMs: TIMEOUT_MS });
-    const call = pair.fetches(bytes);
-    await pair.network.advance(50);
-    pair.network.dropNext();
-    expect(await call).toBe(true);
-    expect(pair.now).toBeLessThan(300);
-  });
+  test.each([50, 200, 830, 1000, 3000])(
+    'after its answer of %d bytes if the first acknowledgement is lost',
+    async (bytes) => {
+      const pair = new StationPair({ latencyMs: 20, timeoutMs: TIMEOUT_MS });
+      const call = pair.fetches(bytes);
+      await pair.network.advance(50);
+      pair.network.dropNext();
+      expect(await call).toBe(true);
+      expect(pair.now).toBeLessThan(300);
+    },
+  );
 
   test.each([1, 2, 3, 4, 5, 6])('whichever of its datagrams is lost: number %d', async (lost) => {
     const pair = new StationPair({ latencyMs: 20, timeoutMs: TIMEOUT_MS });

@@ -3,7 +3,12 @@ import { StationPair, tally, type Outcome } from './station-pair';
 import type { Station } from './station';
 
 /** What becomes of calls that are made one after the other, with a pause before each. */
-async function callsWithPauses(pair: StationPair, client: Client<Station>, pauseMs: number, count: number): Promise<Outcome[]> {
+async function callsWithPauses(
+  pair: StationPair,
+  client: Client<Station>,
+  pauseMs: number,
+  count: number,
+): Promise<Outcome[]> {
   const outcomes: Outcome[] = [];
   for (let index = 0; index < count; index += 1) {
     outcomes.push(await pair.outcome(client.add(index, 1)));

@@ -13,7 +13,12 @@ interface Outage {
 }
 
 /** Cuts the server off, while a call is made every so often until 5 s after the network is back. */
-async function outage(pair: StationPair, outageMs: number, everyMs: number, make: (index: number) => ReturnType<typeof outcomeOf>): Promise<Outage> {
+async function outage(
+  pair: StationPair,
+  outageMs: number,
+  everyMs: number,
+  make: (index: number) => ReturnType<typeof outcomeOf>,
+): Promise<Outage> {
   const { network } = pair;
   network.disconnect(pair.server);
   const backAt = pair.now + outageMs;
@@ -24,9 +29,11 @@ async function outage(pair: StationPair, outageMs: number, everyMs: number, make
   for (let index = 0; pair.now < backAt + 5000; index += 1) {
     const call = make(index);
     if (pair.now > backAt + BACK_WITHIN_MS) afterwards.push(call);
-    calls.push(call.then((outcome) => {
-      if (typeof outcome !== 'string') firstAnswerMs = Math.min(firstAnswerMs, pair.now - backAt);
-    }));
+    calls.push(
+      call.then((outcome) => {
+        if (typeof outcome !== 'string') firstAnswerMs = Math.min(firstAnswerMs, pair.now - backAt);
+      }),
+    );
     await network.advance(everyMs);
   }
   await network.until(Promise.all(calls));
@@ -129,16 +136,19 @@ describe('a server that comes up late', () => {
     expect(pair.now).toBeLessThan(seconds * 1000 + BACK_WITHIN_MS);
   });
 
-  test.each([0.5, 2, 8, 16])('after %d s refuses a call that must not run twice, for it may have been there before', async (seconds) => {
-    const pair = new StationPair({ latencyMs: 20, begins: 'without server', timeoutMs: 600_000 });
-    const call = pair.client.add(1, 1);
-    await pair.network.advance(seconds * 1000);
-    pair.startServer();
-    expect(await pair.outcome(call)).toBe('UNAVAILABLE/unknown');
-    expect(pair.now).toBeLessThan(seconds * 1000 + BACK_WITHIN_MS);
-    expect(await pair.outcome(pair.client.add(2, 2))).toBe(4);
-    expect(pair.log.runs.has(1)).toBe(false);
-  });
+  test.each([0.5, 2, 8, 16])(
+    'after %d s refuses a call that must not run twice, for it may have been there before',
+    async (seconds) => {
+      const pair = new StationPair({ latencyMs: 20, begins: 'without server', timeoutMs: 600_000 });
+      const call = pair.client.add(1, 1);
+      await pair.network.advance(seconds * 1000);
+      pair.startServer();
+      expect(await pair.outcome(call)).toBe('UNAVAILABLE/unknown');
+      expect(pair.now).toBeLessThan(seconds * 1000 + BACK_WITHIN_MS);
+      expect(await pair.outcome(pair.client.add(2, 2))).toBe(4);
+      expect(pair.log.runs.has(1)).toBe(false);
+    },
+  );
 
   test.each([1, 50, 500])('answers the %d idempotent calls that waited for it', async (count) => {
     const pair = new StationPair({ latencyMs: 20, begins: 'without server' });

@@ -2,6 +2,7 @@ import { createClient, withOptions, type Client } from '@rpcudp/client';
 import { RpcError, type Address } from '../../src/index';
 import type { NetworkConditions, SimulatedEndpoint, SimulatedNetwork } from '../../src/testing';
 import { silent } from './fixtures';
+import { numberedFrom } from './first-numbers';
 import { ReroutedNetwork } from './rerouted-network';
 import { StationContract, StationLog, patternOf, station, type Station } from './station';
 
@@ -14,6 +15,8 @@ export interface StationPairOptions extends NetworkConditions {
   readonly timeoutMs?: number;
   readonly server?: BindOptions;
   readonly caller?: BindOptions;
+  /** The first packet number of each side. Default: 0. */
+  readonly firstNumbers?: readonly [server: number, caller: number];
   /** Whether a server is there from the beginning. Default: yes. */
   readonly begins?: 'with server' | 'without server';
 }
@@ -36,10 +39,18 @@ export class StationPair {
   readonly #options: StationPairOptions;
 
   constructor(options: StationPairOptions = {}) {
-    const { dialled = SERVER, timeoutMs = 5000, server, caller, begins, ...conditions } = options;
-    this.#options = { server, caller };
+    const {
+      dialled = SERVER,
+      timeoutMs = 5000,
+      server,
+      caller,
+      begins,
+      firstNumbers = [0, 0],
+      ...conditions
+    } = options;
+    this.#options = { server, firstNumbers };
     this.network = new ReroutedNetwork(conditions);
-    this.caller = this.network.bind({ ...CALLER, logger: silent, ...caller });
+    this.caller = numberedFrom(firstNumbers[1], () => this.network.bind({ ...CALLER, logger: silent, ...caller }));
     this.caller.serve(StationContract, station(this.callerLog, this.network.clock));
     this.server = this.caller;
     if (begins !== 'without server') this.server = this.startServer();
@@ -52,7 +63,8 @@ export class StationPair {
 
   /** Binds a server, where there is none. */
   startServer(): SimulatedEndpoint {
-    this.server = this.network.bind({ ...SERVER, logger: silent, ...this.#options.server });
+    const { server, firstNumbers = [0, 0] } = this.#options;
+    this.server = numberedFrom(firstNumbers[0], () => this.network.bind({ ...SERVER, logger: silent, ...server }));
     this.server.serve(StationContract, station(this.log, this.network.clock));
     return this.server;
   }
@@ -67,6 +79,11 @@ export class StationPair {
   /** The client with another time that its calls may take. */
   within(timeoutMs: number): Client<Station> {
     return withOptions(this.client, { timeoutMs });
+  }
+
+  /** A client of the same caller that calls another address. */
+  clientOf(dialled: Address): Client<Station> {
+    return createClient(StationContract, this.caller.peer(dialled));
   }
 
   /** Lets time pass until the call has ended, and gives what became of it. */

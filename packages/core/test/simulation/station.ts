@@ -12,6 +12,7 @@ export interface Station {
   fetch(bytes: number): Uint8Array;
   /** Takes bytes, and tells their sum. */
   store(bytes: Uint8Array): number;
+  storeAgain(bytes: Uint8Array): number;
   /** Takes so many milliseconds. */
   work(id: number, ms: number): Promise<number>;
   /** Never ends in the first process that serves; answers at once in all others. */
@@ -28,6 +29,7 @@ export const StationContract = defineService<Station>('Station', {
   note: { oneWay: true },
   fetch: {},
   store: {},
+  storeAgain: { delivery: 'idempotent' },
   work: {},
   outlive: {},
   outliveAgain: { delivery: 'idempotent' },
@@ -76,7 +78,8 @@ export function station(log: StationLog, clock: SimulatedClock): Station {
     guess: add,
     note: (id) => log.ran(id),
     fetch: patternOf,
-    store: (bytes) => bytes.reduce((sum, byte) => sum + byte, 0),
+    store: sumOf,
+    storeAgain: sumOf,
     work: (id, ms) => {
       log.ran(id);
       return new Promise((resolve) => clock.setTimer(ms, () => resolve(id)));
@@ -94,4 +97,8 @@ export function patternOf(length: number): Uint8Array {
   const bytes = new Uint8Array(length);
   for (let index = 0; index < length; index += 1) bytes[index] = index * 7 + (index >> 8);
   return bytes;
+}
+
+function sumOf(bytes: Uint8Array): number {
+  return bytes.reduce((sum, byte) => sum + byte, 0);
 }
