@@ -193,6 +193,12 @@ export const ASSOCIATIONS_MAX = 65_536;
 /** Bytes sent per byte received before an address is validated: RFC 9000 §8.1. */
 export const AMPLIFICATION_FACTOR = 3;
 
+/**
+ * Addresses of one peer that are remembered beside the one where it is. A NAT may send from several in turn; one that is
+ * forgotten has to be proven again with each packet from there.
+ */
+export const ADDRESSES_REMEMBERED = 8;
+
 /** Metadata of one call, in encoded bytes. Beyond it the call fails with `PAYLOAD_TOO_LARGE`. */
 export const METADATA_BYTES_MAX = 1_024;
 

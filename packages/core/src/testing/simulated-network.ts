@@ -75,10 +75,23 @@ export class SimulatedNetwork {
     this.#socketOf(endpoint).connected = true;
   }
 
+  /**
+   * Suspends the machine of an endpoint, as a laptop that is closed: no timer goes off, and what is sent to it is lost. Both
+   * clocks go on, as those of an endpoint on a socket do.
+   */
+  sleep(endpoint: SimulatedEndpoint): void {
+    this.#socketOf(endpoint).sleep();
+  }
+
+  /** Ends what {@link sleep} began: what was due meanwhile happens at once. */
+  wake(endpoint: SimulatedEndpoint): void {
+    this.#socketOf(endpoint).wake();
+  }
+
   /** Delivers bytes as if they had been sent from an address, which need not exist. */
   inject(datagram: Uint8Array, from: Address, to: Address): void {
     const socket = this.#sockets.get(formatAddress(to));
-    if (socket?.connected === true) socket.receive(datagram, from);
+    if (socket?.connected === true && !socket.asleep) socket.receive(datagram, from);
   }
 
   /** Lets time pass. */

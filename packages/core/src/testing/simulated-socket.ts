@@ -25,6 +25,8 @@ export class SimulatedSocket {
   readonly #sockets: Map<string, SimulatedSocket>;
   /** Each prevents a timer. */
   readonly #timers = new Set<() => void>();
+  /** What was due while the machine slept; undefined while it is awake. */
+  #overdue: (() => void)[] | undefined;
   #address: Address;
   #open = true;
 
@@ -54,6 +56,22 @@ export class SimulatedSocket {
     return this.#address;
   }
 
+  get asleep(): boolean {
+    return this.#overdue !== undefined;
+  }
+
+  /** From now on no timer goes off. */
+  sleep(): void {
+    this.#overdue ??= [];
+  }
+
+  /** All timers that were due meanwhile go off, in their order. */
+  wake(): void {
+    const overdue = this.#overdue ?? [];
+    this.#overdue = undefined;
+    for (const goOff of overdue) goOff();
+  }
+
   /** @throws RpcError `ADDRESS_IN_USE` */
   moveTo(address: Address): void {
     this.#enter(address);
@@ -77,10 +95,11 @@ export class SimulatedSocket {
 
   #setTimer(clock: SimulatedClock, delayMs: number, callback: () => void): () => void {
     if (!this.#open) return () => undefined;
-    const clear = clock.setTimer(delayMs, () => {
-      this.#timers.delete(prevent);
-      callback();
-    });
+    const goOff = (): void => {
+      if (this.#overdue !== undefined) return void this.#overdue.push(goOff);
+      if (this.#timers.delete(prevent)) callback();
+    };
+    const clear = clock.setTimer(delayMs, goOff);
     const prevent = (): void => {
       this.#timers.delete(prevent);
       clear();

@@ -200,12 +200,14 @@ export class End implements PacketOwner, PacketHeaders, TimedAssociation {
     return dueInMs;
   }
 
-  /** Makes the distance to the other side known, with one packet. */
+  /** Makes the distance to the other side known: with one packet, or two if it is further away than expected. */
   measure(roundTripMs: number): void {
-    const { nextNumber } = this.transmission.sent;
-    this.sendPackets(1);
-    this.now += roundTripMs;
-    must(this.acknowledged([nextNumber]));
+    while (this.path.roundTrip.smoothedMs === undefined) {
+      const { nextNumber } = this.transmission.sent;
+      this.sendPackets(1);
+      this.now += roundTripMs;
+      must(this.acknowledged([nextNumber]));
+    }
     must(this.path.roundTrip.smoothedMs === roundTripMs);
   }
 }

@@ -1,4 +1,5 @@
 import { sameAddress, type Address } from '../../../address.js';
+import { ADDRESSES_REMEMBERED } from '../../../limits.js';
 import { CHALLENGE_BYTES, PATH_CHALLENGE, PATH_RESPONSE, type PathFrame } from '../../../wire/native/frame-types.js';
 import { writePath } from '../../../wire/native/encode-frames.js';
 import type { Writer } from '../../../wire/native/writer.js';
@@ -16,15 +17,18 @@ export interface PathOptions {
 /** Bytes of a PATH_CHALLENGE or PATH_RESPONSE frame. */
 const PATH_FRAME_BYTES = 1 + CHALLENGE_BYTES;
 
+/** Most peers never move. */
+const NO_OTHERS: readonly AddressValidation[] = [];
+
 /** The way to one peer: its address and whether that is proven, the round trip and the window. docs/protocol.md §5 and §6. */
 export class Path {
   readonly roundTrip: RoundTrip;
   readonly window: CongestionWindow;
-  /** Since when it leads where it leads: what was sent before tells nothing of its round trip. */
+  /** Since when it leads where it leads, and nobody stood still: what was sent before tells nothing of its round trip. */
   since: Millis = -Infinity;
   #validation: AddressValidation;
-  /** Where the peer was before, so that one that sends from two addresses in turn proves both. */
-  #previous: AddressValidation | undefined;
+  /** Where the peer was before, the last one last, so that one that sends from several addresses in turn proves each once. */
+  #others: readonly AddressValidation[] = NO_OTHERS;
   #challengeDue = false;
   /** What the peer challenged us with, if that is still to be repeated. */
   #response: Uint8Array | undefined;
@@ -76,12 +80,19 @@ export class Path {
   move(to: Address, random: RandomBytes, now: Millis): void {
     const before = this.#validation;
     this.#validation = this.#known(to) ?? new AddressValidation(to, false, random(CHALLENGE_BYTES));
-    this.#previous = before;
+    this.#remember(before, to);
     this.#challengeDue = !this.#validation.validated;
     if (before.address.host === to.host) return;
     this.since = now;
     this.roundTrip.startAnew();
     this.window.startAnew(now);
+  }
+
+  /** Takes a sample of its round trip, of a packet that was sent since it leads here. */
+  sample(measured: Millis, peerDelay: Millis, now: Millis): void {
+    // Somebody stood still, and all that was sent before that would tell of it once more.
+    if (measured > this.roundTrip.probeMs) this.since = now;
+    this.roundTrip.sample(measured, peerDelay);
   }
 
   /** Takes a PATH_CHALLENGE or PATH_RESPONSE. */
@@ -91,7 +102,7 @@ export class Path {
       return;
     }
     this.#validation.answered(bytes);
-    this.#previous?.answered(bytes);
+    for (const other of this.#others) other.answered(bytes);
     if (this.validated) this.#challengeDue = false;
   }
 
@@ -111,10 +122,20 @@ export class Path {
     return writer.length > before;
   }
 
+  /** Keeps what is known of where the peer was before it went to `to`. What was proven is kept longest. */
+  #remember(before: AddressValidation, to: Address): void {
+    const others = this.#others.filter(({ address }) => !sameAddress(address, to));
+    others.push(before);
+    if (others.length > ADDRESSES_REMEMBERED) {
+      const unproven = others.findIndex(({ validated }) => !validated);
+      others.splice(Math.max(0, unproven), 1);
+    }
+    this.#others = others;
+  }
+
   /** What is known of an address that it comes back to. Where it only had to name us, it could have heard our id elsewhere. */
   #known(address: Address): AddressValidation | undefined {
-    const previous = this.#previous;
-    if (previous === undefined || !sameAddress(previous.address, address)) return undefined;
-    return previous.validated || previous.challenge !== undefined ? previous : undefined;
+    const known = this.#others.find((other) => sameAddress(other.address, address));
+    return known?.validated === true || known?.challenge !== undefined ? known : undefined;
   }
 }

@@ -63,8 +63,8 @@ test('after all samples were forgotten, it is as if there had been none', () => 
     70,
     (9 / 8) * FIRST_PROBE_MS_MAX,
   ]);
-  roundTrip.sample(300, 20);
-  expect([roundTrip.smoothedMs, roundTrip.probeMs]).toEqual([300, 300 + 4 * 150 + ACK_DELAY_MS_MAX]);
+  roundTrip.sample(60, 20);
+  expect([roundTrip.smoothedMs, roundTrip.probeMs]).toEqual([60, 60 + 4 * 30 + ACK_DELAY_MS_MAX]);
 });
 
 describe('a sample that is far too long', () => {
@@ -84,10 +84,22 @@ describe('a sample that is far too long', () => {
     expect(roundTrip.lossMs).toBeLessThan(50);
   });
 
-  test('counts as a second if it is the first', () => {
+  test('is left out if it is the first, for it would count whole', () => {
+    const roundTrip = new RoundTrip(50);
+    roundTrip.sample(51, 0);
+    expect([roundTrip.smoothedMs, roundTrip.probeMs]).toEqual([undefined, 50]);
+    roundTrip.sample(10, 0);
+    expect(roundTrip.smoothedMs).toBe(10);
+  });
+
+  test('is left out once: if the next one is as long, it counts, as a second at most', () => {
     const roundTrip = new RoundTrip(50);
     roundTrip.sample(4000, 0);
+    roundTrip.sample(4000, 0);
     expect(roundTrip.smoothedMs).toBe(FIRST_SAMPLE_MS_MAX);
+    roundTrip.startAnew();
+    roundTrip.sample(4000, 0);
+    expect(roundTrip.smoothedMs).toBeUndefined();
   });
 
   test('is believed within a few more if the way has really grown', () => {

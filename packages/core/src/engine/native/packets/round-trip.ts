@@ -7,6 +7,8 @@ export class RoundTrip {
   /** A number from the start, as all of these: one that begins as undefined is a new object each time it changes. */
   #smoothed: Millis = FIRST_PROBE_MS_MAX;
   #sampled = false;
+  /** Whether a first sample was left out. */
+  #doubted = false;
   #variation: Millis = 0;
   #least: Millis = Infinity;
   #latest: Millis = 0;
@@ -23,7 +25,13 @@ export class RoundTrip {
 
   /** Takes the time from a packet to its acknowledgement, and how long the peer says it waited before sending that. */
   sample(measured: Millis, peerDelay: Millis): void {
-    // A peer that stood still is not far away; a path that has grown longer is believed within a few samples.
+    // A peer that stood still is not far away. A first sample would count whole, so one that is longer than was waited for is
+    // left out: if the path is that long, the next one says so too.
+    if (!this.#sampled && !this.#doubted && measured > this.#firstProbeMs) {
+      this.#doubted = true;
+      return;
+    }
+    // A path that has grown longer is believed within a few samples.
     const elapsed = Math.min(measured, this.#sampled ? this.probeMs : FIRST_SAMPLE_MS_MAX);
     this.#latest = elapsed;
     this.#least = Math.min(this.#least, elapsed);
@@ -43,6 +51,7 @@ export class RoundTrip {
   startAnew(): void {
     this.#smoothed = FIRST_PROBE_MS_MAX;
     this.#sampled = false;
+    this.#doubted = false;
     this.#variation = 0;
     this.#least = Infinity;
     this.#latest = 0;

@@ -214,12 +214,12 @@ export class Transmission implements PacketFates {
   }
 
   #sample(newest: SentPacket, now: Millis, delayMs: Millis): void {
-    const { roundTrip, since } = this.path;
-    if (newest.sentAt < since) return;
+    const { path } = this;
+    if (newest.sentAt < path.since) return;
     const elapsed = now - newest.sentAt;
-    if (!newest.later) return roundTrip.sample(elapsed, delayMs);
+    if (!newest.later) return path.sample(elapsed, delayMs, now);
     // Here the delay was agreed on, so it is no part of the way; if it is not told whole, nothing can be learned.
-    if (delayMs < DELAY_TOLD_MS_MAX && delayMs < elapsed) roundTrip.sample(elapsed - delayMs, 0);
+    if (delayMs < DELAY_TOLD_MS_MAX && delayMs < elapsed) path.sample(elapsed - delayMs, 0, now);
   }
 
   // A method, not an accessor: V8 calls private accessors by way of its runtime, at many times the cost.
