@@ -85,7 +85,7 @@ export class UdpEndpoint extends RpcEndpoint {
     const driver = new EndpointDriver(portsOf(socket), checked);
     socket.listen(
       (datagram, from) => driver.receive(datagram, from),
-      (error) => driver.log.warn('socket', () => error.message),
+      (error) => driver.socketFailed(error),
     );
     const endpoint = new UdpEndpoint(socket, driver, lookup);
     if (options.signal?.aborted === true) await endpoint.close();

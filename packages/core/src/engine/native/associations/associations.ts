@@ -63,7 +63,7 @@ export class Associations<C extends OutgoingCall> {
     if (this.#full) {
       throw new RpcError(
         'RESOURCE_EXHAUSTED',
-        `This endpoint has associations with ${this.#context.associationsMax} peers already.`,
+        `The endpoint that calls has associations with ${this.#context.associationsMax} peers already.`,
       );
     }
     return this.#open(address, undefined, now);
