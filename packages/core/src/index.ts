@@ -30,6 +30,7 @@ export type { Codec } from './codec/codec.js';
 export { extensionType, type ExtensionType } from './codec/extension.js';
 export { messagePack, type MessagePackOptions } from './codec/messagepack.js';
 export type { Logger, LogLevel } from './reporting/log.js';
+export type { LogEvent, LogFields } from './reporting/log-fields.js';
 export type { EndpointStats } from './reporting/stats.js';
 export type { CallOutcome, DropReason, PeerStats, WireName } from './engine/engine.js';
 export type { Delivery } from './delivery.js';

@@ -58,6 +58,15 @@ export const QUOTED_CHARACTERS_MAX = 64;
 /** Characters of an error message that a log line repeats: our own words, with what a stranger sent in between. */
 export const QUOTED_MESSAGE_CHARACTERS_MAX = 512;
 
+/** Characters of a text in the fields of a log line, which repeat it as it came. */
+export const FIELD_CHARACTERS_MAX = 512;
+
+/** Characters of a stack in the fields of a log line: more frames than Node gives, and a message that a stranger made long. */
+export const STACK_CHARACTERS_MAX = 8_192;
+
+/** Services that a process remembers to have declared, so that a log line can name one that is called but not served. */
+export const DECLARED_SERVICES_MAX = 256;
+
 /**
  * Socket buffers asked of the kernel, in bytes, each way. The usual 208 KiB overflow silently in one burst; the kernel
  * may grant less, and `endpoint.socketBuffers` tells what it did.

@@ -72,7 +72,7 @@ export class UdpEndpoint extends RpcEndpoint {
     const driver = new EndpointDriver(portsOf(socket, clock, timers), checked);
     socket.listen(
       (datagram, from) => driver.receive(datagram, from),
-      (error) => driver.log.warn('socket', () => error.message),
+      (error) => driver.socketFailed(error),
     );
     const endpoint = new UdpEndpoint({ socket, timers, driver, lookup: edge.lookup });
     endpoint.#closeOn(edge.signal);

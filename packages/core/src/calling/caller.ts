@@ -13,18 +13,16 @@ import { AbortSignals } from './abort-signals.js';
 import { currentScope } from '../context.js';
 import { EndpointChannel, type ChannelOptions, type Destination, type Route } from './endpoint-channel.js';
 import { decodeFailure, type ReceivedFailure } from '../codec/failure.js';
-import type { EndpointLog } from '../reporting/log.js';
+import type { EndpointEvents } from '../reporting/events.js';
 import { checkMetadata } from '../codec/metadata.js';
 import type { EndpointPorts } from '../ports.js';
 import { wireMethodOf } from '../wire-method.js';
 import { StartedCall } from './started-call.js';
-import type { Counters } from '../reporting/stats.js';
 
 /** What a {@link Caller} works with. */
 export interface CallerParts {
   readonly codec: Codec;
-  readonly log: EndpointLog;
-  readonly counters: Counters;
+  readonly events: EndpointEvents;
   readonly ports: EndpointPorts;
   readonly timeoutMs: Millis;
   readonly maxPending: number;
@@ -79,7 +77,7 @@ export class Caller {
       call = this.#prepare(engine, route.remote, method, args, options);
       if (call.signal !== undefined) this.#signals.add(call, call.signal);
       this.#open.add(call);
-      this.#parts.counters.calls.started += 1;
+      this.#parts.events.callStarted();
       if (route.address === undefined) this.#whenResolved(call, route);
       else this.#hand(call, route.address);
     } catch (error) {
@@ -117,9 +115,9 @@ export class Caller {
 
   /** Ends a call that nobody answered. */
   silent(call: StartedCall): void {
-    this.#parts.log.warn('silence', () => {
-      return `no response within ${Math.round(call.deadline - call.started)} ms from ${call.label}`;
-    });
+    const { service, property } = call.contract;
+    const waitedMs = call.deadline - call.started;
+    this.#parts.events.callUnanswered({ service, property, remote: call.remote, waitedMs });
     this.#end(call, 'silent');
     call.end(SILENCE);
   }
@@ -195,8 +193,8 @@ export class Caller {
     if (this.#open.size < maxPending) return;
     throw new RpcError(
       'RESOURCE_EXHAUSTED',
-      `${maxPending} calls of this endpoint already wait for an answer, which is its limit (maxPending). ` +
-        'Wait for some of them, or bind the endpoint with a larger maxPending.',
+      `The endpoint that calls has ${maxPending} calls that wait for an answer already, which is its limit (maxPending). ` +
+        'Wait for some of them, or bind that endpoint with a larger maxPending.',
       { details: { maxPending } },
     );
   }
@@ -242,7 +240,7 @@ export class Caller {
   #end(call: StartedCall, outcome: 'answered' | 'silent' | 'failed' | 'cancelled'): void {
     this.#open.remove(call);
     this.#unresolved.remove(call);
-    this.#parts.counters.calls[outcome] += 1;
+    this.#parts.events.callEnded(outcome);
     if (call.signal !== undefined) this.#signals.remove(call, call.signal);
   }
 }

@@ -1,6 +1,6 @@
-import { formatAddress, type Address } from '../address.js';
+import type { Address } from '../address.js';
 import type { RpcChannel } from '../channel.js';
-import type { DropReason, Engine, EngineOutput, Millis, WireName } from '../engine/engine.js';
+import type { Engine, EngineOutput, IncomingRequest, Millis, WireName } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Caller } from '../calling/caller.js';
@@ -9,9 +9,9 @@ import type { RequestSource } from '../serving/handling.js';
 import type { ChannelOptions, Destination } from '../calling/endpoint-channel.js';
 import { ENGINES, type DriverOptions } from './engines.js';
 import { FlushPolicy } from './flush-policy.js';
+import { EndpointEvents } from '../reporting/events.js';
 import { EndpointLog } from '../reporting/log.js';
 import type { EndpointPorts, Transmit } from '../ports.js';
-import { quote } from '../reporting/quote.js';
 import { Registry } from '../serving/registry.js';
 import type { StartedCall } from '../calling/started-call.js';
 import { newCounters, type EndpointStats } from '../reporting/stats.js';
@@ -29,29 +29,29 @@ export class EndpointDriver {
   readonly #dispatcher: Dispatcher;
   readonly #sources: ReadonlyMap<Engine<StartedCall>, RequestSource>;
   readonly #caller: Caller;
-  readonly #log: EndpointLog;
   readonly #timer: WakeTimer;
   readonly #policy: FlushPolicy;
   readonly #counters = newCounters();
-  readonly #born: Millis;
+  readonly #events: EndpointEvents;
   #draining = false;
   #closing: Promise<void> | undefined;
 
   constructor(ports: EndpointPorts, options: DriverOptions) {
     this.#ports = ports;
-    this.#born = ports.now();
-    this.#log = new EndpointLog(options.logger, options.logLevel, () => ports.now());
+    const now = (): Millis => ports.now();
+    const log = new EndpointLog(options.logger, options.logLevel, now);
+    this.#events = new EndpointEvents({ counters: this.#counters, log, now });
     this.#engines = options.wires.map((wire) => ENGINES[wire](options, ports));
     this.#byWire = new Map(this.#engines.map((engine) => [engine.wire, engine]));
     this.#registry = new Registry(this.#engines, options);
     this.#timer = new WakeTimer(ports, () => this.#wake());
     this.#policy = new FlushPolicy(ports, () => this.#endTurn());
-    const shared = { codec: options.codec, log: this.#log, counters: this.#counters, ports };
+    const shared = { codec: options.codec, events: this.#events, ports };
     this.#caller = new Caller({
       ...shared,
       timeoutMs: options.timeoutMs,
       maxPending: options.maxPending,
-      refusal: () => (this.#closing === undefined ? undefined : closedError('no')),
+      refusal: () => (this.#closing === undefined ? undefined : closedError('The endpoint that calls', 'no')),
       changed: () => this.#drain(),
     });
     this.#dispatcher = new Dispatcher({
@@ -62,18 +62,21 @@ export class EndpointDriver {
       this.#engines.map((engine) => {
         const { wire } = engine;
         const channelTo: RequestSource['channelTo'] = ({ from }) => this.channel(from, { wire });
-        return [engine, { replier: engine, methods: this.#registry.methodsOn(wire), clocks: ports, channelTo }];
+        const describeUnknown: RequestSource['describeUnknown'] = (key) => this.#registry.describeUnknown(wire, key);
+        const methods = this.#registry.methodsOn(wire);
+        return [engine, { replier: engine, methods, clocks: ports, describeUnknown, channelTo }];
       }),
     );
   }
 
-  get log(): EndpointLog {
-    return this.#log;
+  /** The socket reported an error that concerns no datagram in particular. */
+  socketFailed(error: RpcError): void {
+    this.#events.socketFailed(error);
   }
 
   /** Serves an object's remote methods. @throws RpcError `INVALID_SERVICE` or `CLOSED` */
   serve(service: ServedService): void {
-    if (this.#closing !== undefined) throw closedError('no');
+    if (this.#closing !== undefined) throw closedError('The endpoint', 'no');
     this.#registry.add(service);
   }
 
@@ -91,12 +94,9 @@ export class EndpointDriver {
 
   /** Takes a datagram from the socket. Never throws. */
   receive(datagram: Uint8Array, from: Address): void {
-    const { datagrams } = this.#counters;
-    datagrams.received += 1;
-    datagrams.bytesReceived += datagram.length;
     const engine = this.#ownerOf(datagram);
-    if (this.#log.tracesDatagrams) this.#trace('←', engine, datagram, from);
-    if (engine === undefined) return this.#dropped('unknown-type', from, datagram.length);
+    this.#events.datagramReceived(engine, datagram, from);
+    if (engine === undefined) return this.#events.dropped('unknown-type', from, datagram.length);
     engine.receive(datagram, from, this.#ports.now());
     this.#drain();
   }
@@ -128,8 +128,8 @@ export class EndpointDriver {
       await Promise.race([this.#dispatcher.whenIdle(), grace]);
       stopWaiting?.();
     }
-    this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves this call is closing.'));
-    this.#caller.failAll((call) => closedError(call.executed));
+    this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves the call closed.'));
+    this.#caller.failAll((call) => closedError('The endpoint that calls', call.executed));
     this.#endTurn();
     for (const engine of this.#engines) engine.close(this.#ports.now());
     this.#endTurn();
@@ -148,7 +148,7 @@ export class EndpointDriver {
     this.#flushEngines();
     this.#carryOutAll();
     this.#policy.settled();
-    this.#log.refresh();
+    this.#events.turnEnded();
     this.#arm();
   }
 
@@ -219,7 +219,7 @@ export class EndpointDriver {
     try {
       this.#carryOut(engine, output);
     } catch (error) {
-      this.#log.error('an endpoint could not do what its engine asked of it', error);
+      this.#events.internalError(error);
     }
   }
 
@@ -228,12 +228,10 @@ export class EndpointDriver {
       case 'transmit':
         return this.#transmit(engine, output);
       case 'request':
-        if (this.#closing === undefined) return this.#dispatcher.handle(this.#sources.get(engine)!, output.request);
-        engine.refuse(output.request, { code: 'UNAVAILABLE', message: 'Closing.', executed: 'no' });
-        return this.#dropped('closed', output.request.from, output.request.args.length);
+        return this.#request(this.#sources.get(engine)!, output.request);
       case 'response':
         if (!this.#caller.answered(output.call, output.payload))
-          this.#dropped('malformed-response', output.call.to, output.payload.length);
+          this.#events.dropped('malformed-response', output.call.to, output.payload.length);
         return;
       case 'sent':
         return this.#caller.sent(output.call, output.delivered);
@@ -244,22 +242,23 @@ export class EndpointDriver {
       case 'cancelled':
         return this.#dispatcher.abandon(output.request, new RpcError(output.code, ABANDONED[output.code]));
       case 'dropped':
-        return this.#dropped(output.reason, output.from, output.bytes);
+        return this.#events.dropped(output.reason, output.from, output.bytes);
     }
   }
 
+  #request(source: RequestSource, request: IncomingRequest): void {
+    if (this.#closing === undefined) this.#dispatcher.handle(source, request);
+    else this.#dispatcher.refuseClosing(source, request);
+  }
+
   #transmit(engine: Engine<StartedCall>, transmit: Extract<EngineOutput<StartedCall>, { kind: 'transmit' }>): void {
-    const { datagrams } = this.#counters;
-    datagrams.sent += 1;
-    datagrams.bytesSent += transmit.datagram.length;
-    if (this.#log.tracesDatagrams) this.#trace('→', engine, transmit.datagram, transmit.to);
+    this.#events.datagramSent(engine, transmit.datagram, transmit.to);
     this.#ports.send(transmit, this.#sendFailed);
   }
 
   readonly #sendFailed = (transmit: Transmit, error: RpcError): void => {
-    this.#counters.datagrams.refusedBySystem += 1;
+    this.#events.sendFailed(transmit.to, error);
     const call = transmit.call as StartedCall | undefined;
-    this.#log.warn('send', () => `could not send to ${formatAddress(transmit.to)}: ${error.message}`);
     const ended =
       call === undefined
         ? this.#engines.flatMap((engine) => engine.sendRefused(transmit.to, this.#ports.now()))
@@ -267,26 +266,6 @@ export class EndpointDriver {
     for (const each of ended) this.#caller.failed(each, error);
     this.#drain();
   };
-
-  #dropped(reason: DropReason, from: Address, bytes: number): void {
-    this.#counters.dropped[reason] += 1;
-    this.#log.warn(reason, () => `dropped ${bytes} bytes from ${formatAddress(from)}: ${reason.replaceAll('-', ' ')}`);
-  }
-
-  #trace(direction: '→' | '←', engine: Engine<StartedCall> | undefined, datagram: Uint8Array, peer: Address): void {
-    const { type, id, method } = engine?.describe(datagram) ?? { type: 'unknown', id: '', method: undefined };
-    const words = [
-      direction,
-      engine?.wire ?? '?',
-      type,
-      ...(method === undefined ? [] : [quote(new TextDecoder().decode(method))]),
-      id,
-      formatAddress(peer),
-      `${datagram.length} B`,
-      `+${(this.#ports.now() - this.#born).toFixed(3)} ms`,
-    ];
-    this.#log.datagram(words.filter((word) => word !== '').join(' '));
-  }
 }
 
 const ABANDONED = {
@@ -294,6 +273,6 @@ const ABANDONED = {
   DEADLINE_EXCEEDED: 'The handler took too long.',
 } as const;
 
-function closedError(executed: 'no' | 'unknown'): RpcError {
-  return new RpcError('CLOSED', 'The endpoint is closed. Bind a new one with UdpEndpoint.bind().', { executed });
+function closedError(endpoint: string, executed: 'no' | 'unknown'): RpcError {
+  return new RpcError('CLOSED', `${endpoint} is closed. Bind a new one with UdpEndpoint.bind().`, { executed });
 }

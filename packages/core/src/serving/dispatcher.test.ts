@@ -1,6 +1,7 @@
 import { messagePack } from '../codec/messagepack';
 import type { IncomingRequest, Refusal } from '../engine/engine';
 import { RpcError } from '../errors';
+import { EndpointEvents } from '../reporting/events';
 import { EndpointLog, type Logger } from '../reporting/log';
 import { newCounters } from '../reporting/stats';
 import { defineService } from '../service/define-service';
@@ -30,6 +31,7 @@ function shop(sell: (word: string) => unknown, wanted = () => true) {
     },
     methods: new Map([['Shop.sell', { contract, pipeline: compilePipeline(contract, { sell }, codec) }]]),
     clocks: { now: () => 0, wallClock: () => 0 },
+    describeUnknown: (key) => ({ declared: undefined, key, served: ['Shop'] }),
     channelTo: () => {
       throw new Error('nobody asks');
     },
@@ -37,8 +39,9 @@ function shop(sell: (word: string) => unknown, wanted = () => true) {
   const counters = newCounters();
   const quiet: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
   const log = new EndpointLog(quiet, 'info', () => 0);
+  const events = new EndpointEvents({ counters, log, now: () => 0 });
   const laterTurns = jest.fn();
-  const dispatcher = new Dispatcher({ codec, counters, log, answeredLater: laterTurns });
+  const dispatcher = new Dispatcher({ codec, events, answeredLater: laterTurns });
   return { dispatcher, source, answers, refusals, counters, laterTurns };
 }
 

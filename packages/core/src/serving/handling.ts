@@ -1,10 +1,11 @@
 import type { Address } from '../address.js';
 import type { RpcChannel } from '../channel.js';
 import { NO_METADATA, type RpcContext, type RunningHandler } from '../context.js';
-import type { DropReason, IncomingRequest, Millis, Replier } from '../engine/engine.js';
+import type { IncomingRequest, Millis, Replier } from '../engine/engine.js';
 import type { Listed } from '../engine/tables/roster.js';
 import type { Executed, RpcError } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
+import type { UnknownMethod } from '../reporting/log-entries.js';
 import type { MethodContract } from '../service/contract.js';
 import { HandlerContext, type HandledCall } from './handler-context.js';
 
@@ -15,6 +16,8 @@ export interface RequestSource {
   /** What is served there, by what its requests call the methods. */
   readonly methods: ReadonlyMap<string | number, ServedMethod>;
   readonly clocks: Pick<EndpointPorts, 'now' | 'wallClock'>;
+  /** What can be said of a method that a request names, and that is not served. */
+  readonly describeUnknown: (key: string | number) => UnknownMethod;
   /** Makes a channel back to who sent a request. */
   readonly channelTo: (request: IncomingRequest) => RpcChannel;
 }
@@ -36,7 +39,7 @@ export interface Stage {
 /** Why a call has no result. */
 export type Failure =
   /** It was not fit to be run. */
-  | { readonly kind: 'refused'; readonly reason: DropReason; readonly error: RpcError }
+  | { readonly kind: 'refused'; readonly reason: 'malformed-args' | 'refused-args'; readonly error: RpcError }
   /** What this side does for it went wrong, or its handler said no. */
   | { readonly kind: 'failed'; readonly executed: Executed; readonly error: unknown };
 

@@ -94,11 +94,14 @@ function decodeStage(codec: Codec): Stage {
 }
 
 /** A call that may run again must not reach a method that may not. Wires without delivery send everything as best effort. */
-function deliveryStage({ service, property }: MethodContract): Stage {
+function deliveryStage({ service, property, delivery }: MethodContract): Stage {
   return {
     run: ({ request }, args) => {
       if (request.delivery !== 'idempotent') return args;
-      throw new RpcError('FAILED_PRECONDITION', `${service}.${property} is not idempotent here.`);
+      throw new RpcError(
+        'FAILED_PRECONDITION',
+        `${service}.${property} is called as idempotent, and served as ${delivery}. Declare the same delivery on both sides.`,
+      );
     },
     failed: (error) => ({ kind: 'refused', reason: 'malformed-args', error: undecodable(error) }),
   };
@@ -145,7 +148,11 @@ function replyStage(codec: Codec): Stage {
 /** The text of an error that is not ours stays here. */
 function undecodable(error: unknown): RpcError {
   if (RpcError.is(error)) return error;
-  return new RpcError('INVALID_ARGUMENT', 'The arguments cannot be decoded.', { cause: error });
+  return new RpcError(
+    'INVALID_ARGUMENT',
+    'The arguments cannot be decoded. Both sides need the same codec and extension types.',
+    { cause: error },
+  );
 }
 
 function unsendable(error: unknown): RpcError {

@@ -1,10 +1,12 @@
 import type { Codec } from '../codec/codec.js';
 import type { Engine, WireName } from '../engine/engine.js';
+import type { UnknownMethod } from '../reporting/log-entries.js';
 import { wireMethodOf } from '../wire-method.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Reflection } from '../reflection/reflection.js';
 import { REFLECTION_GUARDS } from '../reflection/reflection-guards.js';
 import { contractOf, type MethodContract } from '../service/contract.js';
+import { declaredServices } from '../service/declared-services.js';
 import { invalidService } from '../service/names.js';
 import { withGuards } from '../service/service-guards.js';
 import type { ServedMethod } from './handling.js';
@@ -37,6 +39,16 @@ export class Registry {
   /** What is served on a wire now and later, by what that wire calls it. */
   methodsOn(wire: WireName): ReadonlyMap<string | number, ServedMethod> {
     return this.#methods.get(wire)!;
+  }
+
+  /** What can be said of a method that a request on a wire names, and that is not served there. */
+  describeUnknown(wire: WireName, key: string | number): UnknownMethod {
+    const naming = this.#wires.find((each) => each.wire === wire)!;
+    const declared = declaredServices()
+      .flatMap(({ methods }) => [...methods.values()])
+      .find((method) => wireMethodOf(naming, method).key === key);
+    const served = new Set(Array.from(this.#methods.get(wire)!.values(), ({ contract }) => contract.service));
+    return { declared, key, served: [...served] };
   }
 
   /**

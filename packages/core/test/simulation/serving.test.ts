@@ -13,6 +13,16 @@ describe('a handler', () => {
       expect(error).toHaveBeenCalledTimes(1);
       expect(error.mock.calls[0]).toEqual([
         expect.stringMatching(/Lab\.\w+, called by 10\.0\.0\.2:2, failed: Error: boom\n +at /),
+        {
+          event: 'request-failed',
+          service: 'Lab',
+          method,
+          peer: '10.0.0.2:2',
+          code: 'INTERNAL',
+          executed: 'yes',
+          message: 'boom',
+          stack: expect.stringMatching(/^Error: boom\n +at /) as string,
+        },
       ]);
       expect(pair.server.stats().requests).toMatchObject({ received: 1, failed: 1, answered: 0 });
       expect(await pair.network.until(pair.client.add(1, 2))).toEqual({ received: true, value: 3 });
@@ -31,7 +41,20 @@ describe('a handler', () => {
     });
     await pair.network.until(createClient(Door, pair.channel).open());
     expect(error).not.toHaveBeenCalled();
-    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/Door\.open.* said no: PERMISSION_DENIED "locked"/));
+    expect(warn.mock.calls).toEqual([
+      [
+        'rpcudp: Door.open, called by 10.0.0.2:2, said no: PERMISSION_DENIED "locked"',
+        {
+          event: 'request-failed',
+          service: 'Door',
+          method: 'open',
+          peer: '10.0.0.2:2',
+          code: 'PERMISSION_DENIED',
+          executed: 'yes',
+          message: 'locked',
+        },
+      ],
+    ]);
   });
 
   test('whose result cannot be sent has failed', async () => {
@@ -98,14 +121,26 @@ describe('the bound on running handlers', () => {
 });
 
 describe('a request that cannot be served', () => {
-  test('names a method that nobody has: silence, a counter and a warning with the name quoted', async () => {
+  test('names a method that nobody has: a counter, and a warning with the name quoted', () => {
     const warn = jest.fn();
     const pair = simulatedPair({}, { server: { logger: { ...silent, warn } } });
-    const Other = defineService<{ evil(): void }>('Other', { evil: { name: 'evil\n\u001b[31m' } });
-    expect(await pair.network.until(createClient(Other, pair.channel).evil())).toEqual({ received: false });
-    expect(pair.server.stats().dropped['unknown-method']).toBe(1);
-    expect(warn).toHaveBeenCalledWith('rpcudp: no service has a method "evil\\u{a}\\u{1b}[31m", called by 10.0.0.2:2');
-    expect(pair.server.stats().runningHandlers).toBe(0);
+    const name = 'evil\n\u001b[31m';
+    const request = Uint8Array.of(0, ...new Uint8Array(20), 0x92, 0xa0 + name.length, ...Buffer.from(name), 0x90);
+    pair.network.inject(request, { host: '10.6.6.6', port: 6 }, pair.server.address);
+    expect(pair.server.stats()).toMatchObject({ dropped: { 'unknown-method': 1 }, runningHandlers: 0 });
+    expect(warn.mock.calls).toEqual([
+      [
+        'rpcudp: refused a call of "evil\\u{a}\\u{1b}[31m" from 10.6.6.6:6, which is not served here. Served are: Lab.',
+        {
+          event: 'request-refused',
+          method: name,
+          peer: '10.6.6.6:6',
+          reason: 'unknown-method',
+          code: 'UNIMPLEMENTED',
+          executed: 'no',
+        },
+      ],
+    ]);
   });
 
   test('has arguments that cannot be decoded', async () => {

@@ -65,7 +65,7 @@ export class Associations<C extends OutgoingCall> {
     if (!this.#isFull()) return this.#open(address, undefined, now);
     throw new RpcError(
       'RESOURCE_EXHAUSTED',
-      `This endpoint has associations with ${this.#context.associationsMax} peers already.`,
+      `The endpoint that calls has associations with ${this.#context.associationsMax} peers already.`,
     );
   }
 
