@@ -1,7 +1,7 @@
 import { ACK_DELAY_MS_MAX } from '../../../limits';
-import { ACK, ACK_RANGES_MAX, RESULT, replyBytesMax } from '../../../wire/native/frames';
+import { ACK, ACK_RANGES_MAX, PATH_RESPONSE, RESULT, replyBytesMax } from '../../../wire/native/frames';
 import { PLAIN_HEADER_BYTES } from '../../../wire/native/packet';
-import { DATAGRAM_BYTES, End, TestItem, ackIn, rangesOf, types } from '../../../../test/native/transmission-end';
+import { DATAGRAM_BYTES, End, PEER, TestItem, ackIn, rangesOf, types } from '../../../../test/native/transmission-end';
 
 describe('an acknowledgement', () => {
   test('rides with what goes out anyway, once', () => {
@@ -115,6 +115,43 @@ describe('the round trip', () => {
     end.now += 450;
     expect(end.acknowledged([0, 1])).toBe(true);
     expect(end.path.roundTrip.smoothedMs).toBe(50);
+  });
+
+  test('is not that of packets that were sent where another host was', () => {
+    for (const [to, roundTripMs] of [
+      [{ ...PEER, port: 2 }, 50],
+      [{ host: '10.0.0.9', port: 1 }, undefined],
+    ] as const) {
+      const end = new End();
+      end.sendPackets(2);
+      end.now += 10;
+      end.path.move(to, end.random, end.now);
+      end.now += 40;
+      end.acknowledged([0, 1]);
+      expect(end.path.roundTrip.smoothedMs).toBe(roundTripMs);
+      end.path.receive({ type: PATH_RESPONSE, bytes: end.random(8) });
+      end.sendPackets(1);
+      end.now += 50;
+      end.acknowledged([2]);
+      expect(end.path.roundTrip.smoothedMs).toBe(50);
+    }
+  });
+
+  test('is spoiled once by a peer that stood still, not by each packet that it kept waiting', () => {
+    const end = new End();
+    end.measure(20);
+    for (let packet = 0; packet < 30; packet += 1) {
+      end.sendPackets(1, { bytes: 8 });
+      end.now += 1;
+    }
+    end.now += 4000;
+    for (let number = 1; number <= 30; number += 1) end.acknowledged([number]);
+    expect(end.path.roundTrip.probeMs).toBeLessThan(200);
+    const { nextNumber } = end.transmission.sent;
+    end.sendPackets(1);
+    end.now += 20;
+    end.acknowledged([nextNumber]);
+    expect(end.path.roundTrip.smoothedMs).toBeLessThan(40);
   });
 
   test('does not count the time that the peer waited on purpose, up to 25 ms', () => {

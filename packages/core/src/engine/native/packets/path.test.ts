@@ -1,3 +1,4 @@
+import { ADDRESSES_REMEMBERED } from '../../../limits';
 import { SeededRandom } from '../../../testing/random';
 import { PATH_CHALLENGE, PATH_RESPONSE, decodeFrames, type Frame, type PathFrame } from '../../../wire/native/frames';
 import { Reader } from '../../../wire/native/reader';
@@ -133,6 +134,52 @@ describe('a move', () => {
     bench.move(rebound);
     bench.move(abroad);
     expect([bench.path.validated, bench.path.allowanceBytes, bench.path.hasFrames]).toEqual([false, 50, true]);
+  });
+});
+
+describe('a peer that sends from several addresses in turn', () => {
+  const at = (port: number): typeof home => ({ host: home.host, port });
+
+  /** Moves to a port, and proves itself there if need be; gives whether it had to. */
+  function prove(bench: Bench, port: number): boolean {
+    bench.move(at(port));
+    if (bench.path.validated) return false;
+    bench.respond(bench.challenge());
+    return true;
+  }
+
+  test('proves each of them once', () => {
+    const bench = new Bench();
+    const ports = [10, 11, 12, 10, 11, 12, 10, 11, 12];
+    expect(ports.map((port) => prove(bench, port))).toEqual(ports.map((_port, index) => index < 3));
+  });
+
+  test('proves those again that so many others have come after', () => {
+    const bench = new Bench();
+    prove(bench, 10);
+    for (let port = 11; port < 11 + ADDRESSES_REMEMBERED; port += 1) prove(bench, port);
+    expect([prove(bench, 10), prove(bench, 11)]).toEqual([false, false]);
+    for (let port = 100; port < 101 + ADDRESSES_REMEMBERED; port += 1) prove(bench, port);
+    expect(prove(bench, 10)).toBe(true);
+  });
+
+  test('loses nothing proven to addresses that somebody pretends', () => {
+    const bench = new Bench();
+    prove(bench, 10);
+    for (let port = 100; port < 200; port += 1) {
+      bench.move(at(port));
+      expect([bench.path.validated, prove(bench, 10)]).toEqual([false, false]);
+    }
+  });
+});
+
+describe('a sample', () => {
+  test('that is far too long makes those of what was sent before it worthless', () => {
+    const { path } = new Bench();
+    path.sample(20, 0, NOW);
+    expect(path.since).toBe(-Infinity);
+    path.sample(4000, 0, NOW);
+    expect(path.since).toBe(NOW);
   });
 });
 

@@ -105,7 +105,7 @@ describe('a sample that is far too long', () => {
   test('is believed within a few more if the way has really grown', () => {
     const roundTrip = settled(5);
     let samples = 0;
-    for (; roundTrip.probeMs < 500; samples += 1) roundTrip.sample(500, 0);
+    for (; roundTrip.probeMs < 500 && samples < 100; samples += 1) roundTrip.sample(500, 0);
     expect(samples).toBeLessThan(12);
     for (let sample = 0; sample < 60; sample += 1) roundTrip.sample(500, 0);
     expect(roundTrip.smoothedMs).toBeCloseTo(500, 0);

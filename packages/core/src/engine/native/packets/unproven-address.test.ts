@@ -54,6 +54,16 @@ describe('an address that is not proven', () => {
     );
   });
 
+  test('is probed with a PING where there is no room for what waits', () => {
+    const end = new End({ validated: false });
+    end.arrived(60);
+    end.receives(0);
+    const [item] = end.sendPackets(1, { bytes: 100 });
+    expect([end.transmission.blocked, end.path.allowanceBytes < item!.bytesMax]).toEqual([false, true]);
+    end.wakeWhenDue();
+    expect(end.flush().map(types)).toEqual([[ACK, PING]]);
+  });
+
   test('gets a PING with its first lone acknowledgement, for it to prove itself', () => {
     const end = new End({ validated: false });
     end.arrived(1000);

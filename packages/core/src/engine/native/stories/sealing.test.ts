@@ -82,6 +82,16 @@ describe('packets that are sealed', () => {
     expectIdle({ a, b });
   });
 
+  test('carry first calls and answers of any size that may just fit', () => {
+    for (let bytes = 1090; bytes <= 1180; bytes += 1) {
+      const { world, a, b } = sealedPair();
+      a.call(bob, { args: pattern(bytes) });
+      world.advance(2000);
+      expect([bytes, a.of('response').length]).toEqual([bytes, 1]);
+      expectIdle({ a, b });
+    }
+  });
+
   test('come through loss, and each has a number of its own', () => {
     const { world, a, b, seals } = sealedPair({ firstPacketNumber: 2 ** 32 - 30 });
     world.loses = () => world.random.bytes(1)[0]! < 60;
