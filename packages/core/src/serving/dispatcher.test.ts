@@ -100,24 +100,22 @@ test('an answer that nobody wants any more is not counted as given', () => {
 });
 
 test('a request that is abandoned while its handler runs synchronously is not answered', () => {
-  const sold = request('Shop.sell', 'tea');
   const at = shop((word) => {
-    at.dispatcher.abandon(sold, new RpcError('CANCELLED', 'gone'));
+    at.dispatcher.abandonAll(new RpcError('CLOSED', 'gone'));
     return word;
   });
-  at.dispatcher.handle(at.source, sold);
+  at.dispatcher.handle(at.source, request('Shop.sell', 'tea'));
   expect(at.answers).toEqual([]);
   expect(at.counters.requests).toEqual({ received: 1, answered: 0, failed: 0, abandoned: 1 });
 });
 
-test('a handler that throws after its request was abandoned is neither refused nor counted twice', () => {
-  const sold = request('Shop.sell', 'tea');
+test('a handler that throws after its request was abandoned is neither refused again nor counted twice', () => {
   const at = shop(() => {
-    at.dispatcher.abandon(sold, new RpcError('CANCELLED', 'gone'));
+    at.dispatcher.abandonAll(new RpcError('CLOSED', 'gone'));
     throw new Error('boom');
   });
-  at.dispatcher.handle(at.source, sold);
-  expect(at.refusals).toEqual([]);
+  at.dispatcher.handle(at.source, request('Shop.sell', 'tea'));
+  expect(at.refusals).toEqual([{ code: 'CLOSED', executed: 'unknown', message: '' }]);
   expect(at.counters.requests).toEqual({ received: 1, answered: 0, failed: 0, abandoned: 1 });
 });
 
@@ -131,9 +129,11 @@ test('a promise is answered in a later turn, which is announced', async () => {
   expect(at.counters.requests.answered).toBe(1);
 });
 
-test('an engine that keeps a request keeps nothing of its handler', () => {
-  const at = shop((word) => word);
+test('an engine that keeps a request keeps nothing of its handler once that has ended', async () => {
+  const at = shop((word) => Promise.resolve(word));
   const sold = request('Shop.sell', 'tea');
   at.dispatcher.handle(at.source, sold);
+  expect(sold.handling).toBeDefined();
+  await new Promise(setImmediate);
   expect(sold.handling).toBeUndefined();
 });

@@ -5,7 +5,7 @@ import { Roster } from '../engine/tables/roster.js';
 import { RpcError, type Executed, type RpcErrorCode } from '../errors.js';
 import type { EndpointEvents } from '../reporting/events.js';
 import { Handling, type Failure, type RequestSource } from './handling.js';
-import { advance, type PipelineExits } from './pipeline.js';
+import { start, type PipelineExits } from './pipeline.js';
 
 /** What a {@link Dispatcher} works with. */
 export interface DispatcherParts {
@@ -45,9 +45,8 @@ export class Dispatcher {
     const served = source.methods.get(request.method);
     if (served === undefined) return this.#refuseUnknown(source, request);
     const handling = new Handling(source, request, served);
-    request.handling = handling;
     this.#running.add(handling);
-    advance(handling, undefined, this.#exits);
+    start(handling, this.#exits);
   }
 
   /** Refuses a request that comes while this endpoint closes. */
@@ -59,7 +58,7 @@ export class Dispatcher {
     source.replier.refuse(request, wordless('UNAVAILABLE', 'no'));
   }
 
-  /** Aborts the handler of a request that nobody waits for any more. */
+  /** Aborts the handler of a request that nobody waits for any more, unless it ends in this very turn. */
   abandon(request: IncomingRequest, reason: RpcError): void {
     const handling = request.handling as Handling | undefined;
     if (handling !== undefined && !handling.ended) this.#abandon(handling, reason);
@@ -115,7 +114,7 @@ export class Dispatcher {
   #end(handling: Handling): void {
     this.#running.remove(handling);
     // An engine keeps a request until its answer has arrived.
-    handling.request.handling = undefined;
+    if (handling.request.handling !== undefined) handling.request.handling = undefined;
     if (this.#running.size === 0) this.#whenIdle?.();
   }
 

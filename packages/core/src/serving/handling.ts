@@ -47,8 +47,6 @@ export type Failure =
 export class Handling implements Listed, HandledCall, RunningHandler {
   /** Its place among those that have not ended. */
   rosterIndex = -1;
-  /** Which stage of the pipeline it is in. */
-  stage = 0;
   running = false;
   metadata = NO_METADATA;
   readonly source: RequestSource;

@@ -1,5 +1,5 @@
 /**
- * The way of a request to its answer: decode, check the delivery, guard the arguments, run, guard the result, encode and
+ * The way of a request to its answer: decode and check the delivery, guard the arguments, run, guard the result, encode and
  * send. It is compiled for each method when that is served, so that a stage which a method does not need costs its calls
  * nothing.
  */
@@ -29,8 +29,7 @@ export function compilePipeline(contract: MethodContract, implementation: object
   const guard = guardFor(contract, handlers[contract.property]!);
   const resultGuard = resultGuardFor(contract);
   return [
-    decodeStage(codec),
-    ...(contract.delivery === 'idempotent' ? [] : [deliveryStage(contract)]),
+    decodeStage(contract, codec),
     ...(guard === undefined ? [] : [guardStage(guard)]),
     runStage(contract, handlers),
     ...(resultGuard === undefined ? [] : [resultGuardStage(resultGuard)]),
@@ -38,31 +37,37 @@ export function compilePipeline(contract: MethodContract, implementation: object
   ];
 }
 
-/** Takes a call as far as it gets in this turn; what has to be waited for goes on in a later one. Never throws. */
-export function advance(handling: Handling, value: unknown, exits: PipelineExits): void {
+/** Takes a request as far as it gets in this turn; what has to be waited for goes on in a later one. Never throws. */
+export function start(handling: Handling, exits: PipelineExits): void {
+  advance(handling, 0, undefined, exits);
+}
+
+/** @param from The stage that takes the value. */
+function advance(handling: Handling, from: number, value: unknown, exits: PipelineExits): void {
   const { pipeline } = handling.served;
+  let stage = from;
   let outcome = value;
   try {
-    for (; handling.stage < pipeline.length; handling.stage += 1) {
-      outcome = pipeline[handling.stage]!.run(handling, outcome);
-      if (isThenable(outcome)) return goOnLater(handling, outcome, exits);
+    for (; stage < pipeline.length; stage += 1) {
+      outcome = pipeline[stage]!.run(handling, outcome);
+      if (isThenable(outcome)) return goOnLater(handling, stage, outcome, exits);
       handling.running = false;
       // The code of users that a stage runs may end this very call.
       if (handling.ended) return;
     }
   } catch (error) {
-    return fail(handling, error, exits);
+    return fail(handling, stage, error, exits);
   }
   exits.answered(handling, outcome as boolean);
 }
 
-function fail(handling: Handling, error: unknown, exits: PipelineExits): void {
+function fail(handling: Handling, stage: number, error: unknown, exits: PipelineExits): void {
   handling.running = false;
-  if (!handling.ended) exits.failed(handling, handling.served.pipeline[handling.stage]!.failed(error));
+  if (!handling.ended) exits.failed(handling, handling.served.pipeline[stage]!.failed(error));
 }
 
-/** Goes on when a promise settles, unless the call has ended by then. */
-function goOnLater(handling: Handling, promise: PromiseLike<unknown>, exits: PipelineExits): void {
+/** Goes on when what a stage promised settles, unless the call has ended by then. */
+function goOnLater(handling: Handling, stage: number, promise: PromiseLike<unknown>, exits: PipelineExits): void {
   function settled(proceed: (outcome: unknown) => void): (outcome: unknown) => void {
     return (outcome) => {
       handling.running = false;
@@ -71,37 +76,28 @@ function goOnLater(handling: Handling, promise: PromiseLike<unknown>, exits: Pip
       exits.turnEnded();
     };
   }
+  // From here on there are turns in which the engine may give the request up.
+  handling.request.handling = handling;
   Promise.resolve(promise).then(
-    settled((value) => {
-      handling.stage += 1;
-      advance(handling, value, exits);
-    }),
-    settled((error) => fail(handling, error, exits)),
+    settled((value) => advance(handling, stage + 1, value, exits)),
+    settled((error) => fail(handling, stage, error, exits)),
   );
 }
 
-function decodeStage(codec: Codec): Stage {
+/** Decodes, and checks the delivery: both are refused alike, and each stage has its price. */
+function decodeStage({ service, property, delivery }: MethodContract, codec: Codec): Stage {
   return {
     run: (handling) => {
       const { request } = handling;
+      // A call that may run again must not reach a method that may not. Wires without delivery send all as best effort.
+      if (request.delivery === 'idempotent' && delivery !== 'idempotent') {
+        const message = `${service}.${property} is called as idempotent, and served as ${delivery}. Declare the same delivery on both sides.`;
+        throw new RpcError('FAILED_PRECONDITION', message);
+      }
       const args: unknown = codec.decode(request.args);
       if (!Array.isArray(args)) throw new RpcError('INVALID_ARGUMENT', 'The arguments are not an array.');
       if (request.metadata !== undefined) handling.metadata = checkMetadata(codec.decode(request.metadata));
       return args as unknown[];
-    },
-    failed: (error) => ({ kind: 'refused', reason: 'malformed-args', error: undecodable(error) }),
-  };
-}
-
-/** A call that may run again must not reach a method that may not. Wires without delivery send everything as best effort. */
-function deliveryStage({ service, property, delivery }: MethodContract): Stage {
-  return {
-    run: ({ request }, args) => {
-      if (request.delivery !== 'idempotent') return args;
-      throw new RpcError(
-        'FAILED_PRECONDITION',
-        `${service}.${property} is called as idempotent, and served as ${delivery}. Declare the same delivery on both sides.`,
-      );
     },
     failed: (error) => ({ kind: 'refused', reason: 'malformed-args', error: undecodable(error) }),
   };
