@@ -1,6 +1,7 @@
 import type { Codec } from '../codec/codec.js';
 import { messagePack } from '../codec/messagepack.js';
 import type { WireName } from '../engine/engine.js';
+import { heldBytesMax } from '../engine/native/messages/unfinished-message.js';
 import { RpcError } from '../errors.js';
 import {
   DATAGRAM_BYTES_MAX,
@@ -83,7 +84,7 @@ export function driverOptions(options: EndpointOptions): DriverOptions {
     handlerTimeoutMs: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS_DEFAULT,
     datagramBytes: whole('datagramBytes', options.datagramBytes ?? NATIVE_DATAGRAM_BYTES_DEFAULT, DATAGRAM_RANGE),
     messageBytesMax,
-    reassemblyBytesMax: Math.max(REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES * messageBytesMax),
+    reassemblyBytesMax: Math.max(REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax)),
     logger: options.logger,
     logLevel: options.logLevel ?? 'info',
   };

@@ -183,7 +183,10 @@ export interface PeerStats {
   /** Congestion window, and how much of it is on its way, in bytes. */
   readonly windowBytes: number;
   readonly inFlightBytes: number;
-  /** Bytes of messages of which parts are still missing. */
+  /**
+   * Bytes that are held for messages of which parts are still missing: what has come of them, and what it costs to keep
+   * it, so that many small parts count as what they take.
+   */
   readonly reassemblyBytes: number;
 }
 

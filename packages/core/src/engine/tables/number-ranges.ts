@@ -25,20 +25,33 @@ export class NumberRanges {
   }
 
   has(number: number): boolean {
-    return number < this.#floor || this.#isIn(this.#search(number), number);
+    return this.hasAny(number, number);
+  }
+
+  /** Whether any of the numbers from `start` to `end` is there. */
+  hasAny(start: number, end: number): boolean {
+    if (start < this.#floor) return true;
+    const range = this.#ranges[this.#search(end)];
+    return range !== undefined && range.end >= start;
   }
 
   /** Adds a number; false if it was there. */
   add(number: number): boolean {
+    return this.addRange(number, number);
+  }
+
+  /** Adds the numbers from `start` to `end`; false, and nothing is added, if one of them was there. */
+  addRange(start: number, end: number): boolean {
     const top = this.#ranges[0];
-    if (top !== undefined && number === top.end + 1) {
-      top.end = number;
+    if (top !== undefined && start === top.end + 1) {
+      top.end = end;
       return true;
     }
-    if (number < this.#floor) return false;
-    const index = this.#search(number);
-    if (this.#isIn(index, number)) return false;
-    this.#insert(number, index);
+    if (start < this.#floor) return false;
+    const index = this.#search(end);
+    const below = this.#ranges[index];
+    if (below !== undefined && below.end >= start) return false;
+    this.#insert(start, end, index);
     return true;
   }
 
@@ -51,7 +64,7 @@ export class NumberRanges {
     if (lowest !== undefined && lowest.start < this.#floor) lowest.start = this.#floor;
   }
 
-  /** The index of the first range that begins at a number or below it: the only one it can be in. */
+  /** The index of the first range that begins at a number or below it: the only one that can hold it. */
   #search(number: number): number {
     let low = 0;
     let high = this.#ranges.length;
@@ -63,30 +76,25 @@ export class NumberRanges {
     return low;
   }
 
-  #isIn(index: number, number: number): boolean {
-    const range = this.#ranges[index];
-    return range !== undefined && number <= range.end;
-  }
-
-  /** @param index What the search gave. */
-  #insert(number: number, index: number): void {
+  /** @param index Of the first range below. */
+  #insert(start: number, end: number, index: number): void {
     // As a rule there is one, and thousands of peers have two such sets each: an array that grows would keep room for 17.
     if (this.#ranges.length === 0) {
-      this.#ranges = [{ start: number, end: number }];
+      this.#ranges = [{ start, end }];
       return;
     }
     const above = this.#ranges[index - 1];
     const below = this.#ranges[index];
-    if (above?.start === number + 1) {
-      above.start = number;
-      if (below?.end === number - 1) {
+    if (above?.start === end + 1) {
+      above.start = start;
+      if (below?.end === start - 1) {
         above.start = below.start;
         this.#ranges.splice(index, 1);
       }
-    } else if (below?.end === number - 1) {
-      below.end = number;
+    } else if (below?.end === start - 1) {
+      below.end = end;
     } else {
-      this.#ranges.splice(index, 0, { start: number, end: number });
+      this.#ranges.splice(index, 0, { start, end });
     }
     while (this.#ranges.length > this.#rangesMax) this.raiseFloor(this.#ranges.at(-1)!.end);
   }

@@ -1,5 +1,5 @@
 import { RPC_ERROR_CODES } from '../../../errors';
-import { METADATA_BYTES_MAX, REASSEMBLY_MESSAGES } from '../../../limits';
+import { METADATA_BYTES_MAX, REASSEMBLY_MESSAGES, REASSEMBLY_MESSAGE_OVERHEAD_BYTES } from '../../../limits';
 import {
   FAILURE,
   PART,
@@ -12,6 +12,7 @@ import {
 import { decodePacket } from '../../../wire/native/packet';
 import type { OutgoingCall } from '../../engine';
 import { drain, testContext } from '../../../../test/native/context';
+import { heldBytesMax } from '../messages/unfinished-message';
 import { Association, type Receipt } from './association';
 
 const MESSAGE_BYTES_MAX = 1000;
@@ -77,24 +78,40 @@ test('it is idle when its timer says so, whatever the clock has been rounded to'
   }
 });
 
-test('a peer may have two unfinished messages of the largest size, and no byte of a third', () => {
+test('a peer may have two unfinished messages of the largest size, and what is held for all it has is bounded', () => {
   const { association, receive, refusals } = accepted();
   let number = 0;
-  for (; number < REASSEMBLY_MESSAGES; number += 1) {
-    receive(number, part(2 * number, FRAME_BYTES_MAX - 1));
+  for (; number < REASSEMBLY_MESSAGES; number += 1) receive(number, part(2 * number, FRAME_BYTES_MAX - 1));
+  expect(refusals()).toEqual([]);
+  expect(association.stats.reassemblyBytes).toBeGreaterThan(REASSEMBLY_MESSAGES * FRAME_BYTES_MAX);
+  let failures = refusals();
+  for (; failures.length === 0; number += 1) {
+    receive(number, part(2 * number, 1));
+    failures = refusals();
   }
-  receive(number, part(2 * number, REASSEMBLY_MESSAGES));
-  expect([refusals(), association.stats.reassemblyBytes]).toEqual([[], REASSEMBLY_MESSAGES * FRAME_BYTES_MAX]);
-  receive(number + 1, part(2 * number + 2, 1));
-  expect(refusals()).toMatchObject([refused(2 * number + 2, 'RESOURCE_EXHAUSTED')]);
+  expect(failures).toMatchObject([refused(2 * (number - 1), 'RESOURCE_EXHAUSTED')]);
+  const bytesMax = REASSEMBLY_MESSAGES * heldBytesMax(FRAME_BYTES_MAX);
+  expect(association.stats.reassemblyBytes).toBeLessThanOrEqual(bytesMax);
+  // Each message of one byte counts as what it takes.
+  expect(number).toBeLessThan(bytesMax / REASSEMBLY_MESSAGE_OVERHEAD_BYTES);
 });
 
 test('what all peers together may have unfinished bounds each of them, too', () => {
-  const { receive, refusals } = accepted(500);
+  const { receive, refusals } = accepted(REASSEMBLY_MESSAGE_OVERHEAD_BYTES + 1500);
   receive(0, part(0, 500));
   expect(refusals()).toEqual([]);
   receive(1, part(2, 1));
   expect(refusals()).toMatchObject([refused(2, 'RESOURCE_EXHAUSTED')]);
+});
+
+test('parts that contradict each other are refused at once', () => {
+  const { association, receive, refusals } = accepted();
+  receive(0, part(0, 500));
+  receive(1, part(0, 500));
+  expect(refusals()).toEqual([]);
+  receive(2, part(0, 400));
+  expect(refusals()).toMatchObject([refused(0, 'INVALID_ARGUMENT')]);
+  expect(association.stats.reassemblyBytes).toBe(0);
 });
 
 test('a message is too large as soon as its first part says so', () => {

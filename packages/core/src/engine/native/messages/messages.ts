@@ -1,4 +1,4 @@
-import { METADATA_BYTES_MAX, REASSEMBLY_MESSAGES } from '../../../limits.js';
+import { METADATA_BYTES_MAX } from '../../../limits.js';
 import {
   CALL,
   CANCEL,
@@ -39,7 +39,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
     this.answers = new CalleeSide(context, queue, this);
     const { messageBytesMax, reassemblyBudget } = context;
     const frameBytesMax = callBytesMax(messageBytesMax, METADATA_BYTES_MAX);
-    this.#reassembly = new Reassembly(frameBytesMax, REASSEMBLY_MESSAGES * frameBytesMax, reassemblyBudget);
+    this.#reassembly = new Reassembly(frameBytesMax, reassemblyBudget);
   }
 
   get address(): Address {

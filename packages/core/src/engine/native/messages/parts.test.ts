@@ -92,8 +92,8 @@ test('a message that is cut anyhow, in any order and with duplicates, is joined 
       const parts = new OutgoingParts(sender, bytes);
       const items: Item[] = [];
       for (let index = 0; parts.wanted; index += 1) items.push(parts.next(room(sizes[index % sizes.length]!)));
-      const budget = { bytes: 0, bytesMax: 1000 };
-      const reassembly = new Reassembly(1000, 1000, budget);
+      const budget = { bytes: 0, bytesMax: 1 << 20 };
+      const reassembly = new Reassembly(1000, budget);
       let joined: ReturnType<Reassembly['add']>;
       while (items.length > 0) {
         const at = chance(items.length);
