@@ -98,7 +98,7 @@ describe('beyond the bound on associations', () => {
       expect.objectContaining({
         code: 'RESOURCE_EXHAUSTED',
         executed: 'no',
-        message: 'This endpoint has associations with 2 peers already.',
+        message: 'The endpoint that calls has associations with 2 peers already.',
       }),
     );
     expect([bench.call(1) === first, bench.call(2).introduction.accepted, bench.all.size]).toEqual([true, true, 2]);
