@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Address } from './address.js';
-import type { RpcChannel } from './channel.js';
+import type { RpcPeer } from './channel.js';
 import { RpcError } from './errors.js';
 import type { MethodContract } from './service/contract.js';
 
@@ -19,8 +19,8 @@ export interface RpcContext {
   readonly remainingMs: number | undefined;
   /** What the caller sent beside the arguments; empty on a wire that carries nothing beside them. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** A channel back to the caller, over the same socket. */
-  readonly peer: RpcChannel;
+  /** A channel back to the caller, over the same socket. On the native wire it follows the caller to another address. */
+  readonly peer: RpcPeer;
   /** The method that is being handled. */
   readonly method: Pick<MethodContract, 'service' | 'name' | 'property'>;
 }

@@ -24,7 +24,7 @@ export {
   type RpcErrorCode,
   type RpcErrorOptions,
 } from './errors.js';
-export type { CallOptions, RpcChannel } from './channel.js';
+export type { CallOptions, ReadyOptions, RpcChannel, RpcPeer } from './channel.js';
 export { formatAddress, type Address } from './address.js';
 export type { Codec } from './codec/codec.js';
 export { extensionType, type ExtensionType } from './codec/extension.js';

@@ -92,6 +92,18 @@ export const FIRST_SAMPLE_MS_MAX = 1_000;
 /** Hosts whose round trip an endpoint remembers, for the first wait of the next association with them. */
 export const ROUND_TRIPS_REMEMBERED_MAX = 1_024;
 
+/** Datagrams that are read from a socket in one turn of the event loop at most: libuv goes on to other work after them. */
+export const DATAGRAMS_PER_TURN = 32;
+
+/**
+ * Turns of the event loop for which a late timer lets what has arrived be read before it does what is due: enough for a
+ * receive buffer full of small datagrams, and few enough that a peer that never stops sending holds up no deadline for long.
+ */
+export const INPUT_TURNS_MAX = 256;
+
+/** How late a timer can be without the event loop having stood still, in milliseconds: timers are set in whole ones. */
+export const TIMER_LATE_MS = 2;
+
 /** How long an acknowledgement may wait for something to ride on, in milliseconds: RFC 9000 §13.2.1. */
 export const ACK_DELAY_MS_MAX = 25;
 
@@ -191,6 +203,17 @@ export const REASSEMBLY_SLAB_BYTES = 64 * 1024;
  * milliseconds: what was lost of it does not come again, and its sender, who may have given it up, need not say so.
  */
 export const REASSEMBLY_STALE_MS = 10_000;
+
+/**
+ * How long after a name could not be resolved it is looked up again, in milliseconds, as long as a call waits for its peer:
+ * doubled each time, up to what a peer that gives no sign of life is probed with. A resolver answers from its own cache or
+ * over a local network, so the first retries cost it little.
+ */
+export const NAME_RETRY_MS_FIRST = 100;
+export const NAME_RETRY_MS_MAX = 3_000;
+
+/** How much of that pause chance may take off, as a share: clients that were started together spread what they ask. */
+export const NAME_RETRY_JITTER = 0.5;
 
 /** Calls of one association at once. */
 export const CALLS_IN_FLIGHT_MAX = 1_024;

@@ -1,4 +1,4 @@
-import type { Address, RpcChannel, WireName } from '@rpcudp/core';
+import type { Address, RpcPeer, WireName } from '@rpcudp/core';
 import {
   EndpointDriver,
   RpcEndpoint,
@@ -96,7 +96,7 @@ export class UdpEndpoint extends RpcEndpoint {
    * machine.
    * @throws RpcError `INVALID_ARGUMENT` if the peer is not written so, or the endpoint does not speak the wire.
    */
-  peer(peer: string | HostAndPort, options: PeerOptions = {}): RpcChannel {
+  peer(peer: string | HostAndPort, options: PeerOptions = {}): RpcPeer {
     const named = typeof peer === 'string' ? parseHostAndPort(peer) : checkHostAndPort(peer);
     return this.driver.channel(this.#destination(named), options);
   }

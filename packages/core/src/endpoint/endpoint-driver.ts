@@ -1,14 +1,16 @@
 import type { Address } from '../address.js';
-import type { RpcChannel } from '../channel.js';
+import type { RpcPeer } from '../channel.js';
 import type { Engine, EngineOutput, IncomingRequest, Millis, WireName } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Caller } from '../calling/caller.js';
 import { Dispatcher } from '../serving/dispatcher.js';
 import type { RequestSource } from '../serving/handling.js';
-import type { ChannelOptions, Destination } from '../calling/endpoint-channel.js';
+import type { Destination } from '../calling/destination.js';
+import { EndpointChannel, type ChannelOptions } from '../calling/endpoint-channel.js';
 import { ENGINES, type DriverOptions } from './engines.js';
 import { FlushPolicy } from './flush-policy.js';
+import { InputFirst } from './input-first.js';
 import { EndpointEvents } from '../reporting/events.js';
 import { EndpointLog } from '../reporting/log.js';
 import type { EndpointPorts, Transmit } from '../ports.js';
@@ -29,6 +31,7 @@ export class EndpointDriver {
   readonly #dispatcher: Dispatcher;
   readonly #sources: ReadonlyMap<Engine<StartedCall>, RequestSource>;
   readonly #caller: Caller;
+  readonly #input: InputFirst;
   readonly #timer: WakeTimer;
   readonly #policy: FlushPolicy;
   readonly #counters = newCounters();
@@ -44,7 +47,8 @@ export class EndpointDriver {
     this.#engines = options.wires.map((wire) => ENGINES[wire](options, ports));
     this.#byWire = new Map(this.#engines.map((engine) => [engine.wire, engine]));
     this.#registry = new Registry(this.#engines, options);
-    this.#timer = new WakeTimer(ports, () => this.#wake());
+    this.#input = new InputFirst(ports, () => this.#counters.datagrams.received);
+    this.#timer = new WakeTimer(ports, this.#input, () => this.#wake());
     this.#policy = new FlushPolicy(ports, () => this.#endTurn());
     const shared = { codec: options.codec, events: this.#events, ports };
     this.#caller = new Caller({
@@ -61,7 +65,7 @@ export class EndpointDriver {
     this.#sources = new Map(
       this.#engines.map((engine) => {
         const { wire } = engine;
-        const channelTo: RequestSource['channelTo'] = ({ from }) => this.channel(from, { wire });
+        const channelTo: RequestSource['channelTo'] = ({ from, via }) => this.channel(via ?? from, { wire });
         const describeUnknown: RequestSource['describeUnknown'] = (key) => this.#registry.describeUnknown(wire, key);
         const methods = this.#registry.methodsOn(wire);
         return [engine, { replier: engine, methods, clocks: ports, describeUnknown, channelTo }];
@@ -81,10 +85,10 @@ export class EndpointDriver {
   }
 
   /** A channel to a peer over a wire of this endpoint. @throws RpcError `INVALID_ARGUMENT` */
-  channel(destination: Destination, options: ChannelOptions & { readonly wire?: WireName } = {}): RpcChannel {
+  channel(destination: Destination, options: ChannelOptions & { readonly wire?: WireName } = {}): RpcPeer {
     const wire = options.wire ?? this.#engines[0]!.wire;
     const engine = this.#byWire.get(wire);
-    if (engine !== undefined) return this.#caller.channel(engine, destination, options);
+    if (engine !== undefined) return new EndpointChannel(this.#caller, engine, destination, options);
     const spoken = [...this.#byWire.keys()].join(', ');
     throw new RpcError(
       'INVALID_ARGUMENT',
@@ -124,7 +128,10 @@ export class EndpointDriver {
   async #close(graceMs: Millis): Promise<void> {
     if (this.#dispatcher.running > 0) {
       let stopWaiting: (() => void) | undefined;
-      const grace = new Promise<void>((resolve) => (stopWaiting = this.#ports.setTimer(graceMs, resolve)));
+      const until = this.#ports.now() + graceMs;
+      const grace = new Promise<void>((resolve) => {
+        stopWaiting = this.#ports.setTimer(graceMs, () => this.#input.whenRead(this.#ports.now() - until, resolve));
+      });
       await Promise.race([this.#dispatcher.whenIdle(), grace]);
       stopWaiting?.();
     }

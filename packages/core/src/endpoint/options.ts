@@ -16,7 +16,7 @@ import {
   TIMEOUT_MS_DEFAULT,
 } from '../limits.js';
 import { inspectOption } from '../inspect-option.js';
-import { checkTimeout } from '../calling/caller.js';
+import { checkTimeout } from '../calling/check-options.js';
 import type { DriverOptions } from './engines.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
 

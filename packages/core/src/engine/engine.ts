@@ -43,8 +43,11 @@ export interface WireMethod {
 /** An engine's name for a call of ours; only that engine can read it. */
 export type CallHandle = unknown;
 
-/** An engine's name for the peer that sent a request, wherever it moves; only that engine can read it. */
-export type PeerHandle = unknown;
+/** An engine's name for the peer that sent a request, wherever it moves; the rest of it only that engine can read. */
+export interface PeerHandle {
+  /** Where the peer is now. */
+  readonly address: Address;
+}
 
 /** Draws random bytes: cryptographic ones in production, seeded ones in a simulation. The engine may keep the result. */
 export type RandomBytes = (length: number) => Uint8Array;
@@ -53,7 +56,7 @@ export type RandomBytes = (length: number) => Uint8Array;
 export interface OutgoingCall {
   readonly to: Address;
   /** The peer that is called, if a request of its own named it: it is called wherever it is now, else at `to`. */
-  readonly via?: PeerHandle;
+  readonly via?: PeerHandle | undefined;
   /** Whether to send it only when the peer has answered something, so that nothing has run if it never does. */
   readonly waitForReady?: boolean;
   /** Whether there is no call to send: it is over, as `sent`, as soon as the peer shows that it is there. */
@@ -75,7 +78,7 @@ export interface OutgoingCall {
 export interface IncomingRequest {
   readonly from: Address;
   /** For {@link OutgoingCall.via} of calls back to who sent it; undefined on a wire that remembers nothing of its peers. */
-  readonly via: PeerHandle;
+  readonly via: PeerHandle | undefined;
   /** The key of the {@link WireMethod} that is called. */
   readonly method: string | number;
   /** The encoded array of arguments. A view into the datagram. */
@@ -235,7 +238,7 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> extends Replier {
   /** Forgets a call: no output will mention it again. Does nothing if the call has ended. */
   cancel(handle: CallHandle): void;
 
-  /** Whether anything of a call has left, so that the other side may have run it. */
+  /** Whether anything of a call has left, so that the other side may have run it; known also when it has ended. */
   wasSent(handle: CallHandle): boolean;
 
   /** Takes a datagram that `owns` accepted. Never throws. The engine may keep the bytes, so they must not change. */

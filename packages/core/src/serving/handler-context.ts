@@ -1,5 +1,5 @@
 import type { Address } from '../address.js';
-import type { RpcChannel } from '../channel.js';
+import type { RpcPeer } from '../channel.js';
 import type { RpcContext } from '../context.js';
 import type { Millis } from '../engine/engine.js';
 import type { MethodContract } from '../service/contract.js';
@@ -14,13 +14,13 @@ export interface HandledCall {
   readonly leftMs: Millis | undefined;
   wallClock(): Millis;
   /** Makes a channel back to the caller. */
-  channelBack(): RpcChannel;
+  channelBack(): RpcPeer;
 }
 
 /** What a handler that asks for its context gets. */
 export class HandlerContext implements RpcContext {
   readonly #call: HandledCall;
-  #peer: RpcChannel | undefined;
+  #peer: RpcPeer | undefined;
 
   constructor(call: HandledCall) {
     this.#call = call;
@@ -52,7 +52,7 @@ export class HandlerContext implements RpcContext {
     return leftMs === undefined ? undefined : Math.max(0, leftMs);
   }
 
-  get peer(): RpcChannel {
+  get peer(): RpcPeer {
     return (this.#peer ??= this.#call.channelBack());
   }
 }

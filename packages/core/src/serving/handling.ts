@@ -1,5 +1,5 @@
 import type { Address } from '../address.js';
-import type { RpcChannel } from '../channel.js';
+import type { RpcPeer } from '../channel.js';
 import { NO_METADATA, type RpcContext, type RunningHandler } from '../context.js';
 import type { IncomingRequest, Millis, Replier } from '../engine/engine.js';
 import type { Listed } from '../engine/tables/roster.js';
@@ -19,7 +19,7 @@ export interface RequestSource {
   /** What can be said of a method that a request names, and that is not served. */
   readonly describeUnknown: (key: string | number) => UnknownMethod;
   /** Makes a channel back to who sent a request. */
-  readonly channelTo: (request: IncomingRequest) => RpcChannel;
+  readonly channelTo: (request: IncomingRequest) => RpcPeer;
 }
 
 /** A method of a served object. */
@@ -96,7 +96,7 @@ export class Handling implements Listed, HandledCall, RunningHandler {
     return this.source.clocks.wallClock();
   }
 
-  channelBack(): RpcChannel {
+  channelBack(): RpcPeer {
     return this.source.channelTo(this.request);
   }
 

@@ -1,5 +1,5 @@
 import type { Address } from '../address.js';
-import type { RpcChannel } from '../channel.js';
+import type { RpcPeer } from '../channel.js';
 import type { EndpointDriver } from '../endpoint/endpoint-driver.js';
 import type { ChannelOptions } from '../calling/endpoint-channel.js';
 import { RpcEndpoint, graceMsOf, type CloseOptions } from '../endpoint/rpc-endpoint.js';
@@ -21,7 +21,7 @@ export class SimulatedEndpoint extends RpcEndpoint {
   }
 
   /** A channel to another endpoint of the network. */
-  peer(address: Address, options: ChannelOptions & { readonly wire?: WireName } = {}): RpcChannel {
+  peer(address: Address, options: ChannelOptions & { readonly wire?: WireName } = {}): RpcPeer {
     return this.driver.channel(address, options);
   }
 

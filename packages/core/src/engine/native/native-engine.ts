@@ -109,7 +109,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   wasSent(handle: CallHandle): boolean {
-    return (handle as OutgoingNativeCall<C>).sent;
+    return (handle as OutgoingNativeCall<C>).everSent;
   }
 
   respond(request: IncomingRequest, payload: Uint8Array): boolean {

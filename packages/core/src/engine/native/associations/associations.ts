@@ -198,7 +198,7 @@ export class Associations<C extends OutgoingCall> {
     call.on('reset');
     const { outputs } = this.#context;
     if (!call.reliable) return outputs.push({ kind: 'silence', call: call.call });
-    const executed = call.sent ? 'unknown' : 'no';
+    const executed = call.everSent ? 'unknown' : 'no';
     const ending = { code: 'UNAVAILABLE', executed, origin: 'local', payload: undefined } as const;
     outputs.push({ kind: 'failure', call: call.call, ...ending });
   }

@@ -22,7 +22,7 @@ class Bench {
     this.context = testContext({ runningHandlersMax });
     this.side = new CalleeSide(this.context, this.queue, {
       address: from,
-      peer: this,
+      peer: { address: from },
       heard: true,
       ping: () => undefined,
       touch: () => void (this.touched += 1),
@@ -140,7 +140,7 @@ test('a handler whose call nobody waits for any more leaves its place to another
 
 test('a request names the peer that made it, and where that is', () => {
   const bench = new Bench();
-  expect(bench.call(0)).toMatchObject({ from, via: bench });
+  expect(bench.call(0)).toMatchObject({ from, via: { address: from } });
 });
 
 test('a call of which only parts have come is refused once, and waits for its acknowledgement as long as most do', () => {

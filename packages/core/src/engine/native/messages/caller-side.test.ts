@@ -19,7 +19,7 @@ class Bench {
   pings = 0;
   readonly owner = {
     address: { host: '10.0.0.1', port: 1 },
-    peer: this,
+    peer: { address: { host: '10.0.0.1', port: 1 } },
     heard: true,
     ping: () => void (this.pings += 1),
     touch: () => void (this.touched += 1),

@@ -1,5 +1,5 @@
 import type { Address } from '../../../address.js';
-import type { EngineOutput, OutgoingCall } from '../../engine.js';
+import type { EngineOutput, OutgoingCall, PeerHandle } from '../../engine.js';
 import type { DeadlineHeap } from '../../tables/deadline-heap.js';
 import type { Fifo } from '../../tables/fifo.js';
 import type { HandlerSlots } from './handler-slots.js';
@@ -20,7 +20,7 @@ export interface MessagesOwner {
 /** What the two sides of an association, the calls that it makes and those that it answers, need beside that. */
 export interface SidesOwner extends MessagesOwner {
   /** The association, as whoever answers a request names it. */
-  readonly peer: unknown;
+  readonly peer: PeerHandle;
   /** Forgets the parts of a reply that have come. */
   forgetReply(number: number): void;
 }

@@ -15,7 +15,7 @@ import { decodeMessage } from '../../../wire/native/decode-frames.js';
 import { callBytesMax } from '../../../wire/native/encode-frames.js';
 import type { Address } from '../../../address.js';
 import { messageKey } from '../../../wire/native/call-number.js';
-import type { Millis, OutgoingCall } from '../../engine.js';
+import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import type { SendQueue } from '../packets/send-queue.js';
 import { CalleeSide } from './callee-side.js';
 import { CallerSide } from './caller-side.js';
@@ -50,7 +50,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
     return this.#owner.heard;
   }
 
-  get peer(): unknown {
+  get peer(): PeerHandle {
     return this.#owner;
   }
 

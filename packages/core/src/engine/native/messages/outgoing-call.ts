@@ -74,9 +74,14 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
     return callBytesMax(this.call.args.length, this.call.metadata?.length);
   }
 
-  /** Whether anything of it was ever sent. */
+  /** Whether anything of it was sent over the association that it belongs to. */
   get sent(): boolean {
     return this.number >= 0;
+  }
+
+  /** Whether anything of it was ever sent: also over an association that has ended. */
+  get everSent(): boolean {
+    return this.restarts > 0 || this.sent;
   }
 
   write(writer: Writer, now: Millis): void {
