@@ -1,5 +1,6 @@
 import type { Codec } from '../codec/codec.js';
 import type { Engine, Millis, WireName } from '../engine/engine.js';
+import type { RetryBudgetOptions } from '../engine/native/associations/retry-budget.js';
 import { NativeEngine } from '../engine/native/native-engine.js';
 import { RpcudpEngine } from '../engine/rpcudp/rpcudp-engine.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
@@ -19,15 +20,16 @@ export interface DriverOptions {
   readonly datagramBytes: number;
   readonly messageBytesMax: number;
   readonly reassemblyBytesMax: number;
+  readonly retryBudget: RetryBudgetOptions;
   readonly logger: Logger | undefined;
   readonly logLevel: LogLevel;
 }
 
 /** How the engine of each wire is made. A further wire is a line here. */
 export const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointPorts) => Engine<StartedCall>> = {
-  native: ({ maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax }, { random, now }) =>
+  native: ({ maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, retryBudget }, { random, now }) =>
     new NativeEngine(
-      { runningHandlersMax: maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax },
+      { runningHandlersMax: maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, retryBudget },
       random,
       now(),
     ),
