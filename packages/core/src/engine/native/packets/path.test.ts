@@ -166,10 +166,8 @@ describe('a peer that sends from several addresses in turn', () => {
   test('loses nothing proven to addresses that somebody pretends', () => {
     const bench = new Bench();
     prove(bench, 10);
-    for (let port = 100; port < 200; port += 1) {
-      bench.move(at(port));
-      expect([bench.path.validated, prove(bench, 10)]).toEqual([false, false]);
-    }
+    for (let port = 100; port < 200; port += 1) bench.move(at(port));
+    expect([prove(bench, 10), prove(bench, 100)]).toEqual([false, true]);
   });
 });
 

@@ -142,6 +142,23 @@ describe('the opener', () => {
     expect(a.of('response')).toHaveLength(1);
   });
 
+  test('waits for a host that has come to be farther away as long as that took last', () => {
+    const { world, a } = acquainted();
+    world.latencyMs = 100;
+    for (let call = 0; call < 60; call += 1) {
+      a.call(bob);
+      world.advance(1000);
+    }
+    world.advance(ASSOCIATION_IDLE_MS + 1000);
+    world.sent.length = 0;
+    world.loses = () => world.sent.length === 1;
+    a.call(bob);
+    world.advance(220);
+    expect(world.sent).toHaveLength(1);
+    world.advance(10);
+    expect(world.sent.length).toBeGreaterThan(1);
+  });
+
   test('waits for a host that it does not know as long as for others', () => {
     const { world, a } = acquainted();
     world.loses = ({ to }) => to === carol;

@@ -18,7 +18,7 @@ import type { NativeEngineOptions } from '../native-options';
 import type { PacketKind, PacketSeal } from '../packets/seal';
 
 /** Bytes that sealing adds, different for the two kinds. */
-const TAG_BYTES = { opening: 9, plain: 5 } as const;
+const TAG_BYTES = { opening: 24, plain: 16 } as const;
 const kindOf = (packet: Uint8Array): PacketKind => (packet[0] === OPENING_PACKET ? 'opening' : 'plain');
 
 /** No protection, but everything of its form: frames that cannot be read, a tag, and the whole number in both. */
