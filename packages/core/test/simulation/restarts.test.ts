@@ -58,6 +58,18 @@ describe('a call that was acknowledged before its server was restarted', () => {
     },
   );
 
+  test.each([30, 60, 600])(
+    '%d s before is known to be lost a quarter of a minute later, however long it may take',
+    async (seconds) => {
+      const pair = new StationPair({ latencyMs: 20, timeoutMs: 36_000_000 });
+      const calls = [outcomeOf(pair.client.outliveAgain(1)), outcomeOf(pair.client.outlive(2))];
+      await pair.network.advance(seconds * 1000);
+      await pair.restartServer(200);
+      expect(await pair.network.until(Promise.all(calls))).toEqual([1, 'UNAVAILABLE/unknown']);
+      expect(pair.now).toBeLessThan(seconds * 1000 + 16_000);
+    },
+  );
+
   test('is known to be lost also while other calls are answered by the new one', async () => {
     const pair = new StationPair({ latencyMs: 20 });
     const call = outcomeOf(pair.client.outlive(1));
