@@ -1,4 +1,4 @@
-import { StationPair, tally, type Outcome } from './station-pair';
+import { type Outcome, StationPair, expectNothingLeft, tally } from './station-pair';
 import { patternOf } from './station';
 
 /** Fewer than `npm run simulate` tries. */
@@ -80,6 +80,6 @@ describe('a first call is answered soon', () => {
     pair.network.tap = () => (datagrams += 1);
     expect(await pair.fetches(bytes)).toBe(true);
     expect([Math.round(pair.now), datagrams]).toEqual([40, 2]);
-    await pair.expectNothingLeft();
+    await expectNothingLeft(pair);
   });
 });

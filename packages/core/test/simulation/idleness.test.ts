@@ -1,5 +1,5 @@
 import type { Client } from '@rpcudp/client';
-import { StationPair, tally, type Outcome } from './station-pair';
+import { type Outcome, StationPair, expectNothingLeft, tally } from './station-pair';
 import type { Station } from './station';
 
 /** What becomes of calls that are made one after the other, with a pause before each. */
@@ -23,7 +23,7 @@ describe('calls with long pauses between them are answered, when there is one ev
     const outcomes = await callsWithPauses(pair, pair.client, seconds * 1000, 80);
     expect(tally(outcomes)).toEqual({ answered: 80 });
     expect(pair.log.mostRuns).toBe(1);
-    await pair.expectNothingLeft();
+    await expectNothingLeft(pair);
   });
 
   test.each([90, 119.9, 120])('%d s, on a network that loses and delays', async (seconds) => {
@@ -43,7 +43,7 @@ describe('calls back to a client that greeted once are answered, when there is o
     const outcomes = await callsWithPauses(pair, pair.log.callingBack(), seconds * 1000, 40);
     expect(tally(outcomes)).toEqual({ answered: 40 });
     expect(pair.callerLog.mostRuns).toBe(1);
-    await pair.expectNothingLeft();
+    await expectNothingLeft(pair);
   });
 
   test.each([60, 90, 120])('%d s, and one from the client between them', async (seconds) => {
@@ -80,7 +80,7 @@ test('a call that takes three minutes is answered, and one that is made meanwhil
   expect(await pair.outcome(pair.client.add(2, 2))).toBe(4);
   expect(await pair.outcome(long)).toBe(1);
   expect(pair.associations).toEqual([1, 1]);
-  await pair.expectNothingLeft();
+  await expectNothingLeft(pair);
 });
 
 test('a call that was started when its association was almost too old is answered after that', async () => {

@@ -1,5 +1,5 @@
 import type { Client } from '@rpcudp/client';
-import { StationPair, outcomeOf, tally, type Outcome } from './station-pair';
+import { type Outcome, StationPair, expectNothingLeft, outcomeOf, tally } from './station-pair';
 import { patternOf, type Station } from './station';
 
 /** Within what time of the network's return something is answered, in milliseconds: the longest pause between probes, and a round trip. */
@@ -65,7 +65,7 @@ describe('when the network is back, calls are answered within 3.3 s', () => {
     const everyMs = kind === 'in parts' ? 100 : 20;
     expectBack(await outage(pair, seconds * 1000, everyMs, (index) => outcomeOf(kinds[kind]!(pair.client, index))));
     expect(pair.log.mostRuns).toBe(1);
-    await pair.expectNothingLeft();
+    await expectNothingLeft(pair);
   });
 
   test.each(lengths)('to the client, after %d s', async (seconds) => {

@@ -1,4 +1,4 @@
-import { StationPair, outcomeOf, tally } from './station-pair';
+import { StationPair, expectNothingLeft, outcomeOf, tally } from './station-pair';
 
 /** One side of a pair goes to sleep for a while. */
 async function sleepFor(pair: StationPair, side: 'caller' | 'server', ms: number): Promise<void> {
@@ -17,7 +17,7 @@ describe.each(['caller', 'server'] as const)('after the machine of the %s has sl
     expect(await pair.outcome(pair.client.add(2, 2))).toBe(4);
     expect(await pair.outcome(pair.log.callingBack().add(3, 3))).toBe(6);
     expect([pair.log.mostRuns, pair.callerLog.mostRuns]).toEqual([1, 1]);
-    await pair.expectNothingLeft();
+    await expectNothingLeft(pair);
   });
 
   test.each([20, 119.5, 120.5])('for %d s, ten times with calls between', async (seconds) => {

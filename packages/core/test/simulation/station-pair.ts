@@ -101,14 +101,14 @@ export class StationPair {
   get associations(): [server: number, caller: number] {
     return [this.server.stats().peers.length, this.caller.stats().peers.length];
   }
+}
 
-  /** Checks that after a long silence nothing is left. */
-  async expectNothingLeft(): Promise<void> {
-    await this.network.advance(300_000);
-    expect(this.network.clock.scheduled).toBe(0);
-    for (const endpoint of [this.server, this.caller])
-      expect(endpoint.stats()).toMatchObject({ pendingCalls: 0, runningHandlers: 0 });
-  }
+/** Checks that after a long silence nothing is left. */
+export async function expectNothingLeft({ network, server, caller }: StationPair): Promise<void> {
+  await network.advance(300_000);
+  expect(network.clock.scheduled).toBe(0);
+  for (const endpoint of [server, caller])
+    expect(endpoint.stats()).toMatchObject({ pendingCalls: 0, runningHandlers: 0 });
 }
 
 /** What became of a call. */
