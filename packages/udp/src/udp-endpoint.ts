@@ -1,12 +1,12 @@
-import type { Address, RpcPeer, WireName } from '@rpcudp/core';
+import type { Address, RpcPeer } from '@rpcudp/core';
 import {
   EndpointDriver,
   RpcEndpoint,
   driverOptions,
   graceMsOf,
-  type ChannelOptions,
   type CloseOptions,
   type Destination,
+  type PeerOptions,
 } from '@rpcudp/core/endpoint';
 import { canonicalHost, checkHostAndPort, dialledHost, parseHostAndPort, type HostAndPort } from './address.js';
 import { throwIfAborted } from './abort.js';
@@ -16,12 +16,6 @@ import { edgeOptions, type EdgeOptions, type UdpEndpointOptions } from './option
 import { portsOf, timersOf } from './ports.js';
 import { resolveOwn, resolvePeer } from './resolve.js';
 import { UdpSocket, type SocketBuffers } from './udp-socket.js';
-
-/** What {@link UdpEndpoint.peer} takes. */
-export interface PeerOptions extends ChannelOptions {
-  /** Which of the endpoint's wires to speak with this peer. Default: the first of them. */
-  readonly wire?: WireName;
-}
 
 /** All addresses of both families, or of the one that the machine has. */
 const EVERYWHERE = ['::', '0.0.0.0'];

@@ -1,6 +1,6 @@
 import { formatAddress, type Address } from '../address.js';
 import type { CallOptions, ReadyOptions, RpcPeer } from '../channel.js';
-import type { Engine, PeerHandle } from '../engine/engine.js';
+import type { Engine, PeerHandle, WireName } from '../engine/engine.js';
 import type { RpcCall } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
 import type { Caller } from './caller.js';
@@ -16,6 +16,12 @@ export interface ChannelOptions {
   readonly timeoutMs?: number;
   /** Whether calls over this channel wait until the peer is there: see {@link CallOptions}. Default: false. */
   readonly waitForReady?: boolean;
+}
+
+/** What `endpoint.peer()` takes beside the address. */
+export interface PeerOptions extends ChannelOptions {
+  /** Which of the endpoint's wires to speak with this peer. Default: the first of them. */
+  readonly wire?: WireName;
 }
 
 /**

@@ -1,14 +1,15 @@
 import type { Address } from '../address.js';
 import type { RpcPeer } from '../channel.js';
-import type { Engine, EngineOutput, IncomingRequest, Millis, WireName } from '../engine/engine.js';
+import type { Engine, EngineOutput, IncomingRequest, Millis } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Caller } from '../calling/caller.js';
 import { Dispatcher } from '../serving/dispatcher.js';
 import type { RequestSource } from '../serving/handling.js';
 import type { Destination } from '../calling/destination.js';
-import { EndpointChannel, type ChannelOptions } from '../calling/endpoint-channel.js';
-import { ENGINES, type DriverOptions } from './engines.js';
+import { EndpointChannel, type PeerOptions } from '../calling/endpoint-channel.js';
+import type { EngineSet } from './engine-set.js';
+import { enginesOf, type DriverOptions } from './engines.js';
 import { FlushPolicy } from './flush-policy.js';
 import { InputFirst } from './input-first.js';
 import { EndpointEvents } from '../reporting/events.js';
@@ -25,8 +26,7 @@ import { WakeTimer } from './wake-timer.js';
  */
 export class EndpointDriver {
   readonly #ports: EndpointPorts;
-  readonly #engines: readonly Engine<StartedCall>[];
-  readonly #byWire: ReadonlyMap<WireName, Engine<StartedCall>>;
+  readonly #engines: EngineSet;
   readonly #registry: Registry;
   readonly #dispatcher: Dispatcher;
   readonly #sources: ReadonlyMap<Engine<StartedCall>, RequestSource>;
@@ -44,9 +44,8 @@ export class EndpointDriver {
     const now = (): Millis => ports.now();
     const log = new EndpointLog(options.logger, options.logLevel, now);
     this.#events = new EndpointEvents({ counters: this.#counters, log, now });
-    this.#engines = options.wires.map((wire) => ENGINES[wire](options, ports));
-    this.#byWire = new Map(this.#engines.map((engine) => [engine.wire, engine]));
-    this.#registry = new Registry(this.#engines, options);
+    this.#engines = enginesOf(options, ports);
+    this.#registry = new Registry(this.#engines.all, options);
     this.#input = new InputFirst(ports, () => this.#counters.datagrams.received);
     this.#timer = new WakeTimer(ports, this.#input, () => this.#wake());
     this.#policy = new FlushPolicy(ports, () => this.#endTurn());
@@ -58,19 +57,8 @@ export class EndpointDriver {
       refusal: () => (this.#closing === undefined ? undefined : closedError('The endpoint that calls', 'no')),
       changed: () => this.#drain(),
     });
-    this.#dispatcher = new Dispatcher({
-      ...shared,
-      answeredLater: () => this.#drain(),
-    });
-    this.#sources = new Map(
-      this.#engines.map((engine) => {
-        const { wire } = engine;
-        const channelTo: RequestSource['channelTo'] = ({ from, via }) => this.channel(via ?? from, { wire });
-        const describeUnknown: RequestSource['describeUnknown'] = (key) => this.#registry.describeUnknown(wire, key);
-        const methods = this.#registry.methodsOn(wire);
-        return [engine, { replier: engine, methods, clocks: ports, describeUnknown, channelTo }];
-      }),
-    );
+    this.#dispatcher = new Dispatcher({ ...shared, answeredLater: () => this.#drain() });
+    this.#sources = new Map(this.#engines.all.map((engine) => [engine, this.#sourceOf(engine)]));
   }
 
   /** The socket reported an error that concerns no datagram in particular. */
@@ -84,21 +72,14 @@ export class EndpointDriver {
     this.#registry.add(service);
   }
 
-  /** A channel to a peer over a wire of this endpoint. @throws RpcError `INVALID_ARGUMENT` */
-  channel(destination: Destination, options: ChannelOptions & { readonly wire?: WireName } = {}): RpcPeer {
-    const wire = options.wire ?? this.#engines[0]!.wire;
-    const engine = this.#byWire.get(wire);
-    if (engine !== undefined) return new EndpointChannel(this.#caller, engine, destination, options);
-    const spoken = [...this.#byWire.keys()].join(', ');
-    throw new RpcError(
-      'INVALID_ARGUMENT',
-      `This endpoint does not speak the wire '${wire}', only: ${spoken}. Name it in wires when binding.`,
-    );
+  /** A channel to a peer over a wire of this endpoint. @throws RpcError `INVALID_ARGUMENT` or `FAILED_PRECONDITION` */
+  channel(destination: Destination, { wire, ...options }: PeerOptions = {}): RpcPeer {
+    return new EndpointChannel(this.#caller, this.#engines.speaking(wire), destination, options);
   }
 
   /** Takes a datagram from the socket. Never throws. */
   receive(datagram: Uint8Array, from: Address): void {
-    const engine = this.#ownerOf(datagram);
+    const engine = this.#engines.ownerOf(datagram);
     this.#events.datagramReceived(engine, datagram, from);
     if (engine === undefined) return this.#events.dropped('unknown-type', from, datagram.length);
     engine.receive(datagram, from, this.#ports.now());
@@ -112,7 +93,7 @@ export class EndpointDriver {
       pendingCalls: this.#caller.pendingCalls,
       runningHandlers: this.#dispatcher.running,
       get peers() {
-        return engines.flatMap((engine) => engine.peers());
+        return engines.peers();
       },
     };
   }
@@ -126,33 +107,47 @@ export class EndpointDriver {
   }
 
   async #close(graceMs: Millis): Promise<void> {
-    if (this.#dispatcher.running > 0) {
-      let stopWaiting: (() => void) | undefined;
-      const until = this.#ports.now() + graceMs;
-      const grace = new Promise<void>((resolve) => {
-        stopWaiting = this.#ports.setTimer(graceMs, () => this.#input.whenRead(this.#ports.now() - until, resolve));
-      });
-      await Promise.race([this.#dispatcher.whenIdle(), grace]);
-      stopWaiting?.();
-    }
+    if (this.#dispatcher.running > 0) await this.#grace(graceMs);
     this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves the call closed.'));
     this.#caller.failAll((call) => closedError('The endpoint that calls', call.executed));
     this.#endTurn();
-    for (const engine of this.#engines) engine.close(this.#ports.now());
+    this.#engines.close(this.#ports.now());
     this.#endTurn();
     this.#timer.stop();
+  }
+
+  /** Lets running handlers finish. */
+  async #grace(graceMs: Millis): Promise<void> {
+    let stopWaiting: (() => void) | undefined;
+    const until = this.#ports.now() + graceMs;
+    const over = new Promise<void>((resolve) => {
+      stopWaiting = this.#ports.setTimer(graceMs, () => this.#input.whenRead(this.#ports.now() - until, resolve));
+    });
+    await Promise.race([this.#dispatcher.whenIdle(), over]);
+    stopWaiting?.();
+  }
+
+  #sourceOf(engine: Engine<StartedCall>): RequestSource {
+    const { wire } = engine;
+    return {
+      replier: engine,
+      methods: this.#registry.methodsOn(wire),
+      clocks: this.#ports,
+      describeUnknown: (key) => this.#registry.describeUnknown(wire, key),
+      channelTo: ({ from, via }) => this.channel(via ?? from, { wire }),
+    };
   }
 
   #wake(): void {
     const now = this.#ports.now();
     this.#caller.wake(now);
-    for (const engine of this.#engines) engine.wake(now);
+    this.#engines.wake(now);
     this.#endTurn();
   }
 
   /** Sees to what is left to do: at the end of a turn, after timers, which have waited already, and for the last words. */
   #endTurn(): void {
-    this.#flushEngines();
+    this.#engines.flush(this.#ports.now());
     this.#carryOutAll();
     this.#policy.settled();
     this.#events.turnEnded();
@@ -164,26 +159,19 @@ export class EndpointDriver {
     // Handlers and callers can start calls while their engine is drained; whoever drains will see to them.
     if (this.#draining) return;
     this.#carryOutAll();
-    for (const engine of this.#engines) if (engine.unsettled) return this.#policy.open();
-    this.#arm();
-  }
-
-  #ownerOf(datagram: Uint8Array): Engine<StartedCall> | undefined {
-    for (const engine of this.#engines) if (engine.owns(datagram)) return engine;
-    return undefined;
+    if (this.#engines.unsettled) this.#policy.open();
+    else this.#arm();
   }
 
   #arm(): void {
-    let { nextWake } = this.#caller;
-    for (const engine of this.#engines) nextWake = Math.min(nextWake, engine.settle());
-    this.#timer.arm(nextWake);
+    this.#timer.arm(Math.min(this.#caller.nextWake, this.#engines.settle()));
   }
 
   /** Carries out what the engines want until they want nothing. */
   #carryOutAll(): void {
     this.#draining = true;
     try {
-      do this.#drainOnce();
+      do this.#engines.drain(this.#carryOutSafely);
       while (this.#flushIfFirst());
     } finally {
       this.#draining = false;
@@ -192,43 +180,21 @@ export class EndpointDriver {
 
   /** Builds datagrams if that may be done now; whether there are outputs to drain again. */
   #flushIfFirst(): boolean {
-    let messages = 0;
-    for (const engine of this.#engines) messages += engine.waitingMessages;
-    if (!this.#policy.mayFlushNow(messages, this.#caller.pendingCalls) || !this.#flushEngines()) return false;
+    const { waitingMessages } = this.#engines;
+    if (!this.#policy.mayFlushNow(waitingMessages, this.#caller.pendingCalls)) return false;
+    if (!this.#engines.flush(this.#ports.now())) return false;
     this.#policy.built();
     return true;
   }
 
-  /** Whether that built datagrams. */
-  #flushEngines(): boolean {
-    const now = this.#ports.now();
-    let built = false;
-    for (const engine of this.#engines) if (engine.flush(now)) built = true;
-    return built;
-  }
-
-  /** Carries out what the engines want until none wants anything: what one wants may make another want something. */
-  #drainOnce(): void {
-    let wanted: boolean;
-    do {
-      wanted = false;
-      for (const engine of this.#engines) {
-        for (let output = engine.poll(); output !== undefined; output = engine.poll()) {
-          wanted = true;
-          this.#carryOutSafely(engine, output);
-        }
-      }
-    } while (wanted && this.#engines.length > 1);
-  }
-
   /** Nothing that one datagram or one handler causes may take the endpoint down: the last net, below all others. */
-  #carryOutSafely(engine: Engine<StartedCall>, output: EngineOutput<StartedCall>): void {
+  readonly #carryOutSafely = (engine: Engine<StartedCall>, output: EngineOutput<StartedCall>): void => {
     try {
       this.#carryOut(engine, output);
     } catch (error) {
       this.#events.internalError(error);
     }
-  }
+  };
 
   #carryOut(engine: Engine<StartedCall>, output: EngineOutput<StartedCall>): void {
     switch (output.kind) {
@@ -266,10 +232,7 @@ export class EndpointDriver {
   readonly #sendFailed = (transmit: Transmit, error: RpcError): void => {
     this.#events.sendFailed(transmit.to, error);
     const call = transmit.call as StartedCall | undefined;
-    const ended =
-      call === undefined
-        ? this.#engines.flatMap((engine) => engine.sendRefused(transmit.to, this.#ports.now()))
-        : [call];
+    const ended = call === undefined ? this.#engines.sendRefused(transmit.to, this.#ports.now()) : [call];
     for (const each of ended) this.#caller.failed(each, error);
     this.#drain();
   };

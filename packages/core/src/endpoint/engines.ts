@@ -6,6 +6,7 @@ import { RpcudpEngine } from '../engine/rpcudp/rpcudp-engine.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
 import type { EndpointPorts } from '../ports.js';
 import type { StartedCall } from '../calling/started-call.js';
+import { EngineSet } from './engine-set.js';
 
 /** What an endpoint's driver is told once. Everything has been checked and defaulted. */
 export interface DriverOptions {
@@ -36,3 +37,8 @@ export const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointP
   rpcudp: ({ maxRunning, handlerTimeoutMs }, { random }) =>
     new RpcudpEngine({ runningHandlersMax: maxRunning, handlerTimeoutMs }, random),
 };
+
+/** The engines of the wires that an endpoint speaks. */
+export function enginesOf(options: DriverOptions, ports: EndpointPorts): EngineSet {
+  return new EngineSet(options.wires.map((wire) => ENGINES[wire](options, ports)));
+}
