@@ -265,6 +265,17 @@ describe('an ACK', () => {
     ]);
   });
 
+  test('whose first range is longer than can be told tells the upper part of it, and nothing below', () => {
+    const end = 2 ** 31;
+    const ranges = [
+      { start: 5, end },
+      { start: 0, end: 2 },
+    ];
+    expect(decode(encode({ type: ACK, delayMicros: 0, ranges }))).toMatchObject([
+      { ranges: [{ start: end - VARINT_MAX, end }] },
+    ]);
+  });
+
   test('may reach down to packet 0', () => {
     expect(decode(head(2, 10, 0x40, 88, 0))).toEqual([
       {
