@@ -10,7 +10,7 @@ function engineOf(wire: Engine['wire'], first: number): { engine: Engine<Started
   const engine: Partial<Engine<StartedCall>> = {
     wire,
     owns: (datagram) => datagram[0] === first,
-    poll: () => wanted.shift(),
+    takeOutput: () => wanted.shift(),
     settle: () => 100 * first,
   };
   return { engine: engine as Engine<StartedCall>, wanted };

@@ -84,7 +84,7 @@ export class EngineSet {
     do {
       wanted = false;
       for (const engine of this.#engines) {
-        for (let output = engine.poll(); output !== undefined; output = engine.poll()) {
+        for (let output = engine.takeOutput(); output !== undefined; output = engine.takeOutput()) {
           wanted = true;
           carryOut(engine, output);
         }

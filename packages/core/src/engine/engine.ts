@@ -2,14 +2,17 @@
  * The contract between a protocol engine and the endpoint that drives it: the same for every wire.
  *
  * An engine is a pure state machine. It sees no socket, no clock, no timer and no randomness of its own. Its driver
- * mutates it (`call`, `respond`, `receive`, `wake` …), then flushes it and drains `poll()` until it is empty, then arms one
+ * mutates it (`call`, `respond`, `receive`, `wake` …), then flushes it and drains `takeOutput()` until it is empty, then arms one
  * timer for what `settle` gives. The engine never calls out, so nothing can re-enter it.
  *
  * It also knows neither classes nor values: methods are keys and payloads are bytes that somebody else encoded.
  */
 import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
+import type { PeerStats } from './peer-stats.js';
 import type { ErrorOrigin, Executed, RpcErrorCode } from '../errors.js';
+
+export type { CallOutcome, PeerStats } from './peer-stats.js';
 
 /** A moment on the driver's monotonic clock, or a span of it, in milliseconds with fractions. */
 export type Millis = number;
@@ -161,38 +164,6 @@ export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
   /** Something was dropped: count it. */
   | { readonly kind: 'dropped'; readonly reason: DropReason; readonly from: Address; readonly bytes: number };
 
-/** How calls ended. */
-export type CallOutcome = 'answered' | 'failed' | 'silent' | 'cancelled';
-
-/** What an engine knows of one peer. */
-export interface PeerStats {
-  readonly address: Address;
-  /** Our calls to it by outcome; `queued` have not been sent yet, `pending` wait for an answer, those included. */
-  readonly calls: Readonly<Record<CallOutcome, number>> & { readonly pending: number; readonly queued: number };
-  /** Its calls that have not been answered, or whose answer has not been acknowledged. */
-  readonly requests: number;
-  readonly datagrams: {
-    readonly sent: number;
-    readonly received: number;
-    readonly bytesSent: number;
-    readonly bytesReceived: number;
-  };
-  /** Calls, answers and parts that went out again. */
-  readonly retransmitted: number;
-  /** Packets and calls that came again and were not run again. */
-  readonly duplicates: number;
-  /** Smoothed round-trip time in milliseconds; undefined before the first sample. */
-  readonly roundTripMs: number | undefined;
-  /** Congestion window, and how much of it is on its way, in bytes. */
-  readonly windowBytes: number;
-  readonly inFlightBytes: number;
-  /**
-   * Bytes that are held for messages of which parts are still missing: what has come of them, and what it costs to keep
-   * it, so that many small parts count as what they take.
-   */
-  readonly reassemblyBytes: number;
-}
-
 /** What a datagram is, for the log. Never used to decide anything. */
 export interface DatagramDescription {
   readonly type: string;
@@ -266,7 +237,7 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> extends Replier {
   close(now: Millis): void;
 
   /** The next output, or undefined when there is none. */
-  poll(): EngineOutput<C> | undefined;
+  takeOutput(): EngineOutput<C> | undefined;
 
   /** Whether something has happened since `settle`, so that there may be something to flush. */
   readonly unsettled: boolean;

@@ -74,12 +74,12 @@ export class Side {
 
   /** Carries out what the engine wants, until it wants nothing. */
   drain(): void {
-    this.#poll();
-    while (this.engine.flush(this.world.now)) this.#poll();
+    this.#takeOutput();
+    while (this.engine.flush(this.world.now)) this.#takeOutput();
   }
 
-  #poll(): void {
-    for (let output = this.engine.poll(); output !== undefined; output = this.engine.poll()) this.#carryOut(output);
+  #takeOutput(): void {
+    for (let output = this.engine.takeOutput(); output !== undefined; output = this.engine.takeOutput()) this.#carryOut(output);
   }
 
   #carryOut(output: Output): void {

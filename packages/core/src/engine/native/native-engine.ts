@@ -174,7 +174,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     }
   }
 
-  poll(): EngineOutput<C> | undefined {
+  takeOutput(): EngineOutput<C> | undefined {
     return this.#outputs.shift();
   }
 

@@ -172,7 +172,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     // This wire has no last word.
   }
 
-  poll(): EngineOutput<C> | undefined {
+  takeOutput(): EngineOutput<C> | undefined {
     return this.#outputs.shift();
   }
 

@@ -19,6 +19,7 @@ import { Path } from '../packets/path.js';
 import type { PacketKind } from '../packets/seal.js';
 import { Transmission, type PacketOwner } from '../packets/transmission.js';
 import type { AssociationContext } from './association-context.js';
+import { peerStats } from './association-stats.js';
 import { nextTimerAt, runTimers, type TimedAssociation } from './association-timers.js';
 import { Introduction } from './introduction.js';
 import { Liveness } from './liveness.js';
@@ -89,21 +90,7 @@ export class Association<C extends OutgoingCall>
   }
 
   get stats(): PeerStats {
-    const { transmission, messages } = this;
-    const { calls, answers } = messages;
-    const { roundTrip, window } = transmission.path;
-    return {
-      address: this.address,
-      calls: { ...calls.outcomes, pending: calls.size, queued: calls.queued },
-      requests: answers.size,
-      datagrams: { ...transmission.datagrams },
-      retransmitted: transmission.retransmitted,
-      duplicates: this.#duplicatePackets + answers.duplicates,
-      roundTripMs: roundTrip.smoothedMs,
-      windowBytes: Math.floor(window.windowBytes),
-      inFlightBytes: window.inFlightBytes,
-      reassemblyBytes: messages.reassemblyBytes,
-    };
+    return peerStats(this, this.#duplicatePackets);
   }
 
   /** Whether no more than one packet was sent, and nothing ever heard. */
@@ -156,7 +143,7 @@ export class Association<C extends OutgoingCall>
     const newest = number > received.largest;
     const isNew = received.add(number, now);
     let there = sameAddress(from, path.address);
-    if (!there && newest && isNew) {
+    if (!there && newest) {
       path.move(from, this.#context.random, now);
       there = true;
     }
