@@ -211,7 +211,7 @@ describe('a hint names the endpoint that it means', () => {
 
 test('arguments that cannot be decoded: the message says what both sides need', async () => {
   const codec = messagePack();
-  const broken = { encode: (value: unknown) => codec.encode(value), decode: nothing };
+  const broken = { name: 'broken', encode: (value: unknown) => codec.encode(value), decode: nothing };
   const at = pair({}, { server: { codec: broken } });
   const { message, code } = await errorOf(at, at.client.sell());
   expect([code, message]).toEqual([

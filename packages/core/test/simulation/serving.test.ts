@@ -235,6 +235,7 @@ describe('closing in the middle of a call', () => {
     }),
     'the codec, when it decodes': (close) => ({
       codec: {
+        name: 'closing',
         encode: (value) => plain.encode(value),
         decode: (bytes) => {
           close();
@@ -244,6 +245,7 @@ describe('closing in the middle of a call', () => {
     }),
     'the codec, when it encodes': (close) => ({
       codec: {
+        name: 'closing',
         decode: (bytes) => plain.decode(bytes),
         encode: (value) => {
           close();
