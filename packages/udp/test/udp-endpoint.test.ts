@@ -140,6 +140,7 @@ describe('calling', () => {
     expect(await withOptions(pair.client, { timeoutMs: 100 }).large(70_000)).toEqual({ received: false });
     expect(error).toHaveBeenCalledWith(
       expect.stringMatching(/The result cannot be sent: The result takes 70026 bytes/),
+      expect.objectContaining({ event: 'request-failed', executed: 'yes' }),
     );
     expect(await pair.client.large(60_000)).toMatchObject({ received: true });
   });
@@ -196,7 +197,7 @@ describe('closing', () => {
     const pair = await socketPair();
     await pair[Symbol.asyncDispose]();
     await expect(pair.client.add(1, 2)).rejects.toThrow(
-      'The endpoint is closed. Bind a new one with UdpEndpoint.bind().',
+      'The endpoint that calls is closed. Bind a new one with UdpEndpoint.bind().',
     );
   });
 
