@@ -258,11 +258,15 @@ describe('calling', () => {
   });
 
   test('a result too large for one datagram is the handler’s failure, logged with both figures', async () => {
-    let error: (line: string) => void = () => undefined;
-    const logged = new Promise<string>((resolve) => (error = resolve));
+    const error = jest.fn();
+    const logged = new Promise<void>((resolve) => error.mockImplementation(() => resolve()));
     await using pair = await socketPair({ server: { logger: { ...silent, error } } });
     expect(await withOptions(pair.client, { timeoutMs: 50 }).large(70_000)).toEqual({ received: false });
-    expect(await logged).toMatch(/The result cannot be sent: The result takes 70026 bytes/);
+    await logged;
+    expect(error).toHaveBeenCalledWith(
+      expect.stringMatching(/The result cannot be sent: The result takes 70026 bytes/),
+      expect.objectContaining({ event: 'request-failed', executed: 'yes' }),
+    );
     expect(await pair.client.large(60_000)).toMatchObject({ received: true });
   });
 
@@ -378,7 +382,7 @@ describe('closing', () => {
     const pair = await socketPair();
     await pair[Symbol.asyncDispose]();
     await expect(pair.client.add(1, 2)).rejects.toThrow(
-      'The endpoint is closed. Bind a new one with UdpEndpoint.bind().',
+      'The endpoint that calls is closed. Bind a new one with UdpEndpoint.bind().',
     );
   });
 
