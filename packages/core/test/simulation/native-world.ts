@@ -50,6 +50,8 @@ export class NativeWorld {
   readonly traffic: TrafficWatch;
   /** Where the client calls. */
   dialled = SERVER;
+  /** Whether calls wait until the server has been heard. */
+  waitForReady = false;
   /** From which number on the packets of each side are counted. */
   firstNumbers: readonly [server: number, client: number] = [0, 0];
   /** Whether nothing is bad now but what the network does. */
@@ -85,7 +87,7 @@ export class NativeWorld {
   }
 
   stubOf(client: SimulatedEndpoint, timeoutMs = DEADLINE_MS): Client<LedgerService> {
-    return createClient(LedgerContract, client.peer(this.dialled, { timeoutMs }));
+    return createClient(LedgerContract, client.peer(this.dialled, { timeoutMs, waitForReady: this.waitForReady }));
   }
 
   /** A number from 0 up to `most`. */
