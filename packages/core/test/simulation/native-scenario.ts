@@ -66,8 +66,8 @@ async function stranger(world: NativeWorld): Promise<void> {
 async function callInTurn(world: NativeWorld): Promise<void> {
   while (world.calls.length < CALLS) {
     await world.call();
-    await world.awake;
     if (world.random.chance(0.1)) await world.pause(world.upTo(200));
+    await world.awake;
   }
 }
 

@@ -154,8 +154,9 @@ export class NativeWorld {
   /** A machine that sleeps ends no call: its calls may take until it is awake. */
   async #overdue(limitMs: number): Promise<void> {
     await this.pause(limitMs);
+    const due = this.now;
     await this.awake;
-    await this.pause(0);
+    if (this.now > due) await this.pause(PUNCTUALITY_MS);
   }
 
   #checkEcho({ id }: MadeCall, sent: Uint8Array, moreBytes: number, echo: Uint8Array): void {
