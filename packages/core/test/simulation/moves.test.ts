@@ -170,6 +170,31 @@ describe('a client whose address changes', () => {
     'to another host': { host: '10.0.0.7', port: 7 },
   };
 
+  test.each(Object.values(elsewhere))('is called back there after its next call: $host:$port', async (address) => {
+    const pair = new StationPair({ latencyMs: 20 });
+    await pair.outcome(pair.client.greet());
+    const back = pair.log.callingBack();
+    expect(await pair.outcome(back.add(1, 1))).toBe(2);
+    for (let move = 0; move < 5; move += 1) {
+      pair.caller.moveTo({ ...address, port: address.port + move });
+      expect(await pair.outcome(pair.client.add(move, 1))).toBe(move + 1);
+      expect(await pair.outcome(back.add(2, move))).toBe(2 + move);
+      expect(await pair.outcome(back.guess(3, move))).toBe(3 + move);
+      expect(await pair.outcome(back.store(patternOf(20_000)))).toEqual(expect.any(Number));
+    }
+    expect(pair.associations).toEqual([1, 1]);
+  });
+
+  test('is called back there also if the call was on its way while it moved', async () => {
+    const pair = new StationPair({ latencyMs: 20 });
+    await pair.outcome(pair.client.greet());
+    const call = outcomeOf(pair.log.callingBack().add(1, 1));
+    pair.caller.moveTo(elsewhere['to another host']!);
+    await pair.network.advance(300);
+    expect(await pair.outcome(pair.client.add(2, 2))).toBe(4);
+    expect(await pair.network.until(call)).toBe(2);
+  });
+
   const bytes = [50, 1000, 300_000];
   const momentsMs = [0, 1, 19, 21, 39, 41, 45, 60, 81, 100, 150];
   const losses = [0, 0.05, 0.2];

@@ -66,8 +66,8 @@ async function stranger(world: NativeWorld): Promise<void> {
 async function callInTurn(world: NativeWorld): Promise<void> {
   while (world.calls.length < CALLS) {
     await world.call();
-    await world.awake;
     if (world.random.chance(0.1)) await world.pause(world.upTo(200));
+    await world.awake;
   }
 }
 
@@ -91,13 +91,15 @@ async function end(world: NativeWorld): Promise<void> {
 }
 
 /** What callers were told agrees with what ran. */
-function checkLedger({ calls, ledger, violations }: NativeWorld): void {
-  for (const { id, method, outcome } of calls) {
+function checkLedger({ calls, ledger, violations, waitForReady }: NativeWorld): void {
+  for (const { id, method, outcome, cancelled } of calls) {
     const runs = ledger.runs(id);
     const executed = outcome instanceof RpcError ? outcome.executed : undefined;
     if (runs > 0 && executed === 'no') violations.push(`call ${id} (${method}) ran, and its caller heard no`);
     const ran = outcome === 'answered' || executed === 'yes';
     if (runs === 0 && ran) violations.push(`call ${id} (${method}) did not run, and its caller heard it did`);
+    const isInDoubt = executed === 'unknown' && !cancelled;
+    if (waitForReady && isInDoubt) violations.push(`call ${id} (${method}) waited for the server, and is in doubt`);
   }
 }
 

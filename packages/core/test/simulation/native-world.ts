@@ -50,6 +50,8 @@ export class NativeWorld {
   readonly traffic: TrafficWatch;
   /** Where the client calls. */
   dialled = SERVER;
+  /** Whether calls wait until the server has been heard. */
+  waitForReady = false;
   /** From which number on the packets of each side are counted. */
   firstNumbers: readonly [server: number, client: number] = [0, 0];
   /** Whether nothing is bad now but what the network does. */
@@ -85,7 +87,7 @@ export class NativeWorld {
   }
 
   stubOf(client: SimulatedEndpoint, timeoutMs = DEADLINE_MS): Client<LedgerService> {
-    return createClient(LedgerContract, client.peer(this.dialled, { timeoutMs }));
+    return createClient(LedgerContract, client.peer(this.dialled, { timeoutMs, waitForReady: this.waitForReady }));
   }
 
   /** A number from 0 up to `most`. */
@@ -152,8 +154,9 @@ export class NativeWorld {
   /** A machine that sleeps ends no call: its calls may take until it is awake. */
   async #overdue(limitMs: number): Promise<void> {
     await this.pause(limitMs);
+    const due = this.now;
     await this.awake;
-    await this.pause(0);
+    if (this.now > due) await this.pause(PUNCTUALITY_MS);
   }
 
   #checkEcho({ id }: MadeCall, sent: Uint8Array, moreBytes: number, echo: Uint8Array): void {

@@ -34,7 +34,7 @@ export const TROUBLES: Readonly<Record<ScenarioName, Trouble>> = {
   'two-addresses': { prepare: twoAddresses },
   'other-address': { prepare: otherAddress },
   'great-numbers': { prepare: greatNumbers },
-  'start-order': { serverComesLate: true, happen: lateServer },
+  'start-order': { prepare: perhapsWaiting, serverComesLate: true, happen: lateServer },
   'first-answers': { happen: firstAnswers },
   'moves-in-reply': { happen: movesInReply },
 };
@@ -123,6 +123,10 @@ function greatNumbers(world: NativeWorld): void {
   const near = (): number => 2 ** (world.random.chance(0.7) ? 32 : 31) - Math.ceil(world.upTo(150));
   const side = Math.floor(world.upTo(3));
   world.firstNumbers = [side === 1 ? 0 : near(), side === 0 ? 0 : near()];
+}
+
+function perhapsWaiting(world: NativeWorld): void {
+  world.waitForReady = world.random.chance(0.5);
 }
 
 async function lateServer(world: NativeWorld): Promise<void> {
