@@ -31,7 +31,11 @@ const config: Config = {
   projects: [
     project('unit', ['<rootDir>/packages/*/src/**/*.test.ts']),
     project('scenario', ['<rootDir>/packages/core/test/simulation/*.test.ts']),
-    project('integration', ['<rootDir>/packages/*/test/*.test.ts', '<rootDir>/examples/*.test.ts']),
+    project('integration', [
+      '<rootDir>/packages/*/test/*.test.ts',
+      '<rootDir>/examples/*.test.ts',
+      '<rootDir>/bench/test/*.test.ts',
+    ]),
     decoratorProject('standard'),
     decoratorProject('legacy'),
     decoratorProject('legacy-metadata'),

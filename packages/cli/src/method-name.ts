@@ -28,7 +28,7 @@ export function parseMethodName(text: string, wire: WireName): MethodName {
 /** A contract for a call without the class: nothing is known of types. */
 export function untypedMethod(
   { service, name }: MethodName,
-  how: Partial<Pick<MethodContract, 'delivery' | 'oneWay'>> = {},
+  how: Partial<Pick<MethodContract, 'delivery' | 'shape'>> = {},
 ): MethodContract {
   return {
     service,
@@ -37,7 +37,7 @@ export function untypedMethod(
     timeoutMs: undefined,
     // The one delivery that a server takes for every method.
     delivery: how.delivery ?? 'at-most-once',
-    oneWay: how.oneWay ?? false,
+    shape: how.shape ?? 'unary',
     args: undefined,
     result: undefined,
     parameterTypes: undefined,

@@ -105,7 +105,6 @@ test('an IPv6 address goes in brackets', async () => {
 describe('the other side says no', () => {
   test.each([
     [['Meter.pay', '0'], '(the handler ran): OUT_OF_RANGE: Pay at least one cent.'],
-    [['test.Probe.fail'], '(the handler ran): INTERNAL: The handler failed.'],
     [['test.Probe.rude'], '(the handler ran): ABORTED: first line\\n\\u{1b}[2Jsecond line'],
   ])('to %j with its own words, on one line', async (args, words) => {
     expect(await call(args)).toEqual({
@@ -113,6 +112,12 @@ describe('the other side says no', () => {
       stdout: '',
       stderr: `rpcudp: ${server.address} said no ${words}\n`,
     });
+  });
+
+  test('because it failed, and the command says which call that was', async () => {
+    const { stderr } = await call(['test.Probe.fail']);
+    const words = `INTERNAL: test.Probe.fail at ${server.address}: The handler failed.`;
+    expect(stderr).toBe(`rpcudp: ${server.address} said no (the handler ran): ${words}\n`);
   });
 
   test('to a wrong name, and the command says where the right ones are', async () => {

@@ -127,7 +127,7 @@ describe('a capture', () => {
   test('of IPv6 is read, with headers between', () => {
     const options = Buffer.concat([numbers(false, [17, 1], [0, 1]), Buffer.alloc(6), udp(opening)]);
     const { stdout } = decode([], pcap(1, [links.Ethernet![1](ipv6(options, 0), 0x86dd)]));
-    expect(stdout).toContain('[::1]:1234 > [::1]:4321 opening packet 0 from 01020304, 43 bytes');
+    expect(stdout).toContain('[::1]:1234 > [::1]:4321 opening packet 0 from 01020304, 44 bytes');
   });
 
   test('in the newer format is read, also of packets without a time', () => {

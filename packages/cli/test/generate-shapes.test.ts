@@ -177,12 +177,12 @@ describe.each(names)('%s', (name) => {
     expect(contract.name).toBe(service.name);
     expect([...contract.methods.values()]).toEqual(
       service.methods.map((method): Partial<MethodContract> => {
-        const { property, name: wireName, delivery, oneWay, timeoutMs } = method;
+        const { property, name: wireName, delivery, shape, timeoutMs } = method;
         return expect.objectContaining({
           property,
           name: wireName,
           delivery,
-          oneWay,
+          shape,
           timeoutMs,
         }) as Partial<MethodContract>;
       }),

@@ -36,7 +36,7 @@ test('list --json prints what the endpoint told', async () => {
       name: 'sayHi',
       property: 'sayHi',
       delivery: 'at-most-once',
-      oneWay: false,
+      shape: 'unary',
       parameters: [{ name: 'name', type: 'string' }],
     },
   ]);

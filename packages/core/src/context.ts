@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Address } from './address.js';
-import type { RpcChannel } from './channel.js';
+import type { RpcPeer } from './channel.js';
 import { RpcError } from './errors.js';
 import type { MethodContract } from './service/contract.js';
 
@@ -10,14 +10,33 @@ export interface RpcContext {
   readonly sender: Address;
   /** Aborted when nobody waits for the answer any more, or when the endpoint closes. */
   readonly signal: AbortSignal;
-  /** When the caller stops waiting, in milliseconds since the epoch; undefined on a wire that does not say. */
+  /**
+   * When the caller stops waiting, in milliseconds since the epoch, by the clock of this machine, which may be set; undefined
+   * on a wire that does not say. What is left of it is better asked of {@link RpcContext.remainingMs}.
+   */
   readonly deadline: number | undefined;
+  /** How long the caller still waits, in milliseconds and never below 0, worked out when it is read; undefined where `deadline` is. */
+  readonly remainingMs: number | undefined;
   /** What the caller sent beside the arguments; empty on a wire that carries nothing beside them. */
   readonly metadata: Readonly<Record<string, string>>;
-  /** A channel back to the caller, over the same socket. */
-  readonly peer: RpcChannel;
+  /** A channel back to the caller, over the same socket. On the native wire it follows the caller to another address. */
+  readonly peer: RpcPeer;
   /** The method that is being handled. */
   readonly method: Pick<MethodContract, 'service' | 'name' | 'property'>;
+}
+
+/**
+ * What the calls that a handler makes inherit of it while it runs: they wait no longer than its own caller does, and end
+ * when nobody waits for its answer any more. Both are read when a call starts: `remainingMs` by the clock of the endpoint
+ * that runs the handler, which may be another one than that of the call; `signal` is made when it is first read.
+ */
+export type CallScope = Pick<RpcContext, 'remainingMs' | 'signal'>;
+
+/** What is stored for a handler. Its properties are public, for another copy of this package may read them. */
+export interface RunningHandler {
+  /** Whether it runs: it has neither returned nor thrown, and its promise, if it gave one, has not settled. */
+  readonly running: boolean;
+  readonly context: RpcContext;
 }
 
 /**
@@ -25,32 +44,34 @@ export interface RpcContext {
  * must find what the other was given. So there is one storage, under a symbol that both know.
  */
 const STORAGE = Symbol.for('rpcudp.context');
-const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<RpcContext> | undefined };
-const storage = (shared[STORAGE] ??= new AsyncLocalStorage<RpcContext>());
+const shared = globalThis as { [STORAGE]?: AsyncLocalStorage<RunningHandler> | undefined };
+const storage = (shared[STORAGE] ??= new AsyncLocalStorage<RunningHandler>());
 /** What calls without metadata have. */
 export const NO_METADATA: Readonly<Record<string, string>> = Object.freeze({});
 
 /**
- * The context of the call that is being handled, also after an `await`.
+ * The context of the call that is being handled, also after an `await`, and in what a handler leaves behind: timers and
+ * promises that it did not wait for. There it still says who called, but limits no calls any more.
  *
  * @throws RpcError `FAILED_PRECONDITION` outside a handler.
  */
 export function rpcContext(): RpcContext {
-  const context = storage.getStore();
-  if (context !== undefined) return context;
+  const handler = storage.getStore();
+  if (handler !== undefined) return handler.context;
   throw new RpcError('FAILED_PRECONDITION', 'rpcContext() has a value only inside a handler that serves a call.');
 }
 
 /** Runs a handler inside its context. */
 export function runInContext<A extends unknown[]>(
-  context: RpcContext,
+  handler: RunningHandler,
   run: (...args: A) => unknown,
   ...args: A
 ): unknown {
-  return storage.run(context, run, ...args);
+  return storage.run(handler, run, ...args);
 }
 
-/** The context of the call that is being handled, if any. */
-export function currentContext(): RpcContext | undefined {
-  return storage.getStore();
+/** What a call that starts now inherits; undefined if no handler runs, or only what one has left behind. */
+export function currentScope(): CallScope | undefined {
+  const handler = storage.getStore();
+  return handler?.running === true ? handler.context : undefined;
 }

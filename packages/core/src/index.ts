@@ -24,12 +24,14 @@ export {
   type RpcErrorCode,
   type RpcErrorOptions,
 } from './errors.js';
-export type { CallOptions, RpcChannel } from './channel.js';
+export type { CallOptions, ReadyOptions, RpcChannel, RpcPeer } from './channel.js';
 export { formatAddress, type Address } from './address.js';
 export type { Codec } from './codec/codec.js';
 export { extensionType, type ExtensionType } from './codec/extension.js';
 export { messagePack, type MessagePackOptions } from './codec/messagepack.js';
 export type { Logger, LogLevel } from './reporting/log.js';
+export type { LogEvent, LogFields } from './reporting/log-fields.js';
 export type { EndpointStats } from './reporting/stats.js';
 export type { CallOutcome, DropReason, PeerStats, WireName } from './engine/engine.js';
 export type { Delivery } from './delivery.js';
+export type { MethodShape } from './shape.js';

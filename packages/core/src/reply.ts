@@ -21,20 +21,26 @@ export abstract class RpcCall<T> implements PromiseLike<Reply<T>> {
   ): Promise<A | B>;
 
   /**
-   * The value alone.
+   * The value alone. A one-way call with best effort has none and ends when it is sent: it resolves to undefined then.
    *
-   * @throws RpcError as a rejection: as for `await call`, and `DEADLINE_EXCEEDED` with `executed: 'unknown'` for silence.
+   * @throws RpcError as a rejection: as for `await call`, and `DEADLINE_EXCEEDED` for silence, with `executed: 'no'` if
+   * nothing of the call was ever sent, else `'unknown'`.
    */
   orThrow(): Promise<T> {
     return this.then((reply) => {
       if (reply.received) return reply.value;
-      throw new RpcError('DEADLINE_EXCEEDED', this.silenceMessage(), { executed: 'unknown' });
+      const error = this.silenceError();
+      if (error !== undefined) throw error;
+      return undefined as T;
     });
   }
 
-  /** The message of the error for silence; channels that know more say more. */
-  protected silenceMessage(): string {
-    return 'No response was received in time.';
+  /**
+   * What silence is to {@link RpcCall.orThrow}: an error, or undefined where nothing but sending was asked for. Channels that
+   * know more say more.
+   */
+  protected silenceError(): RpcError | undefined {
+    return new RpcError('DEADLINE_EXCEEDED', 'No response was received in time.', { executed: 'unknown' });
   }
 }
 

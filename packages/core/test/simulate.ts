@@ -2,81 +2,101 @@
  * Runs the native wire on simulated networks, one for each seed, until one breaks a promise.
  *
  *   npm run simulate -- --seeds 100000 [--from 1]
- *   npm run simulate -- --seed 4711
+ *   npm run simulate -- --scenario outage [--seeds 1000]
+ *   npm run simulate -- --seed 4711 [--scenario outage]
  */
 import { parseArgs } from 'node:util';
 import { runScenario, type ScenarioResult } from './simulation/native-scenario';
 import { TrafficWatch } from './simulation/native-traffic';
+import { SCENARIOS, type ScenarioName } from './simulation/plan';
 
 const PROGRESS_SEEDS = 1000;
 
-interface Totals {
-  seeds: number;
-  wanted: number;
-  answered: number;
-  calmWanted: number;
-  calmAnswered: number;
-  datagrams: number;
-  repeatedFrames: number;
+/** The least share of calls that are answered where nothing but the network is bad. */
+const FAIR_SHARE_MIN = 0.999;
+
+/** Fewer calls than that say nothing of a share. */
+const FAIR_CALLS_MIN = 10_000;
+
+class Totals {
+  seeds = 0;
+  wanted = 0;
+  answered = 0;
+  fairWanted = 0;
+  fairAnswered = 0;
+  datagrams = 0;
+  repeatedFrames = 0;
+  ms = 0;
+
+  add({ wanted, answered, fairWanted, fairAnswered, traffic }: ScenarioResult, ms: number): void {
+    this.seeds += 1;
+    this.wanted += wanted;
+    this.answered += answered;
+    this.fairWanted += fairWanted;
+    this.fairAnswered += fairAnswered;
+    this.datagrams += traffic.datagrams;
+    this.repeatedFrames += traffic.repeatedFrames;
+    this.ms += ms;
+  }
+
+  toString(): string {
+    return [
+      `${this.seeds} seeds`,
+      `${this.wanted} calls`,
+      `${percent(this.answered, this.wanted)} answered`,
+      `${percent(this.fairAnswered, this.fairWanted)} of ${this.fairWanted} where nothing but the network was bad`,
+      `${this.datagrams} datagrams`,
+      `${this.repeatedFrames} calls and replies sent again`,
+      `${(this.ms / Math.max(1, this.seeds)).toFixed(1)} ms a seed`,
+    ].join(', ');
+  }
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: { seed: { type: 'string' }, seeds: { type: 'string' }, from: { type: 'string' } },
-  });
-  const began = performance.now();
-  const totals: Totals = {
-    seeds: 0,
-    wanted: 0,
-    answered: 0,
-    calmWanted: 0,
-    calmAnswered: 0,
-    datagrams: 0,
-    repeatedFrames: 0,
-  };
+  const { seed, first, last, scenario } = readArguments();
+  const totals = new Totals();
+  const byScenario = new Map(SCENARIOS.map((name) => [name, new Totals()]));
+  for (let current = first; current <= last; current += 1) {
+    const began = performance.now();
+    const result = await runScenario(current, { scenario, traffic: new TrafficWatch(true) });
+    const ms = performance.now() - began;
+    totals.add(result, ms);
+    byScenario.get(result.plan.scenario)!.add(result, ms);
+    if (seed !== undefined) say(JSON.stringify({ ...result, traffic: undefined }, undefined, 2));
+    if (result.violations.length > 0) return fail(result, scenario);
+    if (totals.seeds % PROGRESS_SEEDS === 0) say(totals.toString());
+  }
+  for (const [name, each] of byScenario) if (each.seeds > 0) say(`${name}: ${each.toString()}`);
+  say(`Done: ${totals.toString()}`);
+  const share = totals.fairAnswered / Math.max(1, totals.fairWanted);
+  if (totals.fairWanted < FAIR_CALLS_MIN || share >= FAIR_SHARE_MIN) return;
+  say(`Too few were answered: at least ${100 * FAIR_SHARE_MIN} % must be where nothing but the network is bad.`);
+  process.exitCode = 1;
+}
+
+function readArguments(): {
+  seed: string | undefined;
+  first: number;
+  last: number;
+  scenario: ScenarioName | undefined;
+} {
+  const text = { type: 'string' } as const;
+  const { values } = parseArgs({ options: { seed: text, seeds: text, from: text, scenario: text } });
+  const scenario = SCENARIOS.find((name) => name === values.scenario);
+  if (values.scenario !== undefined && scenario === undefined)
+    throw new Error(`There is no scenario ${values.scenario}. There are: ${SCENARIOS.join(', ')}.`);
   const first = Number(values.seed ?? values.from ?? 1);
   const last = values.seed === undefined ? first + Number(values.seeds ?? 1000) - 1 : first;
-  for (let seed = first; seed <= last; seed += 1) {
-    const result = await runScenario(seed, new TrafficWatch(true));
-    add(totals, result);
-    if (values.seed !== undefined) say(JSON.stringify({ ...result, traffic: undefined }, undefined, 2));
-    if (result.violations.length > 0) return fail(result);
-    if (totals.seeds % PROGRESS_SEEDS === 0) say(`${totals.seeds} seeds, ${summary(totals, began)}`);
-  }
-  say(`Done: ${totals.seeds} seeds, ${summary(totals, began)}`);
+  return { seed: values.seed, first, last, scenario };
 }
 
-function add(totals: Totals, { wanted, answered, plan, traffic }: ScenarioResult): void {
-  totals.seeds += 1;
-  totals.wanted += wanted;
-  totals.answered += answered;
-  totals.datagrams += traffic.datagrams;
-  totals.repeatedFrames += traffic.repeatedFrames;
-  if (plan.trouble !== 'none') return;
-  totals.calmWanted += wanted;
-  totals.calmAnswered += answered;
-}
-
-function summary(totals: Totals, began: number): string {
-  const { seeds, wanted, answered, calmWanted, calmAnswered, datagrams, repeatedFrames } = totals;
-  const msPerSeed = (performance.now() - began) / seeds;
-  return [
-    `${wanted} calls`,
-    `${share(answered, wanted)} answered`,
-    `${share(calmAnswered, calmWanted)} where nothing but the network was bad`,
-    `${datagrams} datagrams`,
-    `${repeatedFrames} calls and replies sent again`,
-    `${msPerSeed.toFixed(1)} ms a seed`,
-  ].join(', ');
-}
-
-function share(part: number, whole: number): string {
+function percent(part: number, whole: number): string {
   return `${((100 * part) / Math.max(1, whole)).toFixed(3)} %`;
 }
 
-function fail({ seed, violations, plan }: ScenarioResult): void {
+function fail({ seed, violations, plan }: ScenarioResult, scenario: ScenarioName | undefined): void {
   say(`Seed ${seed} broke a promise:\n- ${violations.join('\n- ')}\n${JSON.stringify(plan)}`);
-  say(`Repeat it: npm run simulate -- --seed ${seed}`);
+  say(`Repeat it: npm run simulate -- --seed ${seed}${scenario === undefined ? '' : ` --scenario ${scenario}`}`);
   process.exitCode = 1;
 }
 

@@ -2,12 +2,11 @@ import {
   ACK,
   CALL,
   CANCEL,
-  CLOSE,
   FAILURE,
   HELLO,
-  LATER,
   PART,
-  PING,
+  PATH_CHALLENGE,
+  PATH_RESPONSE,
   RESULT,
   writeAck,
   writeCall,
@@ -15,18 +14,20 @@ import {
   writeFailure,
   writeHello,
   writePart,
+  writePath,
   writeResult,
+  type CallFrame,
+  type CancelFrame,
+  type FailureFrame,
   type Frame,
+  type PartFrame,
+  type ResultFrame,
 } from '../src/wire/native/frames';
 import type { Writer } from '../src/wire/native/writer';
 
 /** Writes any frame back as it was decoded: what the engine does part by part. */
 export function writeFrame(writer: Writer, frame: Frame): void {
   switch (frame.type) {
-    case ACK:
-      return writeAck(writer, frame.delayMicros, frame.ranges);
-    case HELLO:
-      return writeHello(writer, frame);
     case CALL:
       return writeCall(writer, frame);
     case RESULT:
@@ -37,9 +38,24 @@ export function writeFrame(writer: Writer, frame: Frame): void {
       return writePart(writer, frame);
     case CANCEL:
       return writeCancel(writer, frame.number);
-    case PING:
-    case CLOSE:
-    case LATER:
+    default:
+      return writeControl(writer, frame);
+  }
+}
+
+type MessageFrame = CallFrame | ResultFrame | FailureFrame | PartFrame | CancelFrame;
+
+/** Writes a frame that brings no message. */
+function writeControl(writer: Writer, frame: Exclude<Frame, MessageFrame>): void {
+  switch (frame.type) {
+    case ACK:
+      return writeAck(writer, frame.delayMicros, frame.ranges);
+    case HELLO:
+      return writeHello(writer, frame);
+    case PATH_CHALLENGE:
+    case PATH_RESPONSE:
+      return writePath(writer, frame);
+    default: // has no fields
       return writer.uint8(frame.type);
   }
 }

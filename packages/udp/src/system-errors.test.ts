@@ -7,6 +7,7 @@ test.each([
   ['EPERM', 'PERMISSION_DENIED', /firewall/],
   ['ENETUNREACH', 'UNAVAILABLE', /no route/],
   ['EHOSTUNREACH', 'UNAVAILABLE', /no way to that host/],
+  ['EINVAL', 'UNAVAILABLE', /lacks its interface, as in "fe80::1%eth0"/],
   ['EMSGSIZE', 'PAYLOAD_TOO_LARGE', /Send less/],
   ['ENOBUFS', 'RESOURCE_EXHAUSTED', /Send less/],
 ])('%s is %s and says what to do', (code, expected, advice) => {

@@ -8,7 +8,7 @@ const MEANINGS: Readonly<Record<string, { readonly code: RpcErrorCode; readonly 
   },
   EADDRNOTAVAIL: {
     code: 'UNAVAILABLE',
-    advice: 'No interface of this machine has that address. Bind "0.0.0.0" or "::", or an address of this machine.',
+    advice: 'This machine has no address for it. Endpoints bind "0.0.0.0" or "::", or an address of this machine.',
   },
   EACCES: {
     code: 'PERMISSION_DENIED',
@@ -20,7 +20,11 @@ const MEANINGS: Readonly<Record<string, { readonly code: RpcErrorCode; readonly 
   EHOSTUNREACH: { code: 'UNAVAILABLE', advice: 'There is no way to that host at the moment.' },
   ENETDOWN: { code: 'UNAVAILABLE', advice: 'The network interface is down.' },
   ECONNREFUSED: { code: 'UNAVAILABLE', advice: 'Nobody seems to listen there.' },
-  EINVAL: { code: 'UNAVAILABLE', advice: 'The address does not fit the one that the endpoint is bound to.' },
+  EINVAL: {
+    code: 'UNAVAILABLE',
+    advice:
+      'The address does not fit the one that the endpoint is bound to, or lacks its interface, as in "fe80::1%eth0".',
+  },
   EAFNOSUPPORT: { code: 'UNAVAILABLE', advice: 'The endpoint cannot send to addresses of that family.' },
   EMSGSIZE: { code: 'PAYLOAD_TOO_LARGE', advice: 'The datagram is larger than the system sends. Send less at a time.' },
   ENOBUFS: { code: 'RESOURCE_EXHAUSTED', advice: 'The system has no buffer left for it. Send less at a time.' },

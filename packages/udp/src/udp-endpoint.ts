@@ -1,44 +1,31 @@
-import { randomBytes } from 'node:crypto';
-import process from 'node:process';
-import { RpcError, type Address, type RpcChannel, type WireName } from '@rpcudp/core';
+import type { Address, RpcPeer } from '@rpcudp/core';
 import {
   EndpointDriver,
   RpcEndpoint,
-  SOCKET_BUFFER_BYTES_DEFAULT,
-  SOCKET_BUFFER_BYTES_MAX,
-  checkSignal,
   driverOptions,
   graceMsOf,
-  type ChannelOptions,
   type CloseOptions,
   type Destination,
-  type EndpointOptions,
+  type PeerOptions,
 } from '@rpcudp/core/endpoint';
-import { canonicalHost, checkHostAndPort, checkPort, parseHostAndPort, type HostAndPort } from './address.js';
-import { RandomPool } from './random-pool.js';
-import { resolveAddress, systemLookup, type Lookup } from './resolve.js';
+import { canonicalHost, checkHostAndPort, dialledHost, parseHostAndPort, type HostAndPort } from './address.js';
+import { throwIfAborted } from './abort.js';
+import type { EndpointTimers } from './endpoint-timers.js';
+import type { Lookup } from './lookup.js';
+import { edgeOptions, type EdgeOptions, type UdpEndpointOptions } from './options.js';
+import { portsOf, timersOf } from './ports.js';
+import { resolveOwn, resolvePeer } from './resolve.js';
 import { UdpSocket, type SocketBuffers } from './udp-socket.js';
 
-/** What {@link UdpEndpoint.bind} takes. Everything has a default. */
-export interface UdpEndpointOptions extends EndpointOptions {
-  /** The IP address to bind, or a name for one. Default: all addresses of both families, or IPv4's alone without IPv6. */
-  readonly host?: string;
-  /** The port to bind. Default: 0, any that is free. */
-  readonly port?: number;
-  /** The kernel's receive buffer to ask for, in bytes. Default: 4 MiB; what was granted is in `socketBuffers`. */
-  readonly receiveBufferBytes?: number;
-  /** The kernel's send buffer to ask for, in bytes. Default: 4 MiB; what was granted is in `socketBuffers`. */
-  readonly sendBufferBytes?: number;
-  /** Closes the endpoint when it is aborted. */
-  readonly signal?: AbortSignal;
-  /** Resolves host names to addresses. Default: the system's resolver. */
-  readonly lookup?: Lookup;
-}
+/** All addresses of both families, or of the one that the machine has. */
+const EVERYWHERE = ['::', '0.0.0.0'];
 
-/** What {@link UdpEndpoint.peer} takes. */
-export interface PeerOptions extends ChannelOptions {
-  /** Which of the endpoint's wires to speak with this peer. Default: the first of them. */
-  readonly wire?: WireName;
+/** What a {@link UdpEndpoint} is made of. */
+interface EndpointParts {
+  readonly socket: UdpSocket;
+  readonly timers: EndpointTimers;
+  readonly driver: EndpointDriver;
+  readonly lookup: Lookup;
 }
 
 /**
@@ -52,13 +39,15 @@ export interface PeerOptions extends ChannelOptions {
  */
 export class UdpEndpoint extends RpcEndpoint {
   readonly #socket: UdpSocket;
+  readonly #timers: EndpointTimers;
   readonly #lookup: Lookup;
   #closing: Promise<void> | undefined;
   #stopListening: (() => void) | undefined;
 
-  private constructor(socket: UdpSocket, driver: EndpointDriver, lookup: Lookup) {
+  private constructor({ socket, timers, driver, lookup }: EndpointParts) {
     super(driver);
     this.#socket = socket;
+    this.#timers = timers;
     this.#lookup = lookup;
   }
 
@@ -69,28 +58,18 @@ export class UdpEndpoint extends RpcEndpoint {
    * resolved), `INVALID_ARGUMENT` (an option out of range), `CANCELLED` (the signal is aborted already).
    */
   static override async bind(options: UdpEndpointOptions = {}): Promise<UdpEndpoint> {
+    const edge = edgeOptions(options);
     const checked = driverOptions(options);
-    const lookup = options.lookup ?? systemLookup;
-    const port = checkPort(options.port ?? 0, 0);
-    const receiveBufferBytes = bufferBytes('receiveBufferBytes', options.receiveBufferBytes);
-    const sendBufferBytes = bufferBytes('sendBufferBytes', options.sendBufferBytes);
-    checkSignal(options.signal);
-    throwIfAborted(options.signal);
-    const socket = await UdpSocket.bind({
-      host: options.host === undefined ? undefined : await hostAddress(options.host, lookup),
-      port,
-      receiveBufferBytes,
-      sendBufferBytes,
-    });
-    const driver = new EndpointDriver(portsOf(socket), checked);
+    throwIfAborted(edge.signal);
+    const socket = await bindSocket(edge);
+    const { clock, timers } = timersOf();
+    const driver = new EndpointDriver(portsOf(socket, clock, timers), checked);
     socket.listen(
       (datagram, from) => driver.receive(datagram, from),
-      (error) => driver.log.warn('socket', () => error.message),
+      (error) => driver.socketFailed(error),
     );
-    const endpoint = new UdpEndpoint(socket, driver, lookup);
-    if (options.signal?.aborted === true) await endpoint.close();
-    throwIfAborted(options.signal);
-    endpoint.#closeOn(options.signal);
+    const endpoint = new UdpEndpoint({ socket, timers, driver, lookup: edge.lookup });
+    endpoint.#closeOn(edge.signal);
     return endpoint;
   }
 
@@ -107,17 +86,30 @@ export class UdpEndpoint extends RpcEndpoint {
   /**
    * A channel to a peer. Costs little and sends nothing; a host name is resolved with the first call, once.
    *
-   * @param peer `"127.0.0.1:1234"`, `"[::1]:1234"`, `"example.org:1234"`, or the two parts.
+   * @param peer `"127.0.0.1:1234"`, `"[::1]:1234"`, `"example.org:1234"`, or the two parts. `0.0.0.0` and `::` are this
+   * machine.
    * @throws RpcError `INVALID_ARGUMENT` if the peer is not written so, or the endpoint does not speak the wire.
    */
-  peer(peer: string | HostAndPort, options: PeerOptions = {}): RpcChannel {
-    const { host, port } = typeof peer === 'string' ? parseHostAndPort(peer) : checkHostAndPort(peer);
-    const literal = canonicalHost(host);
-    const destination: Destination =
-      literal === undefined
-        ? { label: `${host}:${port}`, resolve: () => resolveAddress({ host, port }, this.#socket.family, this.#lookup) }
-        : { host: literal, port };
-    return this.driver.channel(destination, options);
+  peer(peer: string | HostAndPort, options: PeerOptions = {}): RpcPeer {
+    const named = typeof peer === 'string' ? parseHostAndPort(peer) : checkHostAndPort(peer);
+    return this.driver.channel(this.#destination(named), options);
+  }
+
+  /**
+   * Lets the process end although this endpoint is open, as `unref()` of Node's sockets does: neither it, nor the calls
+   * that wait, nor the handlers that run keep the process alive any more. Calling it twice is calling it once.
+   */
+  unref(): this {
+    this.#socket.unref();
+    this.#timers.unref();
+    return this;
+  }
+
+  /** Takes back {@link UdpEndpoint.unref}: an open endpoint keeps the process alive, as it does at first. */
+  ref(): this {
+    this.#socket.ref();
+    this.#timers.ref();
+    return this;
   }
 
   override async close(options: CloseOptions = {}): Promise<void> {
@@ -127,11 +119,20 @@ export class UdpEndpoint extends RpcEndpoint {
 
   async #close(graceMs: number): Promise<void> {
     this.#stopListening?.();
+    // Closing is bounded, so the process may wait for it.
+    this.#timers.ref();
     try {
       await this.driver.close(graceMs);
     } finally {
       await this.#socket.close();
     }
+  }
+
+  #destination({ host, port }: HostAndPort): Destination {
+    const literal = canonicalHost(host);
+    if (literal !== undefined) return { host: dialledHost(literal, this.#socket), port };
+    const resolvers = { lookup: this.#lookup };
+    return { label: `${host}:${port}`, resolve: () => resolvePeer({ host, port }, this.#socket, resolvers) };
   }
 
   #closeOn(signal: AbortSignal | undefined): void {
@@ -142,38 +143,11 @@ export class UdpEndpoint extends RpcEndpoint {
   }
 }
 
-async function hostAddress(host: string, lookup: Lookup): Promise<string> {
-  return canonicalHost(host) ?? (await resolveAddress({ host, port: 0 }, 6, lookup)).host;
-}
-
-function bufferBytes(option: string, bytes = SOCKET_BUFFER_BYTES_DEFAULT): number {
-  if (Number.isInteger(bytes) && bytes > 0 && bytes <= SOCKET_BUFFER_BYTES_MAX) return bytes;
-  const expected = `a whole number of bytes from 1 to ${SOCKET_BUFFER_BYTES_MAX}`;
-  throw new RpcError('INVALID_ARGUMENT', `${option} must be ${expected}, not ${String(bytes)}.`);
-}
-
-function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted !== true) return;
-  throw new RpcError('CANCELLED', 'The signal was aborted before the endpoint was bound.', { cause: signal.reason });
-}
-
-/** The clock that `performance.now()` reads, without that method's look at its receiver, which costs more than the clock. */
-function now(): number {
-  const time = process.hrtime();
-  return time[0] * 1e3 + time[1] / 1e6;
-}
-
-function portsOf(socket: UdpSocket): ConstructorParameters<typeof EndpointDriver>[0] {
-  const pool = new RandomPool(randomBytes);
-  return {
-    now,
-    wallClock: () => Date.now(),
-    random: (length) => pool.take(length),
-    setTimer: (delayMs, callback) => {
-      const timer = setTimeout(callback, Math.ceil(delayMs));
-      return () => clearTimeout(timer);
-    },
-    defer: (callback) => void setImmediate(callback),
-    send: (transmit, failed) => socket.send(transmit, failed),
-  };
+/** @throws RpcError as `bind` does; `CANCELLED` also if the signal is aborted meanwhile, and then nothing is bound */
+async function bindSocket({ host, signal, lookup, ...options }: EdgeOptions): Promise<UdpSocket> {
+  const hosts = host === undefined ? EVERYWHERE : await resolveOwn(host, lookup, signal);
+  const socket = await UdpSocket.bind({ ...options, hosts });
+  if (signal?.aborted === true) await socket.close();
+  throwIfAborted(signal);
+  return socket;
 }

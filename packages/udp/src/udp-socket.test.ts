@@ -20,7 +20,7 @@ async function listening(): Promise<{
 }> {
   const made = jest.spyOn(dgram, 'createSocket');
   const socket = await UdpSocket.bind({
-    host: '127.0.0.1',
+    hosts: ['127.0.0.1'],
     port: 0,
     receiveBufferBytes: 65_536,
     sendBufferBytes: 65_536,
@@ -58,6 +58,37 @@ test('an error that belongs to no datagram is told, and the socket goes on', asy
   system.emit('error', Object.assign(new Error('read'), { code: 'ENETDOWN' }));
   system.emit('message', Buffer.from([1]), from('192.0.2.1', 1));
   expect([errors.length, came.length]).toEqual([1, 1]);
+});
+
+test('of two sockets on one port, the errors and datagrams of both are told, and both are closed', async () => {
+  const { createSocket } = dgram;
+  const made = jest.spyOn(dgram, 'createSocket').mockImplementation((options) => {
+    const { type } = options;
+    return createSocket({ ...options, ipv6Only: type === 'udp6' });
+  });
+  const buffers = { receiveBufferBytes: 65_536, sendBufferBytes: 65_536 };
+  const socket = await UdpSocket.bind({ hosts: ['::'], port: 0, ...buffers });
+  const systems = made.mock.results.slice(0, 2).map(({ value }) => value as Socket);
+  const came: Address[] = [];
+  const errors: string[] = [];
+  socket.listen(
+    (_datagram, sender) => came.push(sender),
+    (error) => errors.push(error.code),
+  );
+  for (const [system, sender] of [
+    [systems[0]!, '2001:db8::1'],
+    [systems[1]!, '192.0.2.1'],
+  ] as const) {
+    expect(system.getRecvBufferSize()).toBeGreaterThanOrEqual(65_536);
+    system.emit('message', Buffer.from([1]), from(sender, 9));
+    system.emit('error', Object.assign(new Error('read'), { code: 'ENETDOWN' }));
+  }
+  expect([came.map(({ host }) => host), errors]).toEqual([
+    ['2001:db8::1', '192.0.2.1'],
+    ['UNAVAILABLE', 'UNAVAILABLE'],
+  ]);
+  await socket.close();
+  for (const system of systems) expect(() => system.address()).toThrow();
 });
 
 test('a datagram that the system refuses is told in a later turn', async () => {

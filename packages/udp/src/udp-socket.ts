@@ -1,7 +1,8 @@
-import { createSocket, type RemoteInfo, type Socket } from 'node:dgram';
+import type { RemoteInfo, Socket } from 'node:dgram';
 import { RpcError, formatAddress, type Address } from '@rpcudp/core';
 import { DATAGRAM_BYTES_MAX } from '@rpcudp/core/endpoint';
-import { reachableHost, withoutMapping } from './address.js';
+import { isIPv6Host, withoutMapping, type Reach } from './address.js';
+import { bindSockets, closeSocket, reachOf, type BoundSockets } from './bind-sockets.js';
 import { systemError } from './system-errors.js';
 
 // Read once: in CommonJS, what a package exports is behind a getter.
@@ -9,8 +10,8 @@ const LARGEST_DATAGRAM_BYTES = DATAGRAM_BYTES_MAX;
 
 /** What {@link UdpSocket.bind} takes. */
 export interface SocketOptions {
-  /** A canonical IP address, or undefined for all of both families, where the machine has both. */
-  readonly host: string | undefined;
+  /** Canonical IP addresses, the first of which that this machine has is bound; `::` is all of both families. */
+  readonly hosts: readonly string[];
   readonly port: number;
   readonly receiveBufferBytes: number;
   readonly sendBufferBytes: number;
@@ -30,96 +31,88 @@ export interface Outgoing {
   readonly watched: boolean;
 }
 
-/** A bound `node:dgram` socket: canonical addresses in and out, system errors as RpcErrors, no name lookups. */
+/** A bound address over `node:dgram`: canonical addresses in and out, system errors as RpcErrors, no name lookups. */
 export class UdpSocket {
   readonly address: Address;
   readonly buffers: SocketBuffers;
-  readonly family: 4 | 6;
-  readonly #socket: Socket;
+  readonly reach: Reach;
+  readonly #four: Socket | undefined;
+  readonly #six: Socket | undefined;
+  /** The one or two sockets underneath. */
+  readonly #sockets: readonly Socket[];
+  /** What an IPv4 address begins with for the socket that carries it. */
+  readonly #mapping: '' | '::ffff:';
   #closed: Promise<void> | undefined;
 
-  private constructor(socket: Socket, family: 4 | 6, buffers: SocketBuffers) {
-    const { address, port } = socket.address();
+  private constructor(bound: BoundSockets, options: SocketOptions) {
+    const { four, six } = bound;
+    this.#four = four;
+    this.#six = six;
+    this.#sockets = [...new Set([six, four])].filter((socket) => socket !== undefined);
+    this.#mapping = four !== undefined && four === six ? '::ffff:' : '';
+    this.reach = reachOf(bound);
+    const { address, port } = this.#sockets[0]!.address();
     this.address = { host: withoutMapping(address), port };
-    this.buffers = buffers;
-    this.family = family;
-    this.#socket = socket;
+    this.buffers = leastOf(this.#sockets.map((socket) => setBuffers(socket, options)));
   }
 
   /** @throws RpcError such as `ADDRESS_IN_USE` or `PERMISSION_DENIED` */
   static async bind(options: SocketOptions): Promise<UdpSocket> {
-    if (options.host !== undefined)
-      return UdpSocket.#bindFamily(options, options.host, options.host.includes(':') ? 6 : 4);
-    try {
-      return await UdpSocket.#bindFamily(options, '::', 6);
-    } catch (error) {
-      if (!isMissingIPv6(error)) throw error;
-      return UdpSocket.#bindFamily(options, '0.0.0.0', 4);
-    }
-  }
-
-  static #bindFamily(options: SocketOptions, host: string, family: 4 | 6): Promise<UdpSocket> {
-    const socket = createSocket({
-      type: family === 4 ? 'udp4' : 'udp6',
-      // Node would look up even literal addresses, for every datagram. Ours are literal always.
-      lookup: (address, _options, callback) => callback(null, address, family),
-    });
-    return new Promise((resolve, reject) => {
-      socket.once('error', (error) => {
-        socket.close();
-        reject(systemError(error, `bind ${formatAddress({ host, port: options.port })}`));
-      });
-      socket.bind({ address: host, port: options.port, exclusive: true }, () => {
-        socket.removeAllListeners('error');
-        resolve(new UdpSocket(socket, family, setBuffers(socket, options)));
-      });
-    });
+    return new UdpSocket(await bindSockets(options.hosts, options.port), options);
   }
 
   /** Starts to receive. Errors that belong to no datagram go to `onError`; the socket goes on. */
   listen(onDatagram: (datagram: Uint8Array, from: Address) => void, onError: (error: RpcError) => void): void {
-    this.#socket.on('message', (datagram: Buffer, { address, port }: RemoteInfo) => {
-      // Port 0 cannot be answered; only a forger sends from it.
-      if (port === 0) return;
-      onDatagram(datagram, { host: withoutMapping(address), port });
-    });
-    this.#socket.on('error', (error) => onError(systemError(error, 'receive')));
+    for (const socket of this.#sockets) {
+      socket.on('message', (datagram: Buffer, { address, port }: RemoteInfo) => {
+        // Port 0 cannot be answered; only a forger sends from it.
+        if (port === 0) return;
+        onDatagram(datagram, { host: withoutMapping(address), port });
+      });
+      socket.on('error', (error) => onError(systemError(error, 'receive')));
+    }
+  }
+
+  /** Lets the process end while this is open, as `unref()` of Node's sockets does. */
+  unref(): void {
+    for (const socket of this.#sockets) socket.unref();
+  }
+
+  /** Keeps the process alive while this is open, as a socket does at first. */
+  ref(): void {
+    for (const socket of this.#sockets) socket.ref();
   }
 
   /** Sends a datagram; `failed` is called if it cannot go, never in the same turn; of a watched one, also by the system. */
   send<T extends Outgoing>(outgoing: T, failed: (outgoing: T, error: RpcError) => void): void {
     const { datagram, to } = outgoing;
-    const host = reachableHost(to, this.family);
-    const refused = this.#refusal(datagram, to, host);
-    if (refused !== undefined) return later(failed, outgoing, refused);
+    const four = !isIPv6Host(to.host);
+    const socket = four ? this.#four : this.#six;
+    if (socket === undefined || this.#closed !== undefined || datagram.length > LARGEST_DATAGRAM_BYTES) {
+      return later(failed, outgoing, this.#refusal(datagram, to));
+    }
+    const host = four ? this.#mapping + to.host : to.host;
     try {
       // Without a callback, Node tells nobody of a refusal: with one, it defers a call for each datagram.
-      if (outgoing.watched) this.#socket.send(datagram, to.port, host, toldOf(outgoing, failed));
-      else this.#socket.send(datagram, to.port, host);
+      if (outgoing.watched) socket.send(datagram, to.port, host, toldOf(outgoing, failed));
+      else socket.send(datagram, to.port, host);
     } catch (error) {
       later(failed, outgoing, systemError(error as Error, tried(outgoing)));
     }
   }
 
-  /** Closes the socket; resolves when it is closed. */
+  /** Closes what is bound; resolves when it is closed. */
   close(): Promise<void> {
-    this.#closed ??= new Promise((resolve) => {
-      this.#socket.close(() => {
-        this.#socket.removeAllListeners();
-        resolve();
-      });
-    });
+    this.#closed ??= Promise.all(this.#sockets.map(closeSocket)).then(() => undefined);
     return this.#closed;
   }
 
-  #refusal(datagram: Uint8Array, to: Address, host: string | undefined): RpcError | undefined {
+  /** Why a datagram cannot even be tried. */
+  #refusal(datagram: Uint8Array, to: Address): RpcError {
     if (this.#closed !== undefined) return new RpcError('CLOSED', 'The endpoint is closed.');
     if (datagram.length > LARGEST_DATAGRAM_BYTES)
       return systemError({ code: 'EMSGSIZE' }, `send ${datagram.length} bytes`);
-    if (host === undefined) {
-      return systemError({ code: 'EAFNOSUPPORT' }, `send to ${formatAddress(to)} from ${formatAddress(this.address)}`);
-    }
-    return undefined;
+    return systemError({ code: 'EAFNOSUPPORT' }, `send to ${formatAddress(to)} from ${formatAddress(this.address)}`);
   }
 }
 
@@ -149,8 +142,10 @@ function setBuffers(socket: Socket, options: SocketOptions): SocketBuffers {
   return { receiveBytes: socket.getRecvBufferSize(), sendBytes: socket.getSendBufferSize() };
 }
 
-/** Whether binding failed because the machine has no IPv6 at all. */
-function isMissingIPv6(error: unknown): boolean {
-  const { code } = (error as RpcError).cause as { code?: string };
-  return code === 'EAFNOSUPPORT' || code === 'EADDRNOTAVAIL' || code === 'EINVAL';
+/** What each way is sure to have. */
+function leastOf(buffers: readonly SocketBuffers[]): SocketBuffers {
+  return {
+    receiveBytes: Math.min(...buffers.map((each) => each.receiveBytes)),
+    sendBytes: Math.min(...buffers.map((each) => each.sendBytes)),
+  };
 }

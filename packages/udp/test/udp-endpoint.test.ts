@@ -1,10 +1,24 @@
 import dgram from 'node:dgram';
+import { networkInterfaces } from 'node:os';
 import { createClient, withOptions } from '@rpcudp/client';
 import { defineService } from '@rpcudp/core';
-import { UdpEndpoint } from '../src';
+import { UdpEndpoint, type UdpEndpointOptions } from '../src';
 import { Greeter, silent, socketPair, watchTimers } from './fixtures';
 
 afterEach(() => jest.restoreAllMocks());
+
+/** The addresses of this machine that hold on one link alone, if it has any. */
+const LINK_LOCAL = Object.entries(networkInterfaces()).flatMap(([zone, addresses = []]) =>
+  addresses
+    .filter((each) => each.family === 'IPv6' && each.address.startsWith('fe80:'))
+    .map((each) => ({ address: each.address, zone, number: (each as { scopeid: number }).scopeid })),
+);
+
+/** How many sockets and timers keep this process alive, those apart that are about to be gone. */
+async function held(): Promise<number> {
+  for (let turn = 0; turn < 2; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+  return process.getActiveResourcesInfo().filter((kind) => kind === 'UDPWrap' || kind === 'Timeout').length;
+}
 
 describe('binding', () => {
   test('takes a free port on all addresses of both families unless told otherwise', async () => {
@@ -54,6 +68,34 @@ describe('binding', () => {
     );
   });
 
+  test('takes the first address of a name that this machine has', async () => {
+    await using endpoint = await UdpEndpoint.bind({
+      host: 'here.test',
+      lookup: () => ['192.0.2.99', '::1', '127.0.0.1'],
+    });
+    expect(endpoint.address.host).toBe('::1');
+    await using localhost = await UdpEndpoint.bind({ host: 'localhost' });
+    expect(['127.0.0.1', '::1']).toContain(localhost.address.host);
+  });
+
+  test.each([
+    [{ host: '' }, 'host must be an IP address or a name, not "". Leave it out to bind all addresses.'],
+    [{ host: null }, 'host must be an IP address or a name, not null. Leave it out to bind all addresses.'],
+    [{ port: '1234' }, 'A port is a whole number from 0 to 65535, not "1234". Make it a number: Number("1234").'],
+    [{ lookup: 'dns' }, 'lookup must be a function, such as dns.promises.lookup, not "dns".'],
+    [{ lookup: { promises: {} } }, 'lookup must be a function, such as dns.promises.lookup, not an object.'],
+    [{ address: '127.0.0.1' }, 'bind() has no option address. The address to bind is called host.'],
+    [{ reuseAddr: true }, 'bind() has no option reuseAddr. One port belongs to one endpoint.'],
+    [1234, 'bind() takes an object such as { port: 1234 }, not 1234.'],
+    ['127.0.0.1:1234', 'bind() takes an object such as { port: 1234 }, not "127.0.0.1:1234".'],
+    [null, 'bind() takes an object such as { port: 1234 }, not null.'],
+  ])('refuses %j and says what to do', async (options, message) => {
+    await expect(UdpEndpoint.bind(options as UdpEndpointOptions)).rejects.toMatchObject({
+      code: 'INVALID_ARGUMENT',
+      message,
+    });
+  });
+
   test('refuses a port that is none', async () => {
     await expect(UdpEndpoint.bind({ port: 70_000 })).rejects.toThrow(/A port is a whole number from 0 to 65535/);
   });
@@ -97,13 +139,94 @@ describe('calling', () => {
     expect(await replyFrom('0:0:0:0:0:0:0:1')).toEqual({ received: true, value: `Hello you, you live at ::1:${from}` });
   });
 
+  test('over IPv4 and IPv6 alike where a socket on :: carries IPv6 alone, as with net.ipv6.bindv6only=1', async () => {
+    const { createSocket } = dgram;
+    jest.spyOn(dgram, 'createSocket').mockImplementation((options) => {
+      return createSocket({
+        ...options,
+        ipv6Only: options.type === 'udp6',
+      });
+    });
+    await using server = await UdpEndpoint.bind({ receiveBufferBytes: 65_536 });
+    await using caller = await UdpEndpoint.bind({ host: '::', lookup: () => ['127.0.0.1', '::1'] });
+    server.serve(new Greeter());
+    const { port } = server.address;
+    const from = caller.address.port;
+    expect([server.address.host, caller.address.host]).toEqual(['::', '::']);
+    const saidBy = async (host: string): Promise<unknown> => {
+      const reply = await createClient(Greeter, caller.peer({ host, port })).sayHi('you');
+      return reply.received && reply.value;
+    };
+    expect(await saidBy('127.0.0.1')).toBe(`Hello you, you live at 127.0.0.1:${from}`);
+    expect(await saidBy('::1')).toBe(`Hello you, you live at ::1:${from}`);
+    expect(await saidBy('server.test')).toBe(`Hello you, you live at 127.0.0.1:${from}`);
+    expect(server.socketBuffers.receiveBytes).toBeGreaterThanOrEqual(65_536);
+    await server.close();
+    for (const host of ['127.0.0.1', '::1']) await (await UdpEndpoint.bind({ host, port })).close();
+  });
+
+  test('of a name, the address is called that the socket can reach', async () => {
+    for (const host of ['127.0.0.1', '::1']) {
+      for (const addresses of [
+        ['127.0.0.1', '::1'],
+        ['::1', '127.0.0.1'],
+      ]) {
+        await using pair = await socketPair({ server: { host }, caller: { host, lookup: () => addresses } });
+        const client = createClient(Greeter, pair.caller.peer({ host: 'server.test', port: pair.server.address.port }));
+        expect(await client.add(1, 2)).toEqual({ received: true, value: 3 });
+      }
+    }
+  });
+
+  test('a name of which no address can be reached fails its calls, and is looked up again for the next', async () => {
+    const lookup = jest.fn<string[], []>(() => ['::1', '2001:db8::1']);
+    await using pair = await socketPair({ caller: { lookup } });
+    const client = createClient(Greeter, pair.caller.peer(`server.test:${pair.server.address.port}`));
+    await expect(client.add(1, 2)).rejects.toMatchObject({ code: 'UNAVAILABLE', executed: 'no' });
+    lookup.mockReturnValue(['127.0.0.1']);
+    expect(await client.add(1, 2)).toEqual({ received: true, value: 3 });
+  });
+
+  test.each(['native', 'rpcudp'] as const)('all names of this machine reach it over the %s wire', async (wire) => {
+    const wires = [wire];
+    for (const host of [undefined, '0.0.0.0', '127.0.0.1', '::1']) {
+      await using server = await UdpEndpoint.bind({ ...(host === undefined ? {} : { host }), wires });
+      server.serve(new Greeter());
+      const { port } = server.address;
+      await using caller = await UdpEndpoint.bind({ wires, ...(host === undefined ? {} : { host }) });
+      const peers = ['0.0.0.0', '::', '::ffff:0.0.0.0', '0:0::0'].map((unspecified) => ({ host: unspecified, port }));
+      for (const peer of [server.address, ...peers]) {
+        const client = createClient(Greeter, caller.peer(peer));
+        expect(await client.add(1, 2)).toEqual({ received: true, value: 3 });
+      }
+      expect(caller.stats().dropped['wrong-source']).toBe(0);
+      // The rpcudp wire remembers nobody.
+      expect(caller.stats().peers).toHaveLength(wire === 'native' ? 1 : 0);
+    }
+  });
+
+  test('the zone of an address of one link may be given as name or number', async () => {
+    await using server = await UdpEndpoint.bind({ wires: ['rpcudp'] });
+    server.serve(new Greeter());
+    await using caller = await UdpEndpoint.bind({ wires: ['rpcudp'] });
+    const { port } = server.address;
+    for (const { address, zone, number } of LINK_LOCAL) {
+      for (const host of [`${address}%${zone}`, `${address}%${number}`]) {
+        expect(await createClient(Greeter, caller.peer({ host, port })).sayHi('you')).toEqual({
+          received: true,
+          value: `Hello you, you live at ${address}%${zone}:${caller.address.port}`,
+        });
+      }
+    }
+  });
+
   test('a peer by name resolves it once', async () => {
     const lookup = jest.fn(() => Promise.resolve('127.0.0.1'));
     await using pair = await socketPair({ caller: { lookup } });
     const client = createClient(Greeter, pair.caller.peer(`server.test:${pair.server.address.port}`));
     await Promise.all([client.add(1, 2), client.add(3, 4)]);
     expect(await client.add(5, 6)).toEqual({ received: true, value: 11 });
-    expect(lookup.mock.calls).toEqual([['server.test', 4]]);
+    expect(lookup.mock.calls.map(([host]: unknown[]) => host)).toEqual(['server.test']);
   });
 
   test('an address that the socket cannot reach fails at once and says why', async () => {
@@ -136,10 +259,13 @@ describe('calling', () => {
 
   test('a result too large for one datagram is the handler’s failure, logged with both figures', async () => {
     const error = jest.fn();
+    const logged = new Promise<void>((resolve) => error.mockImplementation(() => resolve()));
     await using pair = await socketPair({ server: { logger: { ...silent, error } } });
-    expect(await withOptions(pair.client, { timeoutMs: 100 }).large(70_000)).toEqual({ received: false });
+    expect(await withOptions(pair.client, { timeoutMs: 50 }).large(70_000)).toEqual({ received: false });
+    await logged;
     expect(error).toHaveBeenCalledWith(
       expect.stringMatching(/The result cannot be sent: The result takes 70026 bytes/),
+      expect.objectContaining({ event: 'request-failed', executed: 'yes' }),
     );
     expect(await pair.client.large(60_000)).toMatchObject({ received: true });
   });
@@ -177,6 +303,66 @@ describe('serving', () => {
   });
 });
 
+describe('an endpoint that is unref’d', () => {
+  test('keeps the process alive no more, and again after ref()', async () => {
+    const before = await held();
+    await using pair = await socketPair();
+    // A call that waits has a timer, and so has a handler that runs.
+    const pending = pair.client.never();
+    await pair.client.add(1, 2);
+    expect(await held()).toBe(before + 4);
+    expect([pair.caller.unref(), pair.server.unref()]).toEqual([pair.caller, pair.server]);
+    expect(await held()).toBe(before);
+    expect(await pair.client.add(1, 2)).toEqual({ received: true, value: 3 });
+    expect(pair.caller.ref()).toBe(pair.caller);
+    expect(await held()).toBe(before + 2);
+    await pair[Symbol.asyncDispose]();
+    await expect(pending).rejects.toMatchObject({ code: 'CLOSED' });
+    expect([pair.caller.unref(), pair.caller.ref()]).toEqual([pair.caller, pair.caller]);
+    expect(await held()).toBe(before);
+  });
+
+  test('keeps it alive while it closes, so that handlers can finish', async () => {
+    await using pair = await socketPair();
+    let finish: () => void = () => undefined;
+    const Slow = defineService<{ work(): Promise<void> }>('Slow', { work: {} });
+    pair.server.serve(Slow, { work: () => new Promise((resolve) => (finish = resolve)) });
+    const working = createClient(Slow, pair.channel).work();
+    await pair.client.add(1, 2);
+    pair.server.unref();
+    const before = await held();
+    const closing = pair.server.close({ graceMs: 60_000 });
+    expect(await held()).toBeGreaterThan(before);
+    finish();
+    await closing;
+    expect(await working).toMatchObject({ received: true });
+  });
+});
+
+describe('after the machine has slept', () => {
+  const HOUR = 3_600_000;
+
+  /** Little time goes by on the monotonic clock, and an hour on the wall clock. */
+  function sleep(): void {
+    const { now } = Date;
+    const { hrtime } = process;
+    jest.spyOn(Date, 'now').mockImplementation(() => now() + HOUR);
+    jest.spyOn(process, 'hrtime').mockImplementation(() => {
+      const [seconds, nanoseconds] = hrtime();
+      return [seconds + 2, nanoseconds];
+    });
+  }
+
+  test('a call that was due meanwhile ends with the first thing that happens', async () => {
+    await using pair = await socketPair({ caller: { timeoutMs: HOUR / 2 } });
+    const due = pair.client.never();
+    await pair.client.add(1, 2);
+    sleep();
+    expect(await pair.client.add(1, 2)).toEqual({ received: true, value: 3 });
+    expect(await due).toEqual({ received: false });
+  });
+});
+
 describe('closing', () => {
   test('leaves no timer behind, and its port is free', async () => {
     const timersLeft = watchTimers();
@@ -196,7 +382,7 @@ describe('closing', () => {
     const pair = await socketPair();
     await pair[Symbol.asyncDispose]();
     await expect(pair.client.add(1, 2)).rejects.toThrow(
-      'The endpoint is closed. Bind a new one with UdpEndpoint.bind().',
+      'The endpoint that calls is closed. Bind a new one with UdpEndpoint.bind().',
     );
   });
 
@@ -215,6 +401,26 @@ describe('closing', () => {
     const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', signal: abort.signal });
     await endpoint.close();
     expect(remove).toHaveBeenCalledTimes(1);
+  });
+
+  test('a signal that is aborted while a name is looked up ends that', async () => {
+    const abort = new AbortController();
+    const bound = UdpEndpoint.bind({
+      host: 'here.test',
+      signal: abort.signal,
+      lookup: () => new Promise(() => undefined),
+    });
+    abort.abort(new Error('enough'));
+    await expect(bound).rejects.toMatchObject({ code: 'CANCELLED', executed: 'no', cause: new Error('enough') });
+  });
+
+  test('a signal that is aborted while the socket is bound leaves nothing bound', async () => {
+    const abort = new AbortController();
+    const before = await held();
+    const bound = UdpEndpoint.bind({ signal: abort.signal });
+    abort.abort();
+    await expect(bound).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await held()).toBe(before);
   });
 
   test('a signal that is aborted already binds nothing', async () => {

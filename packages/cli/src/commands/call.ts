@@ -70,7 +70,7 @@ async function call(
   const { wire } = options;
   const method = untypedMethod(parseMethodName(name, wire), {
     delivery: options.delivery,
-    oneWay: options.oneWay === true,
+    shape: options.oneWay === true ? 'one-way' : 'unary',
   });
   const args = await parseArguments(words);
   await using connection = await connect({ address, wire });
@@ -97,7 +97,7 @@ async function outcomeOf(
   const { json, metadata, timeout: timeoutMs } = options;
   const reply = await attempt(connection, method, args, { timeoutMs, ...(metadata === undefined ? {} : { metadata }) });
   // The rpcudp wire answers one-way calls like all others.
-  const oneWay = method.oneWay && options.wire === 'native';
+  const oneWay = method.shape === 'one-way' && options.wire === 'native';
   if (oneWay && reply.received)
     return json === true ? '{"oneWay":"arrived"}' : 'It arrived. Nobody says what came of it.';
   if (oneWay && method.delivery === 'best-effort') {

@@ -3,6 +3,7 @@ import {
   decodeDatagram as decodeRpcudpDatagram,
   decodeFrames,
   decodePacket,
+  FRAME_TYPES,
   ID_BYTES,
   NATIVE_VERSION,
   OPENING_HEADER_BYTES,
@@ -17,7 +18,8 @@ import {
   type RpcudpRequest,
   type RpcudpResponse,
 } from '@rpcudp/core/wire';
-import { walkFrames, type Fault, type WalkedFrames } from './frame-walk.js';
+import type { Fault } from './fields.js';
+import { walkFrames, type WalkedFrames } from './frame-walk.js';
 import { rpcudpFault } from './rpcudp-fault.js';
 
 /** A frame, and where in the datagram it begins. */
@@ -28,7 +30,12 @@ export interface LocatedFrame {
 
 /** A well-formed datagram, or what can be said of one that is not. */
 export type Decoded =
-  | { readonly kind: 'packet'; readonly packet: Exclude<NativePacket, ResetPacket>; readonly frames: LocatedFrame[] }
+  | {
+      readonly kind: 'packet';
+      readonly packet: Exclude<NativePacket, ResetPacket>;
+      readonly frames: LocatedFrame[];
+      readonly paddingBytes: number;
+    }
   | { readonly kind: 'reset'; readonly packet: ResetPacket }
   | { readonly kind: 'message'; readonly message: RpcudpRequest | RpcudpResponse }
   | MalformedDatagram;
@@ -69,31 +76,40 @@ function decodeNative(bytes: Uint8Array): Decoded {
   if (typeof packet === 'string') return malformedPacket(bytes, packet);
   if (packet.type === PACKET_TYPES.RESET) return { kind: 'reset', packet };
   const start = packet.type === PACKET_TYPES.OPENING ? OPENING_HEADER_BYTES : PLAIN_HEADER_BYTES;
-  const { places } = walkFrames(bytes, start);
-  const frames = packet.frames.map((frame, index) => ({ frame, offset: places[index]?.offset ?? start }));
-  return { kind: 'packet', packet, frames };
+  const { spans, paddingBytes } = walkFrames(bytes, start);
+  const frames = packet.frames.map((frame, index) => ({ frame, offset: spans[index]?.offset ?? start }));
+  return { kind: 'packet', packet, frames, paddingBytes };
 }
 
 function malformedPacket(bytes: Uint8Array, word: string): MalformedDatagram {
-  const type = bytes[0];
   const fault = headerFault(bytes);
-  if (word !== 'malformed-packet' || type === PACKET_TYPES.RESET) return malformed('native', word, fault);
-  const start = type === PACKET_TYPES.OPENING ? OPENING_HEADER_BYTES : PLAIN_HEADER_BYTES;
+  if (fault !== undefined) return malformed('native', word, fault);
+  const opening = bytes[0] === PACKET_TYPES.OPENING;
+  const start = opening ? OPENING_HEADER_BYTES : PLAIN_HEADER_BYTES;
+  const misplaced = helloFault(opening, bytes[start], start);
+  if (misplaced !== undefined) return malformed('native', word, misplaced);
   const walked = walkFrames(bytes, start);
-  const frames = framesAt(bytes, walked);
-  return { ...malformed('native', word, walked.fault ?? fault), frames };
+  const empty = { offset: bytes.length, reason: 'there is no frame but PADDING' };
+  return { ...malformed('native', word, walked.fault ?? empty), frames: framesAt(bytes, walked) };
+}
+
+/** HELLO comes first in every opening packet, and in no other. */
+function helloFault(opening: boolean, firstType: number | undefined, offset: number): Fault | undefined {
+  if (opening === (firstType === FRAME_TYPES.HELLO)) return undefined;
+  const reason = opening ? 'an opening packet begins with HELLO' : 'HELLO: only opening packets have it';
+  return { offset, reason };
 }
 
 /** The frames before the fault, as the core decodes each of them. */
-function framesAt(bytes: Uint8Array, { places }: WalkedFrames): LocatedFrame[] {
-  return places.flatMap(({ offset, end }) => {
+function framesAt(bytes: Uint8Array, { spans }: WalkedFrames): LocatedFrame[] {
+  return spans.flatMap(({ offset, end }) => {
     const frames = decodeFrames(new Reader(bytes.subarray(offset, end))) ?? [];
     return frames.map((frame) => ({ offset, frame }));
   });
 }
 
-/** What is wrong before the frames. */
-function headerFault(bytes: Uint8Array): Fault {
+/** What is wrong before the frames, if anything is. */
+function headerFault(bytes: Uint8Array): Fault | undefined {
   const { length } = bytes;
   if (bytes[0] === PACKET_TYPES.RESET) {
     const reason = `a reset has ${RESET_BYTES} bytes, this one ${length}`;
@@ -109,9 +125,7 @@ function headerFault(bytes: Uint8Array): Fault {
     return { offset: 1, reason: `version ${bytes[1]!}, where ${NATIVE_VERSION} is known` };
   }
   const zero = opening && bytes.subarray(2, 2 + ID_BYTES).every((byte) => byte === 0);
-  return zero
-    ? { offset: 2, reason: 'the source id is zero' }
-    : { offset: least - 1, reason: 'a frame cannot be read' };
+  return zero ? { offset: 2, reason: 'the source id is zero' } : undefined;
 }
 
 function firstByteFault(bytes: Uint8Array): Fault {

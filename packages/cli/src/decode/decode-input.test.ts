@@ -123,22 +123,55 @@ describe('the vectors', () => {
   test('the long form shows every field', () => {
     const { hex } = native.packets.find(({ name }) => name.startsWith('CALL, idempotent'))!;
     expect(run(hex, { verbose: true }).lines[0]!.split('\n').slice(1)).toEqual([
-      '   CALL 2 0xf7f339b6(1, 2), idempotent, 5000 ms left, metadata { trace: 1 }',
+      '   CALL 2 0xf7f339b6(1, 2), idempotent, 5000 ms left, metadata { trace: "01" }',
       '     offset: 13',
       '     number: 2',
       '     delivery: idempotent',
       '     oneWay: false',
       '     method: 4159912374',
       '     deadlineMs: 5000',
-      '     metadata: 81a5747261636501',
+      '     metadata: 81a57472616365a23031',
       '     args: 920102',
-      '     decoded: { args: [1, 2], metadata: { trace: 1 } }',
+      '     decoded: { args: [1, 2], metadata: { trace: "01" } }',
     ]);
   });
 });
 
+describe('frames in one line', () => {
+  test.each([
+    ['PATH_CHALLENGE', 'PATH_CHALLENGE 5ec0de5ec0de0001'],
+    ['PATH_RESPONSE', 'PATH_RESPONSE 5ec0de5ec0de0001'],
+    ['HELLO and PADDING alone', 'PADDING 3 bytes'],
+    ['ACK that goes on below 0', 'ACK 4294967291-2'],
+    ['FAILURE with a message:', 'FAILURE 66 NOT_FOUND, executed: no: "no such"'],
+    ['FAILURE with a message and', 'FAILURE 66 NOT_FOUND, executed: yes: "no such", { name: "licence" }'],
+    ['FAILURE without', 'FAILURE 66 RESOURCE_EXHAUSTED, executed: no'],
+    ['FAILURE with a code', 'FAILURE 66 UNKNOWN, executed: unknown'],
+    [
+      'HELLO with features',
+      '1024 calls at once, frame types hex:4041, call flags hex:10, feature 77 hex:, feature 5000 hex:010203',
+    ],
+  ])('%s', (name, line) => {
+    const { hex } = native.packets.find((vector) => vector.name.startsWith(name))!;
+    expect(`${run(hex).lines[0]!}\n`).toContain(`${line}\n`);
+  });
+
+  test('PADDING is counted once for all of it, also for programs', () => {
+    const { hex } = native.packets.find(({ name }) => name.startsWith('PADDING between'))!;
+    expect(run(hex).lines[0]!.split('\n').slice(1)).toEqual(['   PING', '   CANCEL 4', '   PADDING 5 bytes']);
+    expect(JSON.parse(run(hex, { json: true }).lines[0]!)).toMatchObject({ paddingBytes: 5 });
+  });
+});
+
 describe('what is malformed', () => {
-  test('a frame is shown with its place, the frames before it, and the bytes around it', () => {
+  test.each(
+    native.dropped.filter(({ hex }) => hex !== '').map(({ name, hex, reason }) => [name, hex, reason] as const),
+  )('%s', (_name, hex, reason) => {
+    const [line] = run(hex, { json: true }).lines;
+    expect(JSON.parse(line!)).toMatchObject({ type: 'malformed', why: reason, hex });
+  });
+
+  test('a frame is shown with its offset, the frames before it, and the bytes around it', () => {
     const { lines, malformed } = run('c2a1a2a3a4a5a6a7a800000006 05404001c3 040644');
     expect(lines[0]!.split('\n')).toEqual([
       '#1 line 1 malformed (malformed-packet, 21 bytes) at byte 20: CALL: flags 0x44 set bits without a meaning',
@@ -152,6 +185,9 @@ describe('what is malformed', () => {
     ['c1', 'too-small', 1, 'an opening packet has at least 23 bytes, this one 1'],
     [`c102${'00'.repeat(21)}`, 'unknown-version', 1, 'version 2, where 1 is known'],
     [`c101${'00'.repeat(20)}01`, 'malformed-packet', 2, 'the source id is zero'],
+    [`c101${'01'.repeat(20)}01`, 'malformed-packet', 22, 'an opening packet begins with HELLO'],
+    [`c2${'01'.repeat(12)}030000000001`, 'malformed-packet', 13, 'HELLO: only opening packets have it'],
+    [`c2${'01'.repeat(12)}000000`, 'malformed-packet', 16, 'there is no frame but PADDING'],
     ['c3aa', 'malformed-packet', 2, 'a reset has 9 bytes, this one 2'],
     ['7f', 'unknown-type', 0, 'first byte of neither wire'],
     [`00${'aa'.repeat(20)}c0`, 'malformed-request', 21, 'not 0xc0'],

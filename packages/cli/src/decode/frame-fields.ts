@@ -16,7 +16,7 @@ type FailureFrame = Extract<NativeFrame, { readonly type: typeof FRAME_TYPES.FAI
 /** `executed` of a FAILURE frame, by its number: docs/protocol.md §3. */
 const EXECUTED = ['no', 'yes', 'unknown'];
 
-/** The word for a code's place (§9); a place that is not taken is UNKNOWN. */
+/** The word for a code's number (§9); a number without one is UNKNOWN. */
 export function codeName(code: number): string {
   return RPC_ERROR_CODES[code] ?? 'UNKNOWN';
 }
@@ -69,6 +69,7 @@ function asHex(fields: object): JsonFields {
   return Object.fromEntries(
     Object.entries(fields).flatMap(([name, value]: [string, unknown]) => {
       if (value === undefined) return [];
+      if (Array.isArray(value)) return [[name, (value as object[]).map(asHex)]];
       return [[name, value instanceof Uint8Array ? hex(value) : value]];
     }),
   );

@@ -12,6 +12,7 @@ type FrameOf<Type> = Extract<NativeFrame, { readonly type: Type }>;
 type AckFrame = FrameOf<typeof FRAME_TYPES.ACK>;
 type CallFrame = FrameOf<typeof FRAME_TYPES.CALL>;
 type FailureFrame = FrameOf<typeof FRAME_TYPES.FAILURE>;
+type HelloFrame = FrameOf<typeof FRAME_TYPES.HELLO>;
 type PartFrame = FrameOf<typeof FRAME_TYPES.PART>;
 
 /** How frames are shown. */
@@ -58,7 +59,7 @@ function frameText(frame: NativeFrame, style: FrameStyle): string {
     case FRAME_TYPES.ACK:
       return ackText(frame);
     case FRAME_TYPES.HELLO:
-      return `age ${frame.ageMs} ms, takes messages of ${frame.messageBytesMax} bytes and ${frame.callsMax} calls at once`;
+      return helloText(frame);
     case FRAME_TYPES.CALL:
       return callFrameText(frame, style);
     case FRAME_TYPES.RESULT:
@@ -69,9 +70,24 @@ function frameText(frame: NativeFrame, style: FrameStyle): string {
       return partText(frame);
     case FRAME_TYPES.CANCEL:
       return String(frame.number);
+    case FRAME_TYPES.PATH_CHALLENGE:
+    case FRAME_TYPES.PATH_RESPONSE:
+      return hex(frame.bytes);
     default: // has no fields
       return '';
   }
+}
+
+/** What the features that are known are called: docs/protocol.md §3, HELLO. */
+const FEATURES = new Map([
+  [1, 'frame types'],
+  [2, 'call flags'],
+]);
+
+function helloText({ ageMs, messageBytesMax, callsMax, features }: HelloFrame): string {
+  const told = features.map(({ id, value }) => `${FEATURES.get(id) ?? `feature ${id}`} hex:${hex(value)}`);
+  const takes = `age ${ageMs} ms, takes messages of ${messageBytesMax} bytes and ${callsMax} calls at once`;
+  return [takes, ...told].join(', ');
 }
 
 function callFrameText(frame: CallFrame, { names, limits }: FrameStyle): string {
@@ -90,12 +106,17 @@ function partText({ number, side, total, offset, bytes }: PartFrame): string {
 }
 
 function ackText({ ranges, delayMicros }: AckFrame): string {
-  const numbers = ranges.map(({ start, end }) => range(start, end)).join(', ');
+  const numbers = ranges.map(({ start, end }) => range(lowBits(start), lowBits(end))).join(', ');
   return delayMicros === 0 ? numbers : `${numbers}, after ${delayMicros / 1000} ms`;
 }
 
 function range(start: number, end: number): string {
   return start === end ? String(start) : `${start}-${end}`;
+}
+
+/** A packet number is told by its low 32 bits, so one that is below 0 here stands for a larger one. */
+function lowBits(number: number): number {
+  return number >>> 0;
 }
 
 function callText(method: string, args: Uint8Array, limits: ValueLimits): string {
@@ -109,13 +130,13 @@ function payloadText(bytes: Uint8Array, limits: ValueLimits): string {
   return decoded.readable ? valueText(decoded.value, limits) : unreadableText(decoded);
 }
 
-/** The details are a pair of the message and what the error said beside it: docs/protocol.md §3, FAILURE. */
+/** The details are an array of the message, and of what the error said beside it if there was anything: docs/protocol.md §4. */
 function failureText({ number, code, executed, details }: FailureFrame, limits: ValueLimits): string {
   const failure = `${number} ${codeName(code)}, executed: ${executedName(executed)}`;
   if (details.length === 0) return failure;
   const decoded = decodeValue(details);
-  const isPair = decoded.readable && Array.isArray(decoded.value) && typeof decoded.value[0] === 'string';
-  if (!isPair) return `${failure}: ${payloadText(details, limits)}`;
+  const isDetails = decoded.readable && Array.isArray(decoded.value) && typeof decoded.value[0] === 'string';
+  if (!isDetails) return `${failure}: ${payloadText(details, limits)}`;
   const said = (decoded.value as unknown[]).filter((part) => part !== null);
   return `${failure}: ${listText(said, limits)}`;
 }

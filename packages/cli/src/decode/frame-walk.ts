@@ -1,26 +1,22 @@
 /**
  * Where the frames of a packet are, and where and why one of them cannot be read. Values come from the core's decoder; this
- * walk only finds places, with the core's own reader, and a property test holds the two together.
+ * walk only finds offsets, with the core's own reader, and a property test holds the two together.
  */
-import { ACK_RANGES_MAX, FRAME_TYPES, Reader, type NativeFrame } from '@rpcudp/core/wire';
-
-/** A place in a datagram at which it stops to make sense. */
-export interface Fault {
-  /** Bytes before the place. */
-  readonly offset: number;
-  readonly reason: string;
-}
+import { ACK_RANGES_MAX, FRAME_TYPES, type NativeFrame } from '@rpcudp/core/wire';
+import { Fields, type Fault } from './fields.js';
 
 /** A frame's bytes, from `offset` to before `end`. */
-export interface FramePlace {
+export interface FrameSpan {
   readonly offset: number;
   readonly end: number;
 }
 
 /** What a walk over the frames of a packet found. */
 export interface WalkedFrames {
-  /** The frames that can be read, up to the first that cannot. */
-  readonly places: readonly FramePlace[];
+  /** The frames that can be read, up to the first that cannot, without PADDING. */
+  readonly spans: readonly FrameSpan[];
+  /** Bytes of PADDING between and after them. */
+  readonly paddingBytes: number;
   readonly fault: Fault | undefined;
 }
 
@@ -29,89 +25,36 @@ export function frameName(type: number): string | undefined {
   return Object.entries(FRAME_TYPES).find(([, known]) => known === type)?.[0];
 }
 
-/** Finds the frames in `bytes` from `at` to the end. */
-export function walkFrames(bytes: Uint8Array, at: number): WalkedFrames {
-  const places: FramePlace[] = [];
-  const fields = new Fields(bytes, at);
+/** Finds the frames in `bytes` from `start` to the end. HELLO may only be the first. */
+export function walkFrames(bytes: Uint8Array, start: number): WalkedFrames {
+  const spans: FrameSpan[] = [];
+  let paddingBytes = 0;
+  const fields = new Fields(bytes, start);
   while (fields.remaining > 0) {
     const offset = fields.at;
-    walkFrame(fields);
-    if (fields.fault !== undefined) return { places, fault: fields.fault };
-    places.push({ offset, end: fields.at });
+    const type = walkFrame(fields);
+    const misplaced = type === FRAME_TYPES.HELLO && offset !== start;
+    fields.expect(!misplaced, offset, 'it stands first in an opening packet, and nowhere else');
+    if (fields.fault !== undefined) break;
+    if (type === FRAME_TYPES.PADDING) paddingBytes += 1;
+    else spans.push({ offset, end: fields.at });
   }
-  return { places, fault: undefined };
+  return { spans, paddingBytes, fault: fields.fault };
 }
 
-/** Reads fields one after the other; the first that is wrong is the fault, and what is read after it counts for nothing. */
-class Fields {
-  fault: Fault | undefined;
-  /** The frame at hand, for reasons. */
-  frame = '';
-  readonly #reader: Reader;
-
-  constructor(bytes: Uint8Array, at: number) {
-    this.#reader = new Reader(bytes, at);
-  }
-
-  get at(): number {
-    return this.#reader.at;
-  }
-
-  get remaining(): number {
-    return this.#reader.remaining;
-  }
-
-  uint8(name: string): number {
-    return this.#read(name, (reader) => reader.uint8());
-  }
-
-  uint32(name: string): number {
-    return this.#read(name, (reader) => reader.uint32());
-  }
-
-  varint(name: string): number {
-    const reserved = (this.#reader.bytes[this.at] ?? 0) >= 0xc0;
-    const wrong = reserved ? `${name} is an integer that begins with the bits 11` : undefined;
-    return this.#read(name, (reader) => reader.varint(), wrong);
-  }
-
-  /** A length and so many bytes. Gives the length. */
-  bytes(name: string): number {
-    const offset = this.at;
-    const length = this.varint(`the length of ${name}`);
-    const { remaining } = this;
-    this.expect(length <= remaining, offset, `${name} should take ${length} bytes, and ${remaining} are left`);
-    if (this.fault === undefined) this.#reader.view(length);
-    return length;
-  }
-
-  /** Notes a fault unless `fine`, or there is one already. */
-  expect(fine: boolean, offset: number, reason: string): void {
-    if (fine || this.fault !== undefined) return;
-    this.fault = { offset, reason: this.frame === '' ? reason : `${this.frame}: ${reason}` };
-  }
-
-  #read(name: string, read: (reader: Reader) => number, wrong = `the bytes end inside ${name}`): number {
-    if (this.fault !== undefined) return 0;
-    const offset = this.at;
-    const value = read(this.#reader);
-    this.expect(!this.#reader.failed, offset, wrong);
-    return value;
-  }
-}
+/** Bytes of a PATH_CHALLENGE and of a PATH_RESPONSE. */
+const PATH_BYTES = 8;
 
 type Walk = (fields: Fields) => void;
 
 const withoutFields: Walk = () => undefined;
+const walkPath: Walk = (fields) => fields.fixed('the bytes', PATH_BYTES);
 
-const WALKS: Readonly<Record<NativeFrame['type'], Walk>> = {
+const WALKS: Readonly<Record<NativeFrame['type'] | typeof FRAME_TYPES.PADDING, Walk>> = {
+  [FRAME_TYPES.PADDING]: withoutFields,
   [FRAME_TYPES.PING]: withoutFields,
   [FRAME_TYPES.ACK]: walkAck,
-  [FRAME_TYPES.HELLO]: (fields) => {
-    fields.varint('the age');
-    fields.varint('the message bytes accepted');
-    fields.varint('the calls accepted');
-  },
+  [FRAME_TYPES.HELLO]: walkHello,
   [FRAME_TYPES.CALL]: walkCall,
   [FRAME_TYPES.RESULT]: (fields) => {
     fields.varint('the number');
@@ -127,9 +70,12 @@ const WALKS: Readonly<Record<NativeFrame['type'], Walk>> = {
   [FRAME_TYPES.CANCEL]: (fields) => void fields.varint('the number'),
   [FRAME_TYPES.CLOSE]: withoutFields,
   [FRAME_TYPES.LATER]: withoutFields,
+  [FRAME_TYPES.PATH_CHALLENGE]: walkPath,
+  [FRAME_TYPES.PATH_RESPONSE]: walkPath,
 };
 
-function walkFrame(fields: Fields): void {
+/** Gives the type of the frame. */
+function walkFrame(fields: Fields): number {
   const offset = fields.at;
   fields.frame = '';
   const type = fields.uint8('the type');
@@ -137,31 +83,46 @@ function walkFrame(fields: Fields): void {
   fields.expect(walk !== undefined, offset, `0x${type.toString(16).padStart(2, '0')} is no frame's type`);
   fields.frame = frameName(type) ?? '';
   walk?.(fields);
+  return type;
 }
 
 function walkAck(fields: Fields): void {
-  const largest = fields.uint32('the largest number');
+  fields.uint32('the largest number');
   fields.varint('the delay');
   const rangesAt = fields.at;
   const ranges = fields.varint('the count of ranges');
   const fits = ranges >= 1 && ranges <= ACK_RANGES_MAX;
   fields.expect(fits, rangesAt, `${ranges} ranges, where 1 to ${ACK_RANGES_MAX} may be`);
-  let lowestAt = fields.at;
-  let lowest = largest - fields.varint('the first range');
+  fields.varint('the first range');
   for (let index = 1; index < ranges && fields.fault === undefined; index += 1) {
-    lowestAt = fields.at;
-    lowest -= fields.varint('a gap') + 2;
-    lowest -= fields.varint('the length of a range');
+    fields.varint('a gap');
+    fields.varint('the length of a range');
   }
-  fields.expect(lowest >= 0, lowestAt, 'a range goes below packet 0');
+}
+
+function walkHello(fields: Fields): void {
+  fields.varint('the age');
+  fields.varint('the message bytes accepted');
+  fields.varint('the calls accepted');
+  fields.inside(fields.bytes('the features'), (features) => {
+    while (features.remaining > 0 && features.fault === undefined) {
+      features.varint('the id of a feature');
+      features.bytes('a feature');
+    }
+  });
 }
 
 function walkCall(fields: Fields): void {
-  fields.varint('the number');
+  const numberAt = fields.at;
+  const number = fields.varint('the number');
   const flagsAt = fields.at;
   const flags = fields.uint8('the flags');
+  const odd = number % 2 === 1;
+  const bestEffort = (flags & 0x03) === 2;
   fields.expect((flags & 0x03) !== 3, flagsAt, 'delivery 3 is none');
   fields.expect(flags <= 0x0f, flagsAt, `flags 0x${flags.toString(16)} set bits without a meaning`);
+  const parity = odd ? 'an odd number, which is for best effort' : 'an even number, which is not for best effort';
+  fields.expect(odd === bestEffort, numberAt, parity);
   fields.uint32('the method');
   fields.varint('the deadline');
   if ((flags & 0x08) !== 0) fields.bytes('the metadata');

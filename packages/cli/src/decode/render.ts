@@ -9,7 +9,7 @@ import { hex } from './literals.js';
 import type { MethodNames } from './method-names.js';
 import { decodeValue } from './values.js';
 
-/** A datagram, or what should have been one, with its place in the input. */
+/** A datagram, or what should have been one, and where in the input it was. */
 export type Shown = Exclude<Entry, { readonly kind: 'passed-over' }>;
 
 /** How everything is shown. */
@@ -37,7 +37,7 @@ export function renderText(entry: Shown, count: number, style: RenderStyle): Ren
   }
   const { bytes } = entry;
   const decoded = decodeDatagram(bytes);
-  const size = palette.dim(sizeText(bytes));
+  const size = palette.dim(bytesText(bytes.length));
   if (decoded.kind === 'malformed') return { whole: false, lines: malformedLines(start, decoded, bytes, style) };
   const lines = bodyLines(decoded, style).map((line) => `   ${line}`);
   return { whole: isWhole(decoded), lines: [`${start} ${headline(decoded, style)}, ${size}`, ...lines] };
@@ -49,8 +49,8 @@ export function renderJson(
   count: number,
   names: MethodNames,
 ): Rendered & { readonly object: JsonFields } {
-  const { time, ...place } = entry.origin;
-  const start = { datagram: count, ...place, ...(time === undefined ? {} : { time: timeText(time) }) };
+  const { time, ...origin } = entry.origin;
+  const start = { datagram: count, ...origin, ...(time === undefined ? {} : { time: timeText(time) }) };
   if (entry.kind === 'unreadable') {
     return { whole: false, object: { ...start, type: 'unreadable', reason: entry.reason } };
   }
@@ -109,21 +109,24 @@ function bodyLines(decoded: WellFormed, style: RenderStyle): string[] {
       const value = message.type === 'request' ? { args: hex(message.args) } : { value: hex(message.value) };
       return [messageText(message, style), ...(style.verbose ? fieldLines(value) : [])];
     }
-    case 'packet':
-      return decoded.frames.flatMap((frame) => frameLines(frame, style));
+    case 'packet': {
+      const { frames, paddingBytes } = decoded;
+      const padding = paddingBytes === 0 ? [] : [`PADDING ${bytesText(paddingBytes)}`];
+      return [...frames.flatMap((frame) => frameLines(frame, style)), ...padding];
+    }
   }
 }
 
 /** The fault, the frames before it, and the bytes around it. */
 function malformedLines(start: string, decoded: MalformedDatagram, bytes: Uint8Array, style: RenderStyle): string[] {
   const { word, fault, frames } = decoded;
-  const what = `${style.palette.red('malformed')} (${word}, ${sizeText(bytes)})`;
+  const what = `${style.palette.red('malformed')} (${word}, ${bytesText(bytes.length)})`;
   const lines = [...frames.flatMap((frame) => frameLines(frame, style)), ...excerpt(decoded, bytes, style)];
   return [`${start} ${what} at byte ${fault.offset}: ${fault.reason}`, ...lines.map((line) => `   ${line}`)];
 }
 
-function sizeText({ length }: Uint8Array): string {
-  return `${length} ${length === 1 ? 'byte' : 'bytes'}`;
+function bytesText(count: number): string {
+  return `${count} ${count === 1 ? 'byte' : 'bytes'}`;
 }
 
 /** The bytes around a fault, the first wrong one in brackets. All of them in the long form. */
@@ -165,7 +168,15 @@ function jsonFields(decoded: Decoded, bytes: Uint8Array, names: MethodNames): Js
         ...(packet.destinationId === undefined ? {} : { destinationId: hex(packet.destinationId) }),
       };
       const frames = decoded.frames.map((frame) => frameFields(frame, names));
-      return { wire: 'native', type: isOpening ? 'opening' : 'plain', ...ids, number: packet.number, frames };
+      const padding = decoded.paddingBytes === 0 ? {} : { paddingBytes: decoded.paddingBytes };
+      return {
+        wire: 'native',
+        type: isOpening ? 'opening' : 'plain',
+        ...ids,
+        number: packet.number,
+        frames,
+        ...padding,
+      };
     }
   }
 }

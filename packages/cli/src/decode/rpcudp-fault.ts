@@ -7,12 +7,12 @@ import {
   stringLength,
   type RpcudpMalformed,
 } from '@rpcudp/core/wire';
-import type { Fault } from './frame-walk.js';
+import type { Fault } from './fields.js';
 
 /** Bytes of a method's name, at most (§1). */
 const NAME_BYTES_MAX = 255;
 
-/** Finds the place at which the core's decoder gave up. */
+/** Finds where the core's decoder gave up. */
 export function rpcudpFault(bytes: Uint8Array, word: RpcudpMalformed): Fault {
   const { length } = bytes;
   if (word === 'too-small') {

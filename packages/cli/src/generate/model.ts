@@ -92,7 +92,7 @@ export interface MethodModel {
   /** The name on the wire. */
   readonly name: string;
   readonly delivery: 'at-most-once' | 'idempotent' | 'best-effort';
-  readonly oneWay: boolean;
+  readonly shape: 'unary' | 'one-way';
   readonly timeoutMs: number | undefined;
   readonly doc: string | undefined;
   /** At least one. */

@@ -17,12 +17,12 @@ export function showService(service: ServiceDescription, colors: Palette): strin
 
 /** A method in full. */
 export function showMethod(method: MethodDescription, colors: Palette, indent = ''): string {
-  const { name, property, delivery, oneWay, timeoutMs } = method;
+  const { name, property, delivery, shape, timeoutMs } = method;
   const timeout = timeoutMs === undefined ? 'as the caller says' : `${timeoutMs} ms, unless the caller says otherwise`;
   const facts = [
     ['delivery', printable(delivery)],
     ['timeout', timeout],
-    ...(oneWay ? [['one-way', 'its callers want no answer; call it with --one-way']] : []),
+    ...(shape === 'one-way' ? [['one-way', 'its callers want no answer; call it with --one-way']] : []),
     ...(property === name ? [] : [['property', printable(property)]]),
   ];
   const lines = facts.map(([fact = '', value = '']) => `${indent}  ${colors.dim(`${fact}:`)} ${value}`);
@@ -46,8 +46,8 @@ function parameterOf({ name, type, optional, rest }: ParameterDescription): stri
   return type === 'unknown' ? label : `${label}: ${printable(type)}`;
 }
 
-function tagsOf({ delivery, oneWay }: MethodDescription, colors: Palette): string {
-  const tags = [...(delivery === 'at-most-once' ? [] : [printable(delivery)]), ...(oneWay ? ['one-way'] : [])];
+function tagsOf({ delivery, shape }: MethodDescription, colors: Palette): string {
+  const tags = [delivery, shape].filter((word) => word !== 'at-most-once' && word !== 'unary').map(printable);
   return tags.length === 0 ? '' : `  ${colors.dim(tags.join(', '))}`;
 }
 

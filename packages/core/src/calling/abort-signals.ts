@@ -1,24 +1,34 @@
 import type { StartedCall } from './started-call.js';
 
 /**
- * Listens to the signals of calls: once for each signal, however many calls share it, for a listener a call would be slow
- * and make Node warn of a leak.
+ * Listens to the signals of calls, their own and those of the handlers that made them: once for each signal, however many
+ * calls share it, for a listener a call would be slow and make Node warn of a leak.
  */
 export class AbortSignals {
   readonly #calls = new Map<AbortSignal, { readonly open: Set<StartedCall>; readonly listener: () => void }>();
-  readonly #aborted: (call: StartedCall) => void;
+  readonly #aborted: (call: StartedCall, signal: AbortSignal) => void;
 
-  /** @param aborted What to do with each call whose signal was aborted. */
-  constructor(aborted: (call: StartedCall) => void) {
+  /** @param aborted What to do with each call of which a signal was aborted. */
+  constructor(aborted: (call: StartedCall, signal: AbortSignal) => void) {
     this.#aborted = aborted;
   }
 
-  add(call: StartedCall, signal: AbortSignal): void {
+  add(call: StartedCall): void {
+    if (call.signal !== undefined) this.#add(call, call.signal);
+    if (call.inheritedSignal !== undefined) this.#add(call, call.inheritedSignal);
+  }
+
+  remove(call: StartedCall): void {
+    if (call.signal !== undefined) this.#remove(call, call.signal);
+    if (call.inheritedSignal !== undefined) this.#remove(call, call.inheritedSignal);
+  }
+
+  #add(call: StartedCall, signal: AbortSignal): void {
     let entry = this.#calls.get(signal);
     if (entry === undefined) {
       const open = new Set<StartedCall>();
       const listener = (): void => {
-        for (const each of [...open]) this.#aborted(each);
+        for (const each of [...open]) this.#aborted(each, signal);
       };
       entry = { open, listener };
       signal.addEventListener('abort', listener);
@@ -27,7 +37,7 @@ export class AbortSignals {
     entry.open.add(call);
   }
 
-  remove(call: StartedCall, signal: AbortSignal): void {
+  #remove(call: StartedCall, signal: AbortSignal): void {
     const entry = this.#calls.get(signal);
     if (entry === undefined) return;
     entry.open.delete(call);

@@ -1,30 +1,25 @@
 import type { Address } from '../address.js';
-import type { CallOptions, RpcChannel } from '../channel.js';
+import { decodeFailure, type ReceivedFailure } from '../codec/failure.js';
 import type { Codec } from '../codec/codec.js';
-import { DeadlineHeap } from '../engine/tables/deadline-heap.js';
+import { currentScope, type CallScope } from '../context.js';
 import type { Engine, Millis, WireMethod } from '../engine/engine.js';
 import { Roster } from '../engine/tables/roster.js';
 import { RpcError } from '../errors.js';
-import { expectedMillis, isMillis } from '../durations.js';
-import { inspectOption } from '../inspect-option.js';
-import { PendingCall, SILENCE, type RpcCall } from '../reply.js';
-import type { MethodContract } from '../service/contract.js';
-import { AbortSignals } from './abort-signals.js';
-import { currentContext } from '../context.js';
-import { EndpointChannel, type ChannelOptions, type Destination, type Route } from './endpoint-channel.js';
-import { decodeFailure, type ReceivedFailure } from '../codec/failure.js';
-import type { EndpointLog } from '../reporting/log.js';
-import { checkMetadata } from '../codec/metadata.js';
 import type { EndpointPorts } from '../ports.js';
+import { PendingCall, SILENCE, type Reply, type RpcCall } from '../reply.js';
+import type { EndpointEvents } from '../reporting/events.js';
+import type { MethodContract } from '../service/contract.js';
 import { wireMethodOf } from '../wire-method.js';
-import { StartedCall } from './started-call.js';
-import type { Counters } from '../reporting/stats.js';
+import { AbortSignals } from './abort-signals.js';
+import { checkSignal, checkTimeout, checkWaitForReady, encodeMetadata } from './check-options.js';
+import type { Route, RouteOptions } from './route.js';
+import { READINESS, StartedCall } from './started-call.js';
+import { UnresolvedCalls } from './unresolved-calls.js';
 
 /** What a {@link Caller} works with. */
 export interface CallerParts {
   readonly codec: Codec;
-  readonly log: EndpointLog;
-  readonly counters: Counters;
+  readonly events: EndpointEvents;
   readonly ports: EndpointPorts;
   readonly timeoutMs: Millis;
   readonly maxPending: number;
@@ -39,54 +34,52 @@ export class Caller {
   readonly #parts: CallerParts;
   /** Every call that has not ended. */
   readonly #open = new Roster<StartedCall>();
-  readonly #signals = new AbortSignals((call) => {
-    this.#drop(call, 'cancelled', cancelled(call.signal!, call.executed));
+  readonly #signals = new AbortSignals((call, signal) => {
+    this.#drop(call, 'cancelled', cancelledBy(call, signal));
     this.#parts.changed();
   });
-  /** Those that wait for their peer's name to become an address. */
-  readonly #unresolved = new DeadlineHeap<StartedCall>();
+  readonly #unresolved: UnresolvedCalls;
   /** What methods are called on each wire, so that it is worked out once. */
   readonly #keys = new Map<Engine<StartedCall>, WeakMap<MethodContract, WireMethod>>();
 
   constructor(parts: CallerParts) {
     this.#parts = parts;
+    this.#unresolved = new UnresolvedCalls(parts.ports, {
+      resolved: (call, to) => this.#handLater(call, to),
+      failed: (call, error) => this.failed(call, error),
+      silent: (call) => this.silent(call),
+      changed: parts.changed,
+    });
   }
 
   get nextWake(): Millis {
-    return this.#unresolved.earliest;
+    return this.#unresolved.nextWake;
   }
 
   get pendingCalls(): number {
     return this.#open.size;
   }
 
-  /** A channel to a peer. A name is resolved with the first call, and again only if that failed. */
-  channel(engine: Engine<StartedCall>, destination: Destination, options: ChannelOptions = {}): RpcChannel {
-    checkTimeout(options.timeoutMs);
-    return new EndpointChannel(this, engine, destination, options);
-  }
-
   /** Starts a call. Never throws. */
-  start(
-    engine: Engine<StartedCall>,
-    route: Route,
-    method: MethodContract,
-    args: readonly unknown[],
-    options: CallOptions & ChannelOptions,
-  ): RpcCall<unknown> {
+  start(route: Route, method: MethodContract, args: readonly unknown[], options: RouteOptions): RpcCall<unknown> {
     let call: StartedCall;
     try {
-      call = this.#prepare(engine, route.remote, method, args, options);
-      if (call.signal !== undefined) this.#signals.add(call, call.signal);
+      call = this.#prepare(route, method, args, options);
+      this.#signals.add(call);
       this.#open.add(call);
-      this.#parts.counters.calls.started += 1;
-      if (route.address === undefined) this.#whenResolved(call, route);
-      else this.#hand(call, route.address);
+      this.#parts.events.callStarted();
+      if (route.address !== undefined) this.#hand(call, route.address);
+      else this.#unresolved.add(call, route.lookup!);
     } catch (error) {
       return PendingCall.failed(unsendable(error));
     }
     this.#parts.changed();
     return call;
+  }
+
+  /** Asks whether a peer is there. Never throws. */
+  ask(route: Route, options: RouteOptions): PromiseLike<Reply<unknown>> {
+    return this.start(route, READINESS, [], options);
   }
 
   /** Ends a call with what its peer answered; false if that cannot be decoded. */
@@ -117,9 +110,10 @@ export class Caller {
 
   /** Ends a call that nobody answered. */
   silent(call: StartedCall): void {
-    this.#parts.log.warn('silence', () => {
-      return `no response within ${Math.round(call.deadline - call.started)} ms from ${call.label}`;
-    });
+    // A timer that goes off late makes nobody wait longer than was asked for.
+    call.waitedMs = Math.min(this.#parts.ports.now(), call.deadline) - call.started;
+    const { service, property } = call.contract;
+    this.#parts.events.callUnanswered({ service, property, remote: call.remote, waitedMs: call.waitedMs });
     this.#end(call, 'silent');
     call.end(SILENCE);
   }
@@ -130,9 +124,7 @@ export class Caller {
   }
 
   wake(now: Millis): void {
-    for (let call = this.#unresolved.takeDue(now); call !== undefined; call = this.#unresolved.takeDue(now)) {
-      this.silent(call);
-    }
+    this.#unresolved.wake(now);
   }
 
   /** Ends every call. */
@@ -141,46 +133,37 @@ export class Caller {
   }
 
   #prepare(
-    engine: Engine<StartedCall>,
-    remote: string,
-    method: MethodContract,
+    route: Route,
+    contract: MethodContract,
     args: readonly unknown[],
-    options: CallOptions & ChannelOptions,
+    { timeoutMs, signal, metadata, waitForReady }: RouteOptions,
   ): StartedCall {
     const { ports, codec, refusal } = this.#parts;
-    checkTimeout(options.timeoutMs);
-    checkSignal(options.signal);
-    const metadata = this.#encodeMetadata(engine, options.metadata);
+    const { engine } = route;
+    checkTimeout(timeoutMs);
+    checkSignal(signal);
+    checkWaitForReady(engine, waitForReady);
+    const encodedMetadata = encodeMetadata(engine, codec, metadata);
     // Encoding runs code of the user's, getters and extension rules, which may close this endpoint or abort the signal.
     const encoded = codec.encode(withoutTrailingUndefined(args));
     const refused = refusal();
     if (refused !== undefined) throw refused;
-    if (options.signal?.aborted === true) throw cancelled(options.signal, 'no');
+    if (signal?.aborted === true) throw cancelled(signal, 'no');
+    const scope = currentScope();
+    if (scope?.signal.aborted === true) throw cancelledWithHandler(scope.signal, 'no');
     this.#checkRoom();
     return new StartedCall({
-      engine,
-      contract: method,
-      remote,
-      method: this.#keyOf(engine, method),
+      target: route,
+      contract,
+      method: this.#keyOf(engine, contract),
       args: encoded,
-      metadata,
+      metadata: encodedMetadata,
       started: ports.now(),
-      timeoutMs: this.#withinInherited(options.timeoutMs ?? this.#parts.timeoutMs),
-      signal: options.signal,
+      timeoutMs: withinInherited(timeoutMs ?? this.#parts.timeoutMs, scope),
+      waitForReady: waitForReady === true,
+      signal,
+      inheritedSignal: scope?.signal,
     });
-  }
-
-  #encodeMetadata(engine: Engine<StartedCall>, metadata: CallOptions['metadata']): Uint8Array | undefined {
-    if (metadata === undefined || Object.keys(checkMetadata(metadata)).length === 0) return undefined;
-    if (!engine.traits.carriesMetadata) throw noMetadata(engine);
-    return this.#parts.codec.encode(metadata);
-  }
-
-  /** A call made inside a handler waits no longer than the handler's own caller does. */
-  #withinInherited(timeoutMs: Millis): Millis {
-    const deadline = currentContext()?.deadline;
-    if (deadline === undefined) return timeoutMs;
-    return Math.max(1, Math.min(timeoutMs, deadline - this.#parts.ports.wallClock()));
   }
 
   #keyOf(engine: Engine<StartedCall>, method: MethodContract): WireMethod {
@@ -196,8 +179,8 @@ export class Caller {
     if (this.#open.size < maxPending) return;
     throw new RpcError(
       'RESOURCE_EXHAUSTED',
-      `${maxPending} calls of this endpoint already wait for an answer, which is its limit (maxPending). ` +
-        'Wait for some of them, or bind the endpoint with a larger maxPending.',
+      `The endpoint that calls has ${maxPending} calls that wait for an answer already, which is its limit (maxPending). ` +
+        'Wait for some of them, or bind that endpoint with a larger maxPending.',
       { details: { maxPending } },
     );
   }
@@ -213,24 +196,13 @@ export class Caller {
     }
   }
 
-  #whenResolved(call: StartedCall, route: Route): void {
-    this.#unresolved.add(call);
-    route.resolve().then(
-      (address) => {
-        if (call.ended) return;
-        this.#unresolved.remove(call);
-        try {
-          this.#hand(call, address);
-        } catch (error) {
-          call.fail(unsendable(error));
-        }
-        this.#parts.changed();
-      },
-      (error: unknown) => {
-        this.#drop(call, 'failed', RpcError.from(error));
-        this.#parts.changed();
-      },
-    );
+  /** As {@link #hand}, of a call that its caller has. */
+  #handLater(call: StartedCall, to: Address): void {
+    try {
+      this.#hand(call, to);
+    } catch (error) {
+      call.fail(unsendable(error));
+    }
   }
 
   #drop(call: StartedCall, outcome: 'failed' | 'cancelled', error: RpcError): void {
@@ -243,8 +215,8 @@ export class Caller {
   #end(call: StartedCall, outcome: 'answered' | 'silent' | 'failed' | 'cancelled'): void {
     this.#open.remove(call);
     this.#unresolved.remove(call);
-    this.#parts.counters.calls[outcome] += 1;
-    if (call.signal !== undefined) this.#signals.remove(call, call.signal);
+    this.#parts.events.callEnded(outcome);
+    this.#signals.remove(call);
   }
 }
 
@@ -255,23 +227,24 @@ function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] 
   return length === args.length ? args : args.slice(0, length);
 }
 
-/** @throws RpcError `INVALID_ARGUMENT` */
-export function checkTimeout(timeoutMs: number | undefined, option = 'timeoutMs'): void {
-  if (timeoutMs === undefined || isMillis(timeoutMs, 1)) return;
-  throw new RpcError('INVALID_ARGUMENT', `${option} must be ${expectedMillis(1)}, not ${inspectOption(timeoutMs)}.`);
+/** A call made inside a handler waits no longer than the handler's own caller does. */
+function withinInherited(timeoutMs: Millis, scope: CallScope | undefined): Millis {
+  const remainingMs = scope?.remainingMs;
+  return remainingMs === undefined ? timeoutMs : Math.max(1, Math.min(timeoutMs, remainingMs));
 }
 
-/** @throws RpcError `INVALID_ARGUMENT` */
-export function checkSignal(signal: AbortSignal | undefined): void {
-  if (signal === undefined) return;
-  const { aborted, addEventListener, removeEventListener } = (signal as Partial<AbortSignal> | null) ?? {};
-  const listens = typeof addEventListener === 'function' && typeof removeEventListener === 'function';
-  if (listens && typeof aborted === 'boolean') return;
-  throw new RpcError('INVALID_ARGUMENT', `signal must be an AbortSignal, not ${inspectOption(signal)}.`);
+function cancelledBy(call: StartedCall, signal: AbortSignal): RpcError {
+  const { executed } = call;
+  return signal === call.signal ? cancelled(signal, executed) : cancelledWithHandler(signal, executed);
 }
 
 function cancelled(signal: AbortSignal, executed: 'no' | 'unknown'): RpcError {
   return new RpcError('CANCELLED', 'The call was cancelled by its signal.', { executed, cause: signal.reason });
+}
+
+function cancelledWithHandler(signal: AbortSignal, executed: 'no' | 'unknown'): RpcError {
+  const message = 'The call was cancelled, for nobody waits any more for the answer of the handler that made it.';
+  return new RpcError('CANCELLED', message, { executed, cause: signal.reason });
 }
 
 /** Anything but an RpcError comes from a codec of the user's own; nothing was sent. */
@@ -281,8 +254,4 @@ function unsendable(error: unknown): RpcError {
     cause: error,
     executed: 'no',
   });
-}
-
-function noMetadata(engine: Engine<StartedCall>): RpcError {
-  return new RpcError('FAILED_PRECONDITION', `The ${engine.wire} wire cannot carry metadata. Leave metadata out.`);
 }

@@ -1,15 +1,36 @@
 import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
-import type { CallHandle, Engine, Millis, OutgoingCall, WireMethod } from '../engine/engine.js';
+import type { CallHandle, Engine, Millis, OutgoingCall, PeerHandle, WireMethod } from '../engine/engine.js';
+import { RpcError } from '../errors.js';
 import { PendingCall } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
 
+/** What is called to find out whether a peer is there: nothing. */
+export const READINESS: MethodContract = {
+  service: 'rpcudp',
+  name: 'ready',
+  property: 'ready',
+  timeoutMs: undefined,
+  delivery: 'at-most-once',
+  shape: 'unary',
+  args: undefined,
+  result: undefined,
+  parameterTypes: undefined,
+};
+
+/** Who is called. */
+export interface CallTarget {
+  readonly engine: Engine<StartedCall>;
+  /** Where that is, for messages. */
+  readonly remote: string;
+  /** The peer itself, where it has called us: it may move. */
+  readonly via: PeerHandle | undefined;
+}
+
 /** What a {@link StartedCall} is made of. */
 export interface StartedCallParts {
-  readonly engine: Engine<StartedCall>;
+  readonly target: CallTarget;
   readonly contract: MethodContract;
-  /** Where it goes, for messages. */
-  readonly remote: string;
   /** What the engine calls the method. */
   readonly method: WireMethod;
   /** The encoded arguments. */
@@ -18,7 +39,9 @@ export interface StartedCallParts {
   readonly metadata: Uint8Array | undefined;
   readonly started: Millis;
   readonly timeoutMs: Millis;
+  readonly waitForReady: boolean;
   readonly signal: AbortSignal | undefined;
+  readonly inheritedSignal: AbortSignal | undefined;
 }
 
 /** A call of ours: at once what the engine knows of it, what the caller of it sees, and what joins the two. */
@@ -31,28 +54,40 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   heapIndex = -1;
   /** Its place among all calls that have not ended. */
   rosterIndex = -1;
+  /** Why it cannot leave yet, where that is known. */
+  hindrance: RpcError | undefined;
+  /** How long it has waited when it ended in silence. */
+  waitedMs: Millis = 0;
 
   readonly engine: Engine<StartedCall>;
   readonly contract: MethodContract;
   readonly remote: string;
+  readonly via: PeerHandle | undefined;
   readonly method: WireMethod;
   readonly args: Uint8Array;
   readonly metadata: Uint8Array | undefined;
   readonly started: Millis;
   readonly deadline: Millis;
+  readonly waitForReady: boolean;
   readonly signal: AbortSignal | undefined;
+  /** That of the handler that made it. */
+  readonly inheritedSignal: AbortSignal | undefined;
 
   constructor(parts: StartedCallParts) {
     super();
-    this.engine = parts.engine;
+    const { target } = parts;
+    this.engine = target.engine;
     this.contract = parts.contract;
-    this.remote = parts.remote;
+    this.remote = target.remote;
+    this.via = target.via;
     this.method = parts.method;
     this.args = parts.args;
     this.metadata = parts.metadata;
     this.started = parts.started;
     this.deadline = parts.started + parts.timeoutMs;
+    this.waitForReady = parts.waitForReady;
     this.signal = parts.signal;
+    this.inheritedSignal = parts.inheritedSignal;
   }
 
   get delivery(): Delivery {
@@ -60,7 +95,11 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   }
 
   get oneWay(): boolean {
-    return this.contract.oneWay;
+    return this.contract.shape === 'one-way';
+  }
+
+  get probe(): boolean {
+    return this.contract === READINESS;
   }
 
   /** Whether the other side may have run it, as long as it has said nothing. */
@@ -73,7 +112,15 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
     return `${this.contract.service}.${this.contract.property} at ${this.remote}`;
   }
 
-  protected override silenceMessage(): string {
-    return `No response within ${Math.round(this.deadline - this.started)} ms from ${this.label}.`;
+  protected override silenceError(): RpcError | undefined {
+    const { executed, hindrance: cause } = this;
+    const message = `No response within ${Math.round(this.waitedMs)} ms from ${this.label}.`;
+    if (executed === 'no') {
+      const why = cause?.message ?? 'It was never sent.';
+      return new RpcError('DEADLINE_EXCEEDED', `${message} ${why}`, { executed, cause });
+    }
+    // It asked for no answer and was sent once, which is all that there was to do.
+    if (this.oneWay && this.delivery === 'best-effort') return undefined;
+    return new RpcError('DEADLINE_EXCEEDED', message, { executed });
   }
 }

@@ -23,11 +23,14 @@ export interface ReceivedFailure {
   readonly payload: Uint8Array | undefined;
 }
 
-/** The error for the caller, with the message that was given over there; `label` says what was called if there is none. */
+/**
+ * The error for the caller, with the message that was given over there. Where there is none, as for every "no" of this
+ * library's own, this side finds the words: it knows what was called and where, which `label` says.
+ */
 export function decodeFailure(codec: Codec, failure: ReceivedFailure, label: string): RpcError {
   const { code, executed, origin } = failure;
-  const [message, details] = decodeContent(codec, failure.payload);
-  const text = message ?? `${label}: ${DEFAULT_MESSAGES[code] ?? 'The peer gave no reason.'}`;
+  const [message = '', details] = decodeContent(codec, failure.payload);
+  const text = message === '' ? `${label}: ${ownWords(failure)}` : message;
   return new RpcError(code, text, { origin, executed, details });
 }
 
@@ -42,8 +45,31 @@ function decodeContent(codec: Codec, payload: Uint8Array | undefined): readonly 
   return [undefined, undefined];
 }
 
-const DEFAULT_MESSAGES: Partial<Record<RpcErrorCode, string>> = {
-  UNAVAILABLE: 'The peer was restarted or closed while the call was on its way.',
+/** Each names the endpoint that it means: an error of a call back, or one that a handler passes on, is read elsewhere. */
+function ownWords({ code, executed, origin }: ReceivedFailure): string {
+  if (code === 'UNAVAILABLE' && executed === 'no') return 'The peer is closing, or was restarted before the call ran.';
+  const words = origin === 'local' ? WORDS_OF_THE_CALLER[code] : undefined;
+  return words ?? WORDS_OF_THE_PEER[code] ?? 'The peer gave no reason.';
+}
+
+type Words = Partial<Record<RpcErrorCode, string>>;
+
+/** What the endpoint that calls says of an answer that it cannot take. */
+const WORDS_OF_THE_CALLER: Words = {
+  INVALID_ARGUMENT: 'The parts of the answer contradict each other.',
+  PAYLOAD_TOO_LARGE:
+    'The answer is larger than the endpoint that called accepts. Bind that one with a larger messageBytesMax, or ask for ' +
+    'less at a time.',
+  RESOURCE_EXHAUSTED: 'The endpoint that called has no room for the parts of the answer.',
+};
+
+const WORDS_OF_THE_PEER: Words = {
+  CLOSED: 'The peer closed before its handler had answered.',
+  INTERNAL: 'The handler failed.',
+  INVALID_ARGUMENT: 'The parts of the call contradict each other.',
+  PAYLOAD_TOO_LARGE:
+    'The call is larger than the peer accepts. Bind the peer with a larger messageBytesMax, or send less at a time.',
   RESOURCE_EXHAUSTED: 'The peer has no room for another call.',
-  PAYLOAD_TOO_LARGE: 'The message is larger than the receiver accepts. Raise messageBytesMax there, or send less.',
+  UNAVAILABLE: 'The peer was restarted or closed while the call was on its way.',
+  UNIMPLEMENTED: 'The peer serves no such service or method.',
 };

@@ -1,16 +1,20 @@
-import { formatAddress, type Address } from '../address.js';
-import type { RpcChannel } from '../channel.js';
-import type { DropReason, Engine, EngineOutput, Millis, WireName } from '../engine/engine.js';
+import type { Address } from '../address.js';
+import type { RpcPeer } from '../channel.js';
+import type { Engine, EngineOutput, IncomingRequest, Millis } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Caller } from '../calling/caller.js';
 import { Dispatcher } from '../serving/dispatcher.js';
-import type { ChannelOptions, Destination } from '../calling/endpoint-channel.js';
-import { ENGINES, type DriverOptions } from './engines.js';
+import type { RequestSource } from '../serving/handling.js';
+import type { Destination } from '../calling/destination.js';
+import { EndpointChannel, type PeerOptions } from '../calling/endpoint-channel.js';
+import type { EngineSet } from './engine-set.js';
+import { enginesOf, type DriverOptions } from './engines.js';
 import { FlushPolicy } from './flush-policy.js';
+import { InputFirst } from './input-first.js';
+import { EndpointEvents } from '../reporting/events.js';
 import { EndpointLog } from '../reporting/log.js';
 import type { EndpointPorts, Transmit } from '../ports.js';
-import { quote } from '../reporting/quote.js';
 import { Registry } from '../serving/registry.js';
 import type { StartedCall } from '../calling/started-call.js';
 import { newCounters, type EndpointStats } from '../reporting/stats.js';
@@ -22,74 +26,62 @@ import { WakeTimer } from './wake-timer.js';
  */
 export class EndpointDriver {
   readonly #ports: EndpointPorts;
-  readonly #engines: readonly Engine<StartedCall>[];
-  readonly #byWire: ReadonlyMap<WireName, Engine<StartedCall>>;
+  readonly #engines: EngineSet;
   readonly #registry: Registry;
   readonly #dispatcher: Dispatcher;
+  readonly #sources: ReadonlyMap<Engine<StartedCall>, RequestSource>;
   readonly #caller: Caller;
-  readonly #log: EndpointLog;
+  readonly #input: InputFirst;
   readonly #timer: WakeTimer;
   readonly #policy: FlushPolicy;
   readonly #counters = newCounters();
-  readonly #born: Millis;
+  readonly #events: EndpointEvents;
   #draining = false;
   #closing: Promise<void> | undefined;
 
   constructor(ports: EndpointPorts, options: DriverOptions) {
     this.#ports = ports;
-    this.#born = ports.now();
-    this.#log = new EndpointLog(options.logger, options.logLevel, () => ports.now());
-    this.#engines = options.wires.map((wire) => ENGINES[wire](options, ports));
-    this.#byWire = new Map(this.#engines.map((engine) => [engine.wire, engine]));
-    this.#registry = new Registry(this.#engines, options.reflection);
-    this.#timer = new WakeTimer(ports, () => this.#wake());
+    const now = (): Millis => ports.now();
+    const log = new EndpointLog(options.logger, options.logLevel, now);
+    this.#events = new EndpointEvents({ counters: this.#counters, log, now });
+    this.#engines = enginesOf(options, ports);
+    this.#registry = new Registry(this.#engines.all, options);
+    this.#input = new InputFirst(ports, () => this.#counters.datagrams.received);
+    this.#timer = new WakeTimer(ports, this.#input, () => this.#wake());
     this.#policy = new FlushPolicy(ports, () => this.#endTurn());
-    const shared = { codec: options.codec, log: this.#log, counters: this.#counters, ports };
+    const shared = { codec: options.codec, events: this.#events, ports };
     this.#caller = new Caller({
       ...shared,
       timeoutMs: options.timeoutMs,
       maxPending: options.maxPending,
-      refusal: () => (this.#closing === undefined ? undefined : closedError('no')),
+      refusal: () => (this.#closing === undefined ? undefined : closedError('The endpoint that calls', 'no')),
       changed: () => this.#drain(),
     });
-    this.#dispatcher = new Dispatcher({
-      ...shared,
-      registry: this.#registry,
-      channelTo: (wire, address) => this.channel(address, { wire }),
-      answeredLater: () => this.#drain(),
-    });
+    this.#dispatcher = new Dispatcher({ ...shared, answeredLater: () => this.#drain() });
+    this.#sources = new Map(this.#engines.all.map((engine) => [engine, this.#sourceOf(engine)]));
   }
 
-  get log(): EndpointLog {
-    return this.#log;
+  /** The socket reported an error that concerns no datagram in particular. */
+  socketFailed(error: RpcError): void {
+    this.#events.socketFailed(error);
   }
 
   /** Serves an object's remote methods. @throws RpcError `INVALID_SERVICE` or `CLOSED` */
   serve(service: ServedService): void {
-    if (this.#closing !== undefined) throw closedError('no');
+    if (this.#closing !== undefined) throw closedError('The endpoint', 'no');
     this.#registry.add(service);
   }
 
-  /** A channel to a peer over a wire of this endpoint. @throws RpcError `INVALID_ARGUMENT` */
-  channel(destination: Destination, options: ChannelOptions & { readonly wire?: WireName } = {}): RpcChannel {
-    const wire = options.wire ?? this.#engines[0]!.wire;
-    const engine = this.#byWire.get(wire);
-    if (engine !== undefined) return this.#caller.channel(engine, destination, options);
-    const spoken = [...this.#byWire.keys()].join(', ');
-    throw new RpcError(
-      'INVALID_ARGUMENT',
-      `This endpoint does not speak the wire '${wire}', only: ${spoken}. Name it in wires when binding.`,
-    );
+  /** A channel to a peer over a wire of this endpoint. @throws RpcError `INVALID_ARGUMENT` or `FAILED_PRECONDITION` */
+  channel(destination: Destination, { wire, ...options }: PeerOptions = {}): RpcPeer {
+    return new EndpointChannel(this.#caller, this.#engines.speaking(wire), destination, options);
   }
 
   /** Takes a datagram from the socket. Never throws. */
   receive(datagram: Uint8Array, from: Address): void {
-    const { datagrams } = this.#counters;
-    datagrams.received += 1;
-    datagrams.bytesReceived += datagram.length;
-    const engine = this.#ownerOf(datagram);
-    if (this.#log.tracesDatagrams) this.#trace('←', engine, datagram, from);
-    if (engine === undefined) return this.#dropped('unknown-type', from, datagram.length);
+    const engine = this.#engines.ownerOf(datagram);
+    this.#events.datagramReceived(engine, datagram, from);
+    if (engine === undefined) return this.#events.dropped('unknown-type', from, datagram.length);
     engine.receive(datagram, from, this.#ports.now());
     this.#drain();
   }
@@ -101,7 +93,7 @@ export class EndpointDriver {
       pendingCalls: this.#caller.pendingCalls,
       runningHandlers: this.#dispatcher.running,
       get peers() {
-        return engines.flatMap((engine) => engine.peers());
+        return engines.peers();
       },
     };
   }
@@ -115,33 +107,50 @@ export class EndpointDriver {
   }
 
   async #close(graceMs: Millis): Promise<void> {
-    if (this.#dispatcher.running > 0) {
-      let stopWaiting: (() => void) | undefined;
-      const grace = new Promise<void>((resolve) => (stopWaiting = this.#ports.setTimer(graceMs, resolve)));
-      await Promise.race([this.#dispatcher.whenIdle(), grace]);
-      stopWaiting?.();
-    }
-    this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves this call is closing.'));
-    this.#caller.failAll((call) => closedError(call.executed));
+    if (this.#dispatcher.running > 0) await this.#grace(graceMs);
+    this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves the call closed.'));
+    this.#caller.failAll((call) => closedError('The endpoint that calls', call.executed));
     this.#endTurn();
-    for (const engine of this.#engines) engine.close(this.#ports.now());
+    this.#engines.close(this.#ports.now());
     this.#endTurn();
     this.#timer.stop();
+  }
+
+  /** Lets running handlers finish. */
+  async #grace(graceMs: Millis): Promise<void> {
+    let stopWaiting: (() => void) | undefined;
+    const until = this.#ports.now() + graceMs;
+    const over = new Promise<void>((resolve) => {
+      stopWaiting = this.#ports.setTimer(graceMs, () => this.#input.whenRead(this.#ports.now() - until, resolve));
+    });
+    await Promise.race([this.#dispatcher.whenIdle(), over]);
+    stopWaiting?.();
+  }
+
+  #sourceOf(engine: Engine<StartedCall>): RequestSource {
+    const { wire } = engine;
+    return {
+      replier: engine,
+      methods: this.#registry.methodsOn(wire),
+      clocks: this.#ports,
+      describeUnknown: (key) => this.#registry.describeUnknown(wire, key),
+      channelTo: ({ from, via }) => this.channel(via ?? from, { wire }),
+    };
   }
 
   #wake(): void {
     const now = this.#ports.now();
     this.#caller.wake(now);
-    for (const engine of this.#engines) engine.wake(now);
+    this.#engines.wake(now);
     this.#endTurn();
   }
 
   /** Sees to what is left to do: at the end of a turn, after timers, which have waited already, and for the last words. */
   #endTurn(): void {
-    this.#flushEngines();
+    this.#engines.flush(this.#ports.now());
     this.#carryOutAll();
     this.#policy.settled();
-    this.#log.refresh();
+    this.#events.turnEnded();
     this.#arm();
   }
 
@@ -150,26 +159,19 @@ export class EndpointDriver {
     // Handlers and callers can start calls while their engine is drained; whoever drains will see to them.
     if (this.#draining) return;
     this.#carryOutAll();
-    for (const engine of this.#engines) if (engine.unsettled) return this.#policy.open();
-    this.#arm();
-  }
-
-  #ownerOf(datagram: Uint8Array): Engine<StartedCall> | undefined {
-    for (const engine of this.#engines) if (engine.owns(datagram)) return engine;
-    return undefined;
+    if (this.#engines.unsettled) this.#policy.open();
+    else this.#arm();
   }
 
   #arm(): void {
-    let { nextWake } = this.#caller;
-    for (const engine of this.#engines) nextWake = Math.min(nextWake, engine.settle());
-    this.#timer.arm(nextWake);
+    this.#timer.arm(Math.min(this.#caller.nextWake, this.#engines.settle()));
   }
 
   /** Carries out what the engines want until they want nothing. */
   #carryOutAll(): void {
     this.#draining = true;
     try {
-      do this.#drainOnce();
+      do this.#engines.drain(this.#carryOutSafely);
       while (this.#flushIfFirst());
     } finally {
       this.#draining = false;
@@ -178,55 +180,31 @@ export class EndpointDriver {
 
   /** Builds datagrams if that may be done now; whether there are outputs to drain again. */
   #flushIfFirst(): boolean {
-    let messages = 0;
-    for (const engine of this.#engines) messages += engine.waitingMessages;
-    if (!this.#policy.mayFlushNow(messages, this.#caller.pendingCalls) || !this.#flushEngines()) return false;
+    const { waitingMessages } = this.#engines;
+    if (!this.#policy.mayFlushNow(waitingMessages, this.#caller.pendingCalls)) return false;
+    if (!this.#engines.flush(this.#ports.now())) return false;
     this.#policy.built();
     return true;
   }
 
-  /** Whether that built datagrams. */
-  #flushEngines(): boolean {
-    const now = this.#ports.now();
-    let built = false;
-    for (const engine of this.#engines) if (engine.flush(now)) built = true;
-    return built;
-  }
-
-  /** Carries out what the engines want until none wants anything: what one wants may make another want something. */
-  #drainOnce(): void {
-    let wanted: boolean;
-    do {
-      wanted = false;
-      for (const engine of this.#engines) {
-        for (let output = engine.poll(); output !== undefined; output = engine.poll()) {
-          wanted = true;
-          this.#carryOutSafely(engine, output);
-        }
-      }
-    } while (wanted && this.#engines.length > 1);
-  }
-
   /** Nothing that one datagram or one handler causes may take the endpoint down: the last net, below all others. */
-  #carryOutSafely(engine: Engine<StartedCall>, output: EngineOutput<StartedCall>): void {
+  readonly #carryOutSafely = (engine: Engine<StartedCall>, output: EngineOutput<StartedCall>): void => {
     try {
       this.#carryOut(engine, output);
     } catch (error) {
-      this.#log.error('an endpoint could not do what its engine asked of it', error);
+      this.#events.internalError(error);
     }
-  }
+  };
 
   #carryOut(engine: Engine<StartedCall>, output: EngineOutput<StartedCall>): void {
     switch (output.kind) {
       case 'transmit':
         return this.#transmit(engine, output);
       case 'request':
-        if (this.#closing === undefined) return this.#dispatcher.handle(engine, output.request);
-        engine.refuse(output.request, { code: 'UNAVAILABLE', message: 'Closing.', executed: 'no' });
-        return this.#dropped('closed', output.request.from, output.request.args.length);
+        return this.#request(this.#sources.get(engine)!, output.request);
       case 'response':
         if (!this.#caller.answered(output.call, output.payload))
-          this.#dropped('malformed-response', output.call.to, output.payload.length);
+          this.#events.dropped('malformed-response', output.call.to, output.payload.length);
         return;
       case 'sent':
         return this.#caller.sent(output.call, output.delivered);
@@ -237,49 +215,27 @@ export class EndpointDriver {
       case 'cancelled':
         return this.#dispatcher.abandon(output.request, new RpcError(output.code, ABANDONED[output.code]));
       case 'dropped':
-        return this.#dropped(output.reason, output.from, output.bytes);
+        return this.#events.dropped(output.reason, output.from, output.bytes);
     }
   }
 
+  #request(source: RequestSource, request: IncomingRequest): void {
+    if (this.#closing === undefined) this.#dispatcher.handle(source, request);
+    else this.#dispatcher.refuseClosing(source, request);
+  }
+
   #transmit(engine: Engine<StartedCall>, transmit: Extract<EngineOutput<StartedCall>, { kind: 'transmit' }>): void {
-    const { datagrams } = this.#counters;
-    datagrams.sent += 1;
-    datagrams.bytesSent += transmit.datagram.length;
-    if (this.#log.tracesDatagrams) this.#trace('→', engine, transmit.datagram, transmit.to);
+    this.#events.datagramSent(engine, transmit.datagram, transmit.to);
     this.#ports.send(transmit, this.#sendFailed);
   }
 
   readonly #sendFailed = (transmit: Transmit, error: RpcError): void => {
-    this.#counters.datagrams.refusedBySystem += 1;
+    this.#events.sendFailed(transmit.to, error);
     const call = transmit.call as StartedCall | undefined;
-    this.#log.warn('send', () => `could not send to ${formatAddress(transmit.to)}: ${error.message}`);
-    const ended =
-      call === undefined
-        ? this.#engines.flatMap((engine) => engine.sendRefused(transmit.to, this.#ports.now()))
-        : [call];
+    const ended = call === undefined ? this.#engines.sendRefused(transmit.to, this.#ports.now()) : [call];
     for (const each of ended) this.#caller.failed(each, error);
     this.#drain();
   };
-
-  #dropped(reason: DropReason, from: Address, bytes: number): void {
-    this.#counters.dropped[reason] += 1;
-    this.#log.warn(reason, () => `dropped ${bytes} bytes from ${formatAddress(from)}: ${reason.replaceAll('-', ' ')}`);
-  }
-
-  #trace(direction: '→' | '←', engine: Engine<StartedCall> | undefined, datagram: Uint8Array, peer: Address): void {
-    const { type, id, method } = engine?.describe(datagram) ?? { type: 'unknown', id: '', method: undefined };
-    const words = [
-      direction,
-      engine?.wire ?? '?',
-      type,
-      ...(method === undefined ? [] : [quote(new TextDecoder().decode(method))]),
-      id,
-      formatAddress(peer),
-      `${datagram.length} B`,
-      `+${(this.#ports.now() - this.#born).toFixed(3)} ms`,
-    ];
-    this.#log.datagram(words.filter((word) => word !== '').join(' '));
-  }
 }
 
 const ABANDONED = {
@@ -287,6 +243,6 @@ const ABANDONED = {
   DEADLINE_EXCEEDED: 'The handler took too long.',
 } as const;
 
-function closedError(executed: 'no' | 'unknown'): RpcError {
-  return new RpcError('CLOSED', 'The endpoint is closed. Bind a new one with UdpEndpoint.bind().', { executed });
+function closedError(endpoint: string, executed: 'no' | 'unknown'): RpcError {
+  return new RpcError('CLOSED', `${endpoint} is closed. Bind a new one with UdpEndpoint.bind().`, { executed });
 }

@@ -1,10 +1,12 @@
 import type { Codec } from '../codec/codec.js';
 import type { Engine, Millis, WireName } from '../engine/engine.js';
+import type { RetryBudgetOptions } from '../engine/native/associations/retry-budget.js';
 import { NativeEngine } from '../engine/native/native-engine.js';
 import { RpcudpEngine } from '../engine/rpcudp/rpcudp-engine.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
 import type { EndpointPorts } from '../ports.js';
 import type { StartedCall } from '../calling/started-call.js';
+import { EngineSet } from './engine-set.js';
 
 /** What an endpoint's driver is told once. Everything has been checked and defaulted. */
 export interface DriverOptions {
@@ -19,18 +21,24 @@ export interface DriverOptions {
   readonly datagramBytes: number;
   readonly messageBytesMax: number;
   readonly reassemblyBytesMax: number;
+  readonly retryBudget: RetryBudgetOptions;
   readonly logger: Logger | undefined;
   readonly logLevel: LogLevel;
 }
 
 /** How the engine of each wire is made. A further wire is a line here. */
 export const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointPorts) => Engine<StartedCall>> = {
-  native: ({ maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax }, { random, now }) =>
+  native: ({ maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, retryBudget }, { random, now }) =>
     new NativeEngine(
-      { runningHandlersMax: maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax },
+      { runningHandlersMax: maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, retryBudget },
       random,
       now(),
     ),
   rpcudp: ({ maxRunning, handlerTimeoutMs }, { random }) =>
     new RpcudpEngine({ runningHandlersMax: maxRunning, handlerTimeoutMs }, random),
 };
+
+/** The engines of the wires that an endpoint speaks. */
+export function enginesOf(options: DriverOptions, ports: EndpointPorts): EngineSet {
+  return new EngineSet(options.wires.map((wire) => ENGINES[wire](options, ports)));
+}

@@ -6,7 +6,8 @@
 export { EndpointDriver } from './endpoint-driver.js';
 export type { DriverOptions } from './engines.js';
 export { driverOptions, type EndpointOptions } from './options.js';
-export type { ChannelOptions, Destination } from '../calling/endpoint-channel.js';
+export type { ChannelOptions, PeerOptions } from '../calling/endpoint-channel.js';
+export type { Destination, NamedPeer } from '../calling/destination.js';
 export type {
   CallHandle,
   Engine,
@@ -21,5 +22,5 @@ export type { EndpointPorts, Transmit } from '../ports.js';
 export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';
 export type { ServeOptions, ServiceInstance } from '../serving/serve.js';
 export type { ServedService } from '../reflection/describe.js';
-export { checkSignal } from '../calling/caller.js';
+export { checkSignal } from '../calling/check-options.js';
 export { DATAGRAM_BYTES_MAX, SOCKET_BUFFER_BYTES_DEFAULT, SOCKET_BUFFER_BYTES_MAX } from '../limits.js';

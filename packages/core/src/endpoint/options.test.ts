@@ -7,10 +7,13 @@ import {
   PENDING_CALLS_MAX_DEFAULT,
   REASSEMBLY_BYTES_MAX,
   REASSEMBLY_MESSAGES,
+  RETRY_TOKENS,
+  RETRY_TOKENS_PER_ANSWER,
   RUNNING_HANDLERS_MAX_DEFAULT,
   TIMEOUT_MS_DEFAULT,
   TIMEOUT_MS_MAX,
 } from '../limits';
+import { heldBytesMax } from '../engine/native/messages/unfinished-message';
 import { driverOptions, type EndpointOptions } from './options';
 
 test('what is left out is as documented', () => {
@@ -23,9 +26,18 @@ test('what is left out is as documented', () => {
     datagramBytes: NATIVE_DATAGRAM_BYTES_DEFAULT,
     messageBytesMax: MESSAGE_BYTES_MAX_DEFAULT,
     reassemblyBytesMax: REASSEMBLY_BYTES_MAX,
+    retryBudget: { tokens: RETRY_TOKENS, tokensPerAnswer: RETRY_TOKENS_PER_ANSWER },
     logger: undefined,
     logLevel: 'info',
   });
+});
+
+test('a retry budget may be given in part, be empty or have no end', () => {
+  const budgetOf = (retryBudget: EndpointOptions['retryBudget'] & object): object =>
+    driverOptions({ retryBudget }).retryBudget;
+  expect(budgetOf({ tokens: 3 })).toEqual({ tokens: 3, tokensPerAnswer: RETRY_TOKENS_PER_ANSWER });
+  expect(budgetOf({ tokens: 0, tokensPerAnswer: 0 })).toEqual({ tokens: 0, tokensPerAnswer: 0 });
+  expect(budgetOf({ tokens: Infinity }).valueOf()).toMatchObject({ tokens: Infinity });
 });
 
 test.each([
@@ -55,17 +67,29 @@ test.each([
   ['datagramBytes', {}, 'an object'],
   ['messageBytesMax', NaN, 'NaN'],
   ['messageBytesMax', () => 7, 'a function'],
+  ['retryBudget', null, 'null'],
+  ['retryBudget', 5, '5'],
   ['logLevel', { toString: () => 'info' }, 'an object'],
 ])('%s that is %p is refused by name', (option, value, shown) => {
   const options = { [option]: value } as EndpointOptions;
   expect(() => driverOptions(options)).toThrow(new RegExp(`^${option} must be .*, not ${shown}\\.$`));
 });
 
+test.each([
+  ['tokens', -1, '-1'],
+  ['tokens', NaN, 'NaN'],
+  ['tokensPerAnswer', '1', '"1"'],
+])('retryBudget with %s of %p is refused by name', (name, value, shown) => {
+  const options = { retryBudget: { [name]: value } } as EndpointOptions;
+  expect(() => driverOptions(options)).toThrow(`retryBudget.${name} must be a number from 0, not ${shown}.`);
+});
+
 test('a larger message makes room for two of them, whatever all together may take otherwise', () => {
   const most = driverOptions({ messageBytesMax: MESSAGE_BYTES_MAX_LIMIT });
-  expect(most.reassemblyBytesMax).toBe(REASSEMBLY_MESSAGES * MESSAGE_BYTES_MAX_LIMIT);
-  const half = driverOptions({ messageBytesMax: REASSEMBLY_BYTES_MAX / REASSEMBLY_MESSAGES });
-  expect(half.reassemblyBytesMax).toBe(REASSEMBLY_BYTES_MAX);
+  expect(most.reassemblyBytesMax).toBeGreaterThan(REASSEMBLY_MESSAGES * MESSAGE_BYTES_MAX_LIMIT);
+  expect(most.reassemblyBytesMax).toBe(REASSEMBLY_MESSAGES * heldBytesMax(MESSAGE_BYTES_MAX_LIMIT));
+  const eighth = driverOptions({ messageBytesMax: REASSEMBLY_BYTES_MAX / 8 });
+  expect(eighth.reassemblyBytesMax).toBe(REASSEMBLY_BYTES_MAX);
 });
 
 test('a wire that is named twice is spoken once', () => {

@@ -1,6 +1,8 @@
 import type { Codec } from '../codec/codec.js';
 import { messagePack } from '../codec/messagepack.js';
 import type { WireName } from '../engine/engine.js';
+import type { RetryBudgetOptions } from '../engine/native/associations/retry-budget.js';
+import { heldBytesMax } from '../engine/native/messages/unfinished-message.js';
 import { RpcError } from '../errors.js';
 import {
   DATAGRAM_BYTES_MAX,
@@ -11,11 +13,13 @@ import {
   PENDING_CALLS_MAX_DEFAULT,
   REASSEMBLY_BYTES_MAX,
   REASSEMBLY_MESSAGES,
+  RETRY_TOKENS,
+  RETRY_TOKENS_PER_ANSWER,
   RUNNING_HANDLERS_MAX_DEFAULT,
   TIMEOUT_MS_DEFAULT,
 } from '../limits.js';
 import { inspectOption } from '../inspect-option.js';
-import { checkTimeout } from '../calling/caller.js';
+import { checkTimeout } from '../calling/check-options.js';
 import type { DriverOptions } from './engines.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
 
@@ -53,6 +57,12 @@ export interface EndpointOptions {
   /** Bytes of one message accepted on the native wire. Default: 1 MiB; at most 64 MiB. */
   readonly messageBytesMax?: number;
   /**
+   * How many idempotent calls may go on again on the native wire where going on has failed before: the budget of gRFC A6.
+   * After a restart of the peer all of them go on, whatever it says; only repeated failures cost tokens. Default: 10 tokens,
+   * of which 5 can be spent, and 0.1 back for each answer.
+   */
+  readonly retryBudget?: Partial<RetryBudgetOptions>;
+  /**
    * Whether peers may ask what it serves: it then serves `rpcudp.Reflection`, on the native wire, which it needs for that.
    * Default: false.
    */
@@ -83,7 +93,8 @@ export function driverOptions(options: EndpointOptions): DriverOptions {
     handlerTimeoutMs: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS_DEFAULT,
     datagramBytes: whole('datagramBytes', options.datagramBytes ?? NATIVE_DATAGRAM_BYTES_DEFAULT, DATAGRAM_RANGE),
     messageBytesMax,
-    reassemblyBytesMax: Math.max(REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES * messageBytesMax),
+    reassemblyBytesMax: Math.max(REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax)),
+    retryBudget: checkRetryBudget(options.retryBudget),
     logger: options.logger,
     logLevel: options.logLevel ?? 'info',
   };
@@ -108,6 +119,17 @@ function checkReflection(reflection: boolean, wires: readonly WireName[]): boole
     'INVALID_ARGUMENT',
     "reflection needs the native wire. Add 'native' to wires, or leave reflection out.",
   );
+}
+
+function checkRetryBudget(budget: Partial<RetryBudgetOptions> | null = {}): RetryBudgetOptions {
+  if (typeof budget !== 'object' || budget === null)
+    throw invalidOption('retryBudget', 'an object { tokens, tokensPerAnswer }', budget);
+  const { tokens = RETRY_TOKENS, tokensPerAnswer = RETRY_TOKENS_PER_ANSWER } = budget;
+  for (const [name, value] of Object.entries({ tokens, tokensPerAnswer })) {
+    if (typeof value !== 'number' || !(value >= 0))
+      throw invalidOption(`retryBudget.${name}`, 'a number from 0', value);
+  }
+  return { tokens, tokensPerAnswer };
 }
 
 function positive(option: string, value: number): number {

@@ -1,3 +1,6 @@
+import type { Address } from '../address.js';
+import type { PeerOptions } from '../calling/endpoint-channel.js';
+import type { RpcPeer } from '../channel.js';
 import { RpcError } from '../errors.js';
 import { expectedMillis, isMillis } from '../durations.js';
 import { inspectOption } from '../inspect-option.js';
@@ -33,6 +36,17 @@ export abstract class RpcEndpoint implements AsyncDisposable {
   serve(first: object, ...others: [second?: object, third?: object]): void {
     this.driver.serve(serviceOf(first, others));
   }
+
+  /** Where it is bound. */
+  abstract get address(): Address;
+
+  /**
+   * A channel to a peer. Costs little and sends nothing. Some endpoints take more forms of an address.
+   *
+   * @throws RpcError `INVALID_ARGUMENT` if the endpoint does not speak the wire, `FAILED_PRECONDITION` if that wire cannot wait
+   * for a peer.
+   */
+  abstract peer(address: Address, options?: PeerOptions): RpcPeer;
 
   /** Counters since the endpoint was bound. */
   stats(): EndpointStats {

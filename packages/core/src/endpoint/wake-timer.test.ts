@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { SimulatedClock } from '../testing/simulated-clock';
 import type { EndpointPorts } from '../ports';
+import { InputFirst } from './input-first';
 import { WakeTimer } from './wake-timer';
 
 /** A timer on a clock that stands still, when it went off, and how often one was set. */
@@ -8,19 +9,27 @@ function bench(): { timer: WakeTimer; clock: SimulatedClock; woken: number[]; de
   const clock = new SimulatedClock();
   const woken: number[] = [];
   const delays: number[] = [];
-  const ports: Partial<EndpointPorts> = {
-    now: () => clock.now,
-    setTimer: (delayMs, callback) => {
-      delays.push(delayMs);
-      return clock.setTimer(delayMs, callback);
-    },
+  const setTimer: EndpointPorts['setTimer'] = (delayMs, callback) => {
+    delays.push(delayMs);
+    return clock.setTimer(delayMs, callback);
   };
   return {
-    timer: new WakeTimer(ports as EndpointPorts, () => woken.push(Math.round(clock.now))),
+    timer: timerOn(clock, () => woken.push(Math.round(clock.now)), setTimer),
     clock,
     woken,
     delays,
   };
+}
+
+/** A timer before which nothing is ever left to be read. */
+function timerOn(
+  clock: SimulatedClock,
+  wake: () => void,
+  setTimer: EndpointPorts['setTimer'] = (delayMs, callback) => clock.setTimer(delayMs, callback),
+): WakeTimer {
+  const defer = (callback: () => void): void => void clock.setTimer(0, callback);
+  const ports: Partial<EndpointPorts> = { now: () => clock.now, setTimer, defer };
+  return new WakeTimer(ports as EndpointPorts, new InputFirst({ defer }, () => 0), wake);
 }
 
 test('goes off when it is due, once', async () => {
@@ -88,14 +97,32 @@ test('that was stopped never goes off again', async () => {
   expect([woken, clock.scheduled]).toEqual([[], 0]);
 });
 
-test('may be armed while it goes off', async () => {
+test('that was stopped while what has arrived is read does not go off either', async () => {
   const clock = new SimulatedClock();
+  const deferred: (() => void)[] = [];
   const ports: Partial<EndpointPorts> = {
     now: () => clock.now,
     setTimer: (delayMs, callback) => clock.setTimer(delayMs, callback),
+    defer: (callback) => void deferred.push(callback),
   };
   let woken = 0;
-  const timer: WakeTimer = new WakeTimer(ports as EndpointPorts, () => {
+  const input = new InputFirst(ports as EndpointPorts, () => 0);
+  const timer = new WakeTimer(ports as EndpointPorts, input, () => (woken += 1));
+  timer.arm(10);
+  await clock.advance(20);
+  expect(deferred).toHaveLength(1);
+  // What is read meanwhile arms it for nothing: it has gone off.
+  timer.arm(15);
+  expect(clock.scheduled).toBe(0);
+  timer.stop();
+  deferred[0]!();
+  expect(woken).toBe(0);
+});
+
+test('may be armed while it goes off', async () => {
+  const clock = new SimulatedClock();
+  let woken = 0;
+  const timer: WakeTimer = timerOn(clock, () => {
     woken += 1;
     if (woken < 3) timer.arm(clock.now + 10);
   });

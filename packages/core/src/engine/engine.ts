@@ -2,14 +2,17 @@
  * The contract between a protocol engine and the endpoint that drives it: the same for every wire.
  *
  * An engine is a pure state machine. It sees no socket, no clock, no timer and no randomness of its own. Its driver
- * mutates it (`call`, `respond`, `receive`, `wake` …), then flushes it and drains `poll()` until it is empty, then arms one
+ * mutates it (`call`, `respond`, `receive`, `wake` …), then flushes it and drains `takeOutput()` until it is empty, then arms one
  * timer for what `settle` gives. The engine never calls out, so nothing can re-enter it.
  *
  * It also knows neither classes nor values: methods are keys and payloads are bytes that somebody else encoded.
  */
 import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
+import type { PeerStats } from './peer-stats.js';
 import type { ErrorOrigin, Executed, RpcErrorCode } from '../errors.js';
+
+export type { CallOutcome, PeerStats } from './peer-stats.js';
 
 /** A moment on the driver's monotonic clock, or a span of it, in milliseconds with fractions. */
 export type Millis = number;
@@ -43,8 +46,11 @@ export interface WireMethod {
 /** An engine's name for a call of ours; only that engine can read it. */
 export type CallHandle = unknown;
 
-/** An engine's name for the peer that sent a request, wherever it moves; only that engine can read it. */
-export type PeerHandle = unknown;
+/** An engine's name for the peer that sent a request, wherever it moves; the rest of it only that engine can read. */
+export interface PeerHandle {
+  /** Where the peer is now. */
+  readonly address: Address;
+}
 
 /** Draws random bytes: cryptographic ones in production, seeded ones in a simulation. The engine may keep the result. */
 export type RandomBytes = (length: number) => Uint8Array;
@@ -53,7 +59,7 @@ export type RandomBytes = (length: number) => Uint8Array;
 export interface OutgoingCall {
   readonly to: Address;
   /** The peer that is called, if a request of its own named it: it is called wherever it is now, else at `to`. */
-  readonly via?: PeerHandle;
+  readonly via?: PeerHandle | undefined;
   /** Whether to send it only when the peer has answered something, so that nothing has run if it never does. */
   readonly waitForReady?: boolean;
   /** Whether there is no call to send: it is over, as `sent`, as soon as the peer shows that it is there. */
@@ -75,7 +81,7 @@ export interface OutgoingCall {
 export interface IncomingRequest {
   readonly from: Address;
   /** For {@link OutgoingCall.via} of calls back to who sent it; undefined on a wire that remembers nothing of its peers. */
-  readonly via: PeerHandle;
+  readonly via: PeerHandle | undefined;
   /** The key of the {@link WireMethod} that is called. */
   readonly method: string | number;
   /** The encoded array of arguments. A view into the datagram. */
@@ -158,35 +164,6 @@ export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
   /** Something was dropped: count it. */
   | { readonly kind: 'dropped'; readonly reason: DropReason; readonly from: Address; readonly bytes: number };
 
-/** How calls ended. */
-export type CallOutcome = 'answered' | 'failed' | 'silent' | 'cancelled';
-
-/** What an engine knows of one peer. */
-export interface PeerStats {
-  readonly address: Address;
-  /** Our calls to it by outcome; `queued` have not been sent yet, `pending` wait for an answer, those included. */
-  readonly calls: Readonly<Record<CallOutcome, number>> & { readonly pending: number; readonly queued: number };
-  /** Its calls that have not been answered, or whose answer has not been acknowledged. */
-  readonly requests: number;
-  readonly datagrams: {
-    readonly sent: number;
-    readonly received: number;
-    readonly bytesSent: number;
-    readonly bytesReceived: number;
-  };
-  /** Calls, answers and parts that went out again. */
-  readonly retransmitted: number;
-  /** Packets and calls that came again and were not run again. */
-  readonly duplicates: number;
-  /** Smoothed round-trip time in milliseconds; undefined before the first sample. */
-  readonly roundTripMs: number | undefined;
-  /** Congestion window, and how much of it is on its way, in bytes. */
-  readonly windowBytes: number;
-  readonly inFlightBytes: number;
-  /** Bytes of messages of which parts are still missing. */
-  readonly reassemblyBytes: number;
-}
-
 /** What a datagram is, for the log. Never used to decide anything. */
 export interface DatagramDescription {
   readonly type: string;
@@ -199,11 +176,12 @@ export interface DatagramDescription {
 /** What answers requests: an engine, or the end of another transport. */
 export interface Replier {
   /**
-   * Answers a request. Does nothing if it was cancelled or answered before.
+   * Answers a request; gives whether the answer was still wanted. Does nothing if the request was cancelled or answered
+   * before.
    *
    * @throws RpcError `PAYLOAD_TOO_LARGE`; the request is then still unanswered.
    */
-  respond(request: IncomingRequest, payload: Uint8Array): void;
+  respond(request: IncomingRequest, payload: Uint8Array): boolean;
 
   /** Says no to a request. Does nothing if it was cancelled or answered before. */
   refuse(request: IncomingRequest, refusal: Refusal): void;
@@ -231,7 +209,7 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> extends Replier {
   /** Forgets a call: no output will mention it again. Does nothing if the call has ended. */
   cancel(handle: CallHandle): void;
 
-  /** Whether anything of a call has left, so that the other side may have run it. */
+  /** Whether anything of a call has left, so that the other side may have run it; known also when it has ended. */
   wasSent(handle: CallHandle): boolean;
 
   /** Takes a datagram that `owns` accepted. Never throws. The engine may keep the bytes, so they must not change. */
@@ -259,7 +237,7 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> extends Replier {
   close(now: Millis): void;
 
   /** The next output, or undefined when there is none. */
-  poll(): EngineOutput<C> | undefined;
+  takeOutput(): EngineOutput<C> | undefined;
 
   /** Whether something has happened since `settle`, so that there may be something to flush. */
   readonly unsettled: boolean;

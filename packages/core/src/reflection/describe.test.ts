@@ -55,7 +55,7 @@ test('a description has what the decorators said, and leaves out what nobody kno
     name: 'pay_in',
     property: 'deposit',
     delivery: 'idempotent',
-    oneWay: false,
+    shape: 'unary',
     timeoutMs: 200,
     doc: 'Adds to an account.',
     parameters: [
@@ -68,7 +68,7 @@ test('a description has what the decorators said, and leaves out what nobody kno
     name: 'notice',
     property: 'notice',
     delivery: 'best-effort',
-    oneWay: true,
+    shape: 'one-way',
     parameters: [],
   });
 });

@@ -26,12 +26,12 @@ export function describeService({ contract, implementation, guards }: ServedServ
 }
 
 function describeMethod(method: MethodContract, handler: Handler, guards: MethodGuards): MethodDescription {
-  const { name, property, delivery, oneWay, timeoutMs } = method;
+  const { name, property, delivery, shape, timeoutMs } = method;
   return {
     name,
     property,
     delivery,
-    oneWay,
+    shape,
     parameters: guards.parameters?.map(copyParameter) ?? parametersOf(method, handler),
     ...known({ timeoutMs, returns: guards.returns, doc: method.doc ?? guards.doc }),
   };

@@ -1,4 +1,5 @@
 import type { Delivery } from '../delivery.js';
+import type { MethodShape } from '../shape.js';
 import type { ParameterDescription } from '../service/service-guards.js';
 
 /** What {@link Reflection.about} tells of an endpoint. */
@@ -17,7 +18,7 @@ export interface MethodDescription {
   /** The property of the class and of the stub. */
   readonly property: string;
   readonly delivery: Delivery;
-  readonly oneWay: boolean;
+  readonly shape: MethodShape;
   /** How long callers wait by default, in milliseconds, if the method says so. */
   readonly timeoutMs?: number;
   readonly parameters: readonly ParameterDescription[];

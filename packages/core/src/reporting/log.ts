@@ -1,14 +1,19 @@
+import { Console } from 'node:console';
 import createDebug from 'debug';
 import type { Millis } from '../engine/engine.js';
 import { WARNINGS_PER_SECOND_MAX } from '../limits.js';
+import type { LogEntry, LogFields } from './log-fields.js';
 import { describeError } from './quote.js';
 
-/** Where log lines go: `console`, pino and most others fit. Each line is one string. */
+/**
+ * Where log lines go: `console`, winston and others fit as they are. Each line is one string, which is for people; `fields`
+ * says the same for machines. A `Console` gets the line alone.
+ */
 export interface Logger {
-  debug(line: string): void;
-  info(line: string): void;
-  warn(line: string): void;
-  error(line: string): void;
+  debug(line: string, fields: LogFields): void;
+  info(line: string, fields: LogFields): void;
+  warn(line: string, fields: LogFields): void;
+  error(line: string, fields: LogFields): void;
 }
 
 /** From which level on a logger gets lines. At `'debug'` every datagram is one. */
@@ -31,6 +36,8 @@ const debuggers = {
  */
 export class EndpointLog {
   readonly #logger: Logger | undefined;
+  /** A console would print the fields after the line. */
+  readonly #linesOnly: boolean;
   readonly #level: number;
   readonly #now: () => Millis;
   #tracesDatagrams = false;
@@ -38,6 +45,7 @@ export class EndpointLog {
 
   constructor(logger: Logger | undefined, level: LogLevel, now: () => Millis) {
     this.#logger = logger;
+    this.#linesOnly = logger !== undefined && logger instanceof Console;
     this.#level = LEVELS.indexOf(level);
     this.#now = now;
     this.refresh();
@@ -53,29 +61,30 @@ export class EndpointLog {
     this.#tracesDatagrams = debuggers.debug.enabled || (this.#logger !== undefined && this.#level === 0);
   }
 
-  datagram(line: string): void {
-    this.#write('debug', line);
+  datagram(entry: LogEntry): void {
+    this.#write('debug', entry);
   }
 
   /** @param kind What is warned about; each kind has its own allowance. Not text from the network. */
-  warn(kind: string, line: () => string): void {
+  warn(kind: string, compose: () => LogEntry): void {
     if (!debuggers.warn.enabled && (this.#logger === undefined || this.#level > 2)) return;
     const omitted = this.#omittedBefore(kind);
     if (omitted === undefined) return;
-    this.#write('warn', omitted === 0 ? line() : `${line()} (${omitted} more of this kind were not logged)`);
+    const entry = compose();
+    this.#write('warn', omitted === 0 ? entry : withOmitted(entry, omitted));
   }
 
-  error(line: string, cause: unknown): void {
-    const full = `${line}: ${describeError(cause)}`;
-    this.#write('error', full);
-    if (this.#logger === undefined && !debuggers.error.enabled) console.error(`rpcudp: ${full}`);
+  error(entry: LogEntry): void {
+    this.#write('error', entry);
+    if (this.#logger === undefined && !debuggers.error.enabled) console.error(`rpcudp: ${entry.line}`);
   }
 
-  #write(level: 'debug' | 'warn' | 'error', line: string): void {
+  #write(level: 'debug' | 'warn' | 'error', { line, fields }: LogEntry): void {
     if (debuggers[level].enabled) debuggers[level]('%s', line);
     if (this.#logger === undefined || LEVELS.indexOf(level) < this.#level) return;
     try {
-      this.#logger[level](`rpcudp: ${line}`);
+      if (this.#linesOnly) (this.#logger[level] as (line: string) => void)(`rpcudp: ${line}`);
+      else this.#logger[level](`rpcudp: ${line}`, fields);
     } catch (error) {
       console.error(`rpcudp: the logger failed: ${describeError(error)}`);
     }
@@ -102,4 +111,8 @@ export class EndpointLog {
     window.omitted = 0;
     return omitted;
   }
+}
+
+function withOmitted({ line, fields }: LogEntry, omitted: number): LogEntry {
+  return { line: `${line} (${omitted} more of this kind were not logged)`, fields: { ...fields, omitted } };
 }

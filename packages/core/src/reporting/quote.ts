@@ -1,4 +1,4 @@
-import { QUOTED_CHARACTERS_MAX } from '../limits.js';
+import { FIELD_CHARACTERS_MAX, QUOTED_CHARACTERS_MAX, STACK_CHARACTERS_MAX } from '../limits.js';
 
 /** Text from the network, fit for a log line: quoted, cut, and in printable ASCII, so that it can neither forge nor hide. */
 export function quote(text: string, charactersMax = QUOTED_CHARACTERS_MAX): string {
@@ -12,6 +12,24 @@ export function describeError(error: unknown): string {
     return error instanceof Error ? describeRealError(error) : `a value that is no Error: ${quote(String(error))}`;
   } catch {
     return 'something that cannot be shown';
+  }
+}
+
+/** Text from the network, fit for a field of a log: as it came, but cut. */
+export function bounded(text: string, charactersMax = FIELD_CHARACTERS_MAX): string {
+  return (text.length > charactersMax ? text.slice(0, charactersMax) : text).toWellFormed();
+}
+
+/** What an error says, and where it comes from, fit for the fields of a log. Never throws. */
+export function errorFields(error: unknown): { readonly message: string; readonly stack?: string } {
+  try {
+    if (!(error instanceof Error)) return { message: bounded(String(error)) };
+    const message = bounded(error.message);
+    return typeof error.stack === 'string'
+      ? { message, stack: bounded(error.stack, STACK_CHARACTERS_MAX) }
+      : { message };
+  } catch {
+    return { message: 'something that cannot be shown' };
   }
 }
 

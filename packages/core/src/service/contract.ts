@@ -8,6 +8,7 @@ import {
   type MethodRecord,
 } from './metadata.js';
 import type { Delivery } from '../delivery.js';
+import type { MethodShape } from '../shape.js';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 import { invalidService } from './names.js';
 
@@ -22,7 +23,7 @@ export interface MethodContract {
   /** How long callers wait by default, in milliseconds; undefined leaves it to the endpoint. */
   readonly timeoutMs: number | undefined;
   readonly delivery: Delivery;
-  readonly oneWay: boolean;
+  readonly shape: MethodShape;
   readonly args: StandardSchemaV1 | undefined;
   readonly result: StandardSchemaV1 | undefined;
   /** The constructors that `emitDecoratorMetadata` recorded for the parameters, if it did. */
@@ -99,7 +100,7 @@ export function methodContract(
     name: options.name ?? property,
     timeoutMs: options.timeoutMs,
     delivery: options.delivery ?? 'at-most-once',
-    oneWay: options.oneWay ?? false,
+    shape: options.oneWay === true ? 'one-way' : 'unary',
     args: options.args,
     result: options.result,
     parameterTypes,

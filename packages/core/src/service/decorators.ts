@@ -1,3 +1,4 @@
+import { rememberService } from './declared-services.js';
 import { checkMethod, checkService, invalidService, type ReservedMethodName } from './names.js';
 import {
   recordInContext,
@@ -65,6 +66,7 @@ export type RpcServiceDecorator = (service: AnyClass, context?: ClassDecoratorCo
 export function RpcService(nameOrOptions: string | RpcServiceOptions): RpcServiceDecorator {
   const record = checkService(nameOrOptions, '@RpcService');
   return (service, context) => {
+    rememberService(service);
     if (context === undefined) recordOnClass(service, record);
     else recordServiceInContext(metadataOf(context), record);
   };

@@ -1,4 +1,5 @@
 import { makeContract, methodContract, type ServiceContract } from './contract.js';
+import { rememberService } from './declared-services.js';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 import { checkMethod, checkService, type ReservedMethodName } from './names.js';
 
@@ -42,5 +43,7 @@ export function defineService<S extends object>(
     checkMethod(property, options, where);
     return methodContract(name, property, options, undefined);
   });
-  return makeContract(service, contracts) as ServiceContract<S>;
+  const contract = makeContract(service, contracts);
+  rememberService(contract);
+  return contract as ServiceContract<S>;
 }

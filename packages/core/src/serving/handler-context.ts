@@ -1,66 +1,58 @@
 import type { Address } from '../address.js';
-import type { RpcChannel } from '../channel.js';
+import type { RpcPeer } from '../channel.js';
 import type { RpcContext } from '../context.js';
-import type { IncomingRequest, WireName } from '../engine/engine.js';
-import type { RpcError } from '../errors.js';
-import type { EndpointPorts } from '../ports.js';
+import type { Millis } from '../engine/engine.js';
 import type { MethodContract } from '../service/contract.js';
 
-/** What the contexts of an endpoint's handlers share. */
-export interface HandlerSurroundings {
-  readonly ports: Pick<EndpointPorts, 'now' | 'wallClock'>;
-  readonly channelTo: (wire: WireName, address: Address) => RpcChannel;
-}
-
-/** The context of one running handler. What few handlers ask for is made when it is asked for. */
-export class HandlerContext implements RpcContext {
+/** What a {@link HandlerContext} tells of. */
+export interface HandledCall {
+  readonly sender: Address;
   readonly method: MethodContract;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly #wire: WireName;
-  readonly #request: IncomingRequest;
-  readonly #surroundings: HandlerSurroundings;
-  #peer: RpcChannel | undefined;
-  #abort: AbortController | undefined;
-  #aborted: RpcError | undefined;
+  readonly signal: AbortSignal;
+  /** How long the caller still waits, below 0 once it does not; undefined where the wire does not say. */
+  readonly leftMs: Millis | undefined;
+  wallClock(): Millis;
+  /** Makes a channel back to the caller. */
+  channelBack(): RpcPeer;
+}
 
-  constructor(
-    wire: WireName,
-    request: IncomingRequest,
-    method: MethodContract,
-    metadata: Readonly<Record<string, string>>,
-    surroundings: HandlerSurroundings,
-  ) {
-    this.#wire = wire;
-    this.#request = request;
-    this.method = method;
-    this.metadata = metadata;
-    this.#surroundings = surroundings;
+/** What a handler that asks for its context gets. */
+export class HandlerContext implements RpcContext {
+  readonly #call: HandledCall;
+  #peer: RpcPeer | undefined;
+
+  constructor(call: HandledCall) {
+    this.#call = call;
   }
 
   get sender(): Address {
-    return this.#request.from;
+    return this.#call.sender;
   }
 
-  get deadline(): number | undefined {
-    const { deadline, deadlineFromCaller } = this.#request;
-    const { ports } = this.#surroundings;
-    return deadlineFromCaller ? ports.wallClock() + deadline - ports.now() : undefined;
+  get method(): MethodContract {
+    return this.#call.method;
   }
 
-  get peer(): RpcChannel {
-    return (this.#peer ??= this.#surroundings.channelTo(this.#wire, this.sender));
+  get metadata(): Readonly<Record<string, string>> {
+    return this.#call.metadata;
   }
 
   get signal(): AbortSignal {
-    if (this.#abort === undefined) {
-      this.#abort = new AbortController();
-      if (this.#aborted !== undefined) this.#abort.abort(this.#aborted);
-    }
-    return this.#abort.signal;
+    return this.#call.signal;
   }
 
-  abort(reason: RpcError): void {
-    this.#aborted ??= reason;
-    this.#abort?.abort(reason);
+  get deadline(): number | undefined {
+    const { leftMs } = this.#call;
+    return leftMs === undefined ? undefined : this.#call.wallClock() + leftMs;
+  }
+
+  get remainingMs(): number | undefined {
+    const { leftMs } = this.#call;
+    return leftMs === undefined ? undefined : Math.max(0, leftMs);
+  }
+
+  get peer(): RpcPeer {
+    return (this.#peer ??= this.#call.channelBack());
   }
 }

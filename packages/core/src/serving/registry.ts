@@ -1,19 +1,22 @@
+import type { Codec } from '../codec/codec.js';
 import type { Engine, WireName } from '../engine/engine.js';
+import type { UnknownMethod } from '../reporting/log-entries.js';
 import { wireMethodOf } from '../wire-method.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Reflection } from '../reflection/reflection.js';
 import { REFLECTION_GUARDS } from '../reflection/reflection-guards.js';
 import { contractOf, type MethodContract } from '../service/contract.js';
-import { guardFor, resultGuardFor, type Guard, type ResultGuard } from '../service/guard.js';
+import { declaredServices } from '../service/declared-services.js';
 import { invalidService } from '../service/names.js';
 import { withGuards } from '../service/service-guards.js';
+import type { ServedMethod } from './handling.js';
+import { compilePipeline } from './pipeline.js';
 
-/** A method of a served object. */
-export interface ServedMethod {
-  readonly contract: MethodContract;
-  readonly implementation: Readonly<Record<string, (...args: unknown[]) => unknown>>;
-  readonly guard: Guard | undefined;
-  readonly resultGuard: ResultGuard | undefined;
+/** What a {@link Registry} works with. */
+export interface RegistryOptions {
+  readonly codec: Codec;
+  /** Whether to serve reflection. */
+  readonly reflection: boolean;
 }
 
 type Naming = Pick<Engine, 'wire' | 'traits' | 'wireMethod'>;
@@ -21,20 +24,31 @@ type Naming = Pick<Engine, 'wire' | 'traits' | 'wireMethod'>;
 /** The services of one endpoint, by what each wire calls their methods. */
 export class Registry {
   readonly #wires: readonly Naming[];
+  readonly #codec: Codec;
   /** By name. */
   readonly #services = new Map<string, ServedService>();
   readonly #methods = new Map<WireName, Map<string | number, ServedMethod>>();
 
-  /** @param reflection Whether to serve what tells peers what is served. */
-  constructor(wires: readonly Naming[], reflection: boolean) {
+  constructor(wires: readonly Naming[], { codec, reflection }: RegistryOptions) {
     this.#wires = wires;
+    this.#codec = codec;
     for (const { wire } of wires) this.#methods.set(wire, new Map());
     if (reflection) this.#serveReflection();
   }
 
-  /** The method that a request names, or undefined. */
-  find(wire: WireName, key: string | number): ServedMethod | undefined {
-    return this.#methods.get(wire)?.get(key);
+  /** What is served on a wire now and later, by what that wire calls it. */
+  methodsOn(wire: WireName): ReadonlyMap<string | number, ServedMethod> {
+    return this.#methods.get(wire)!;
+  }
+
+  /** What can be said of a method that a request on a wire names, and that is not served there. */
+  describeUnknown(wire: WireName, key: string | number): UnknownMethod {
+    const naming = this.#wires.find((each) => each.wire === wire)!;
+    const declared = declaredServices()
+      .flatMap(({ methods }) => [...methods.values()])
+      .find((method) => wireMethodOf(naming, method).key === key);
+    const served = new Set(Array.from(this.#methods.get(wire)!.values(), ({ contract }) => contract.service));
+    return { declared, key, served: [...served] };
   }
 
   /**
@@ -49,7 +63,7 @@ export class Registry {
     if (this.#services.has(contract.name)) {
       throw invalidService(`This endpoint serves a service called "${contract.name}" already. Names must differ.`);
     }
-    const served = [...contract.methods.values()].map((method) => servedMethod(method, implementation));
+    const served = [...contract.methods.values()].map((method) => servedMethod(method, implementation, this.#codec));
     for (const method of served) this.#checkFree(method.contract, wires);
     this.#services.set(contract.name, service);
     for (const method of served) {
@@ -80,15 +94,9 @@ export class Registry {
   }
 }
 
-function servedMethod(contract: MethodContract, implementation: object): ServedMethod {
-  const handler = (implementation as Record<string, unknown>)[contract.property];
-  if (typeof handler !== 'function') {
+function servedMethod(contract: MethodContract, implementation: object, codec: Codec): ServedMethod {
+  if (typeof (implementation as Record<string, unknown>)[contract.property] !== 'function') {
     throw invalidService(`The object served as ${contract.service} has no method "${contract.property}".`);
   }
-  return {
-    contract,
-    implementation: implementation as ServedMethod['implementation'],
-    guard: guardFor(contract, handler as (...args: never[]) => unknown),
-    resultGuard: resultGuardFor(contract),
-  };
+  return { contract, pipeline: compilePipeline(contract, implementation, codec) };
 }

@@ -5,6 +5,11 @@ import { RpcError } from '../errors.js';
 export interface NetworkConditions {
   /** Decides everything that is random. Default: 1. */
   readonly seed?: number;
+  /**
+   * When it begins, in milliseconds since the epoch: what the wall clock of its endpoints says then. Default: now. Nothing
+   * that is sent depends on it.
+   */
+  readonly beginsAt?: number;
   /** Time from one side to the other, in milliseconds. Default: 1. */
   readonly latencyMs?: number;
   /** Up to so much more, at random, in milliseconds; what makes datagrams overtake each other. Default: 0. */
@@ -29,7 +34,7 @@ export interface NetworkConditions {
   readonly datagramBytesMax?: number;
 }
 
-export const DEFAULT_CONDITIONS: Required<NetworkConditions> = {
+export const DEFAULT_CONDITIONS: Omit<Required<NetworkConditions>, 'beginsAt'> = {
   seed: 1,
   latencyMs: 1,
   jitterMs: 0,
@@ -52,6 +57,7 @@ const FROM_ONE: Range = [1, Infinity];
 
 const RANGES: Record<keyof NetworkConditions, Range> = {
   seed: [-Infinity, Infinity],
+  beginsAt: FROM_ZERO,
   latencyMs: FROM_ZERO,
   jitterMs: FROM_ZERO,
   loss: SHARE,

@@ -1,9 +1,8 @@
 import type { Address } from '../address.js';
-import type { RpcChannel } from '../channel.js';
+import type { RpcPeer } from '../channel.js';
 import type { EndpointDriver } from '../endpoint/endpoint-driver.js';
-import type { ChannelOptions } from '../calling/endpoint-channel.js';
+import type { PeerOptions } from '../calling/endpoint-channel.js';
 import { RpcEndpoint, graceMsOf, type CloseOptions } from '../endpoint/rpc-endpoint.js';
-import type { WireName } from '../engine/engine.js';
 import type { SimulatedSocket } from './simulated-socket.js';
 
 /** An endpoint on a {@link SimulatedNetwork}: what `UdpEndpoint` is on a socket. */
@@ -15,13 +14,11 @@ export class SimulatedEndpoint extends RpcEndpoint {
     this.#socket = socket;
   }
 
-  /** Where it is bound. */
   get address(): Address {
     return this.#socket.address;
   }
 
-  /** A channel to another endpoint of the network. */
-  peer(address: Address, options: ChannelOptions & { readonly wire?: WireName } = {}): RpcChannel {
+  peer(address: Address, options: PeerOptions = {}): RpcPeer {
     return this.driver.channel(address, options);
   }
 

@@ -26,7 +26,7 @@ export class SimulatedNetwork {
 
   /** @throws RpcError `INVALID_ARGUMENT` for a condition out of range */
   constructor(conditions: NetworkConditions = {}) {
-    this.#conditions = withConditions(DEFAULT_CONDITIONS, conditions);
+    this.#conditions = withConditions({ ...DEFAULT_CONDITIONS, beginsAt: Date.now() }, conditions);
     this.#random = new SeededRandom(this.#conditions.seed);
   }
 
@@ -40,7 +40,7 @@ export class SimulatedNetwork {
    *
    * @throws RpcError `INVALID_ARGUMENT` for a condition out of range
    */
-  change(conditions: Omit<NetworkConditions, 'seed'>): void {
+  change(conditions: Omit<NetworkConditions, 'seed' | 'beginsAt'>): void {
     this.#conditions = withConditions(this.#conditions, conditions);
   }
 
@@ -53,7 +53,7 @@ export class SimulatedNetwork {
   bind(options: EndpointOptions & Partial<Address> = {}): SimulatedEndpoint {
     const checked = driverOptions(options);
     const address = { host: options.host ?? '10.0.0.1', port: options.port ?? (this.#lastPort += 1) };
-    const world = { clock: this.clock, random: this.#random, carry: this.#carry };
+    const world = { clock: this.clock, beginsAt: this.#conditions.beginsAt, random: this.#random, carry: this.#carry };
     const socket = new SimulatedSocket(world, this.#sockets, address);
     const driver = new EndpointDriver(socket.ports, checked);
     socket.receive = (datagram, from) => driver.receive(datagram, from);
@@ -75,10 +75,23 @@ export class SimulatedNetwork {
     this.#socketOf(endpoint).connected = true;
   }
 
+  /**
+   * Suspends the machine of an endpoint, as a laptop that is closed: no timer goes off, and what is sent to it is lost. Both
+   * clocks go on, as those of an endpoint on a socket do.
+   */
+  sleep(endpoint: SimulatedEndpoint): void {
+    this.#socketOf(endpoint).sleep();
+  }
+
+  /** Ends what {@link sleep} began: what was due meanwhile happens at once. */
+  wake(endpoint: SimulatedEndpoint): void {
+    this.#socketOf(endpoint).wake();
+  }
+
   /** Delivers bytes as if they had been sent from an address, which need not exist. */
   inject(datagram: Uint8Array, from: Address, to: Address): void {
     const socket = this.#sockets.get(formatAddress(to));
-    if (socket?.connected === true) socket.receive(datagram, from);
+    if (socket?.connected === true && !socket.asleep) socket.receive(datagram, from);
   }
 
   /** Lets time pass. */

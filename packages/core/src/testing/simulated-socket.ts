@@ -7,6 +7,8 @@ import type { SimulatedClock } from './simulated-clock.js';
 /** What a {@link SimulatedSocket} needs of its network. */
 export interface SocketNetwork {
   readonly clock: SimulatedClock;
+  /** What the wall clock says when the other one begins, in milliseconds since the epoch. */
+  readonly beginsAt: number;
   readonly random: SeededRandom;
   /** Takes a datagram on its way. */
   readonly carry: (datagram: Uint8Array, from: SimulatedSocket, to: Address) => void;
@@ -23,6 +25,8 @@ export class SimulatedSocket {
   readonly #sockets: Map<string, SimulatedSocket>;
   /** Each prevents a timer. */
   readonly #timers = new Set<() => void>();
+  /** What was due while the machine slept; undefined while it is awake. */
+  #overdue: (() => void)[] | undefined;
   #address: Address;
   #open = true;
 
@@ -34,10 +38,10 @@ export class SimulatedSocket {
     this.#sockets = sockets;
     this.#address = address;
     this.#enter(address);
-    const { clock, random, carry } = network;
+    const { clock, beginsAt, random, carry } = network;
     this.ports = {
       now: () => clock.now,
-      wallClock: () => clock.now,
+      wallClock: () => beginsAt + clock.now,
       random: (length) => random.bytes(length),
       setTimer: (delayMs, callback) => this.#setTimer(clock, delayMs, callback),
       // The end of the turn comes before anything that takes time.
@@ -50,6 +54,22 @@ export class SimulatedSocket {
 
   get address(): Address {
     return this.#address;
+  }
+
+  get asleep(): boolean {
+    return this.#overdue !== undefined;
+  }
+
+  /** From now on no timer goes off. */
+  sleep(): void {
+    this.#overdue ??= [];
+  }
+
+  /** All timers that were due meanwhile go off, in their order. */
+  wake(): void {
+    const overdue = this.#overdue ?? [];
+    this.#overdue = undefined;
+    for (const goOff of overdue) goOff();
   }
 
   /** @throws RpcError `ADDRESS_IN_USE` */
@@ -75,10 +95,11 @@ export class SimulatedSocket {
 
   #setTimer(clock: SimulatedClock, delayMs: number, callback: () => void): () => void {
     if (!this.#open) return () => undefined;
-    const clear = clock.setTimer(delayMs, () => {
-      this.#timers.delete(prevent);
-      callback();
-    });
+    const goOff = (): void => {
+      if (this.#overdue !== undefined) return void this.#overdue.push(goOff);
+      if (this.#timers.delete(prevent)) callback();
+    };
+    const clear = clock.setTimer(delayMs, goOff);
     const prevent = (): void => {
       this.#timers.delete(prevent);
       clear();

@@ -4,7 +4,7 @@
  * gives are views into the datagram. What the fields mean is in `docs/protocol.md` and `docs/rpcudp-wire.md`; the shape
  * may change with any minor version.
  */
-import type { Frame } from './native/frames.js';
+import type { Frame } from './native/frame-types.js';
 import {
   OPENING_PACKET,
   PLAIN_PACKET,

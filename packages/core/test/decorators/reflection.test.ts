@@ -49,7 +49,7 @@ test('reflection is a service like any, and tells types exactly where the compil
         name: 'sayHi',
         property: 'sayHi',
         delivery: 'at-most-once',
-        oneWay: false,
+        shape: 'unary',
         doc: 'Greets one.',
         parameters: [
           { name: 'name', type: recordsTypes ? 'string' : 'unknown' },

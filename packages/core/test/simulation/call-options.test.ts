@@ -16,6 +16,9 @@ describe('an option of a call', () => {
     ['timeoutMs', 200n, 'timeoutMs must be from 1 to 2147483647, not 200.'],
     ['timeoutMs', 0.5, 'timeoutMs must be from 1 to 2147483647, not 0.5.'],
     ['timeoutMs', Symbol('soon'), 'timeoutMs must be from 1 to 2147483647, not Symbol(soon).'],
+    ['waitForReady', 'yes', 'waitForReady must be true or false, not "yes".'],
+    ['waitForReady', 1, 'waitForReady must be true or false, not 1.'],
+    ['waitForReady', null, 'waitForReady must be true or false, not null.'],
     ['metadata', [], 'metadata must be an object whose values are strings.'],
     ['metadata', { tenant: 7 }, 'metadata must be an object whose values are strings.'],
   ])('%s that is %p is refused by name, and nothing is sent', async (option, value, message) => {

@@ -1,5 +1,5 @@
 import { createClient, type Client } from '@rpcudp/client';
-import { defineService, rpcContext, type RpcChannel, type RpcContext } from '../../src/index';
+import { defineService, rpcContext, type RpcContext, type RpcPeer } from '../../src/index';
 import { SimulatedNetwork, type NetworkConditions, type SimulatedEndpoint } from '../../src/testing';
 
 /** A service with a method for everything that can happen to a call. */
@@ -59,7 +59,7 @@ export interface Pair {
   readonly server: SimulatedEndpoint;
   readonly caller: SimulatedEndpoint;
   readonly lab: Lab;
-  readonly channel: RpcChannel;
+  readonly channel: RpcPeer;
   readonly client: LabClient;
 }
 

@@ -1,5 +1,8 @@
+import { Console } from 'node:console';
+import { PassThrough } from 'node:stream';
 import createDebug from 'debug';
-import { WARNINGS_PER_SECOND_MAX } from '../../src/limits';
+import type { LogFields } from '../../src/index';
+import { FIELD_CHARACTERS_MAX, STACK_CHARACTERS_MAX, WARNINGS_PER_SECOND_MAX } from '../../src/limits';
 import { silent, simulatedPair } from './fixtures';
 
 const stranger = { host: '10.6.6.6', port: 6 };
@@ -65,7 +68,68 @@ describe('at warn level', () => {
     network.inject(new Uint8Array(3), stranger, server.address);
     expect(warn.mock.calls.at(-1)).toEqual([
       'rpcudp: dropped 3 bytes from 10.6.6.6:6: too small (90 more of this kind were not logged)',
+      { event: 'dropped', reason: 'too-small', peer: '10.6.6.6:6', bytes: 3, omitted: 90 },
     ]);
+  });
+});
+
+describe('the fields of a line', () => {
+  test('say what the line says, flat, of calls and of datagrams', async () => {
+    const [debug, warn] = [jest.fn(), jest.fn()];
+    const logger = { ...silent, debug, warn };
+    const { network, client } = simulatedPair({}, { caller: { logger, logLevel: 'debug' } });
+    network.dropNext();
+    await network.until(client.add(1, 2));
+    await network.until(client.add(1, 2));
+    const peer = '10.0.0.1:1';
+    expect(warn.mock.calls.map(([, fields]: unknown[]) => fields)).toEqual([
+      { event: 'call-silent', service: 'Lab', method: 'add', peer, waitedMs: 5000 },
+    ]);
+    const id = expect.stringMatching(/^[0-9a-f]{8}$/) as string;
+    const datagram = { wire: 'rpcudp', method: 'add', id, peer };
+    expect(debug.mock.calls.slice(1).map(([, fields]: unknown[]) => fields)).toEqual([
+      { event: 'datagram-sent', type: 'request', bytes: 29, ...datagram },
+      { event: 'datagram-received', type: 'response', bytes: 22, ...datagram },
+    ]);
+  });
+
+  test('of a handler that was given up have its code', async () => {
+    const warn = jest.fn();
+    const { network, client } = simulatedPair({}, { server: { logger: { ...silent, warn }, handlerTimeoutMs: 10 } });
+    void client.never();
+    await network.advance(20);
+    expect(warn).toHaveBeenCalledWith(expect.any(String), {
+      event: 'request-abandoned',
+      service: 'Lab',
+      method: 'never',
+      peer: '10.0.0.2:2',
+      code: 'DEADLINE_EXCEEDED',
+      message: 'The handler took too long.',
+      executed: 'unknown',
+    });
+  });
+
+  test('have text from the network as it came, but cut, and escaped by whatever writes them', async () => {
+    const error = jest.fn();
+    const { network, client } = simulatedPair({}, { server: { logger: { ...silent, error } } });
+    await network.until(client.fail(`x\nrpcudp: forged ${'y'.repeat(2 * FIELD_CHARACTERS_MAX)}`));
+    const [[line, fields]] = error.mock.calls as [[string, LogFields]];
+    expect(line).toMatch(/^rpcudp: Lab\.fail, called by 10\.0\.0\.2:2, failed: Error: x\\u\{a\}rpcudp: forged y+\n/);
+    expect(fields.message).toMatch(/^x\nrpcudp: forged y+$/);
+    expect(fields.message).toHaveLength(FIELD_CHARACTERS_MAX);
+    expect(fields.stack!.length).toBeLessThanOrEqual(STACK_CHARACTERS_MAX);
+    expect(Object.values(fields).every((field) => ['string', 'number'].includes(typeof field))).toBe(true);
+    expect(JSON.stringify({ msg: line, ...fields }).split('\n')).toHaveLength(1);
+  });
+
+  test('are left out for a console, which stays readable', async () => {
+    const warn = jest.fn();
+    const lines = new Console(new PassThrough());
+    lines.warn = warn;
+    const { network, server } = simulatedPair({}, { server: { logger: lines } });
+    network.inject(new Uint8Array(3), stranger, server.address);
+    await network.advance(1);
+    expect(warn.mock.calls).toEqual([['rpcudp: dropped 3 bytes from 10.6.6.6:6: too small']]);
   });
 });
 
@@ -94,6 +158,6 @@ test('a logger is any object with four methods that take a line, such as the con
   const { network, server } = simulatedPair({}, { server: { logger: console } });
   network.inject(new Uint8Array(3), stranger, server.address);
   await network.advance(1);
-  expect(warn).toHaveBeenCalledWith('rpcudp: dropped 3 bytes from 10.6.6.6:6: too small');
+  expect(warn.mock.calls).toEqual([['rpcudp: dropped 3 bytes from 10.6.6.6:6: too small']]);
   warn.mockRestore();
 });

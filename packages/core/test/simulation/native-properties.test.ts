@@ -10,17 +10,16 @@ async function fingerprintOf(seed: number): Promise<number> {
 }
 
 test(`on ${SEEDS} networks no call runs twice, each ends in time with what was sent, and nothing is left`, async () => {
-  const calm = { wanted: 0, answered: 0 };
+  const fair = { wanted: 0, answered: 0 };
   for (let seed = 1; seed <= SEEDS; seed += 1) {
-    const { violations, plan, wanted, answered } = await runScenario(seed);
+    const { violations, fairWanted, fairAnswered } = await runScenario(seed);
     expect({ repeat: `npm run simulate -- --seed ${seed}`, violations }).toMatchObject({ violations: [] });
-    if (plan.trouble !== 'none') continue;
-    calm.wanted += wanted;
-    calm.answered += answered;
+    fair.wanted += fairWanted;
+    fair.answered += fairAnswered;
   }
   // Up to 30 % of all datagrams were lost, singly and in bursts, each way.
-  expect(calm.wanted).toBeGreaterThan(50_000);
-  expect(calm.answered / calm.wanted).toBeGreaterThanOrEqual(0.999);
+  expect(fair.wanted).toBeGreaterThan(50_000);
+  expect(fair.answered / fair.wanted).toBeGreaterThanOrEqual(0.999);
 }, 240_000);
 
 test('the same seed is the same run, byte for byte', async () => {
@@ -29,7 +28,7 @@ test('the same seed is the same run, byte for byte', async () => {
 });
 
 test('watching a run more closely does not change it', async () => {
-  const watched = await runScenario(5, new TrafficWatch(true));
+  const watched = await runScenario(5, { traffic: new TrafficWatch(true) });
   expect(watched.traffic.fingerprint).toBe(await fingerprintOf(5));
   expect(watched.traffic.repeatedFrames).toBeGreaterThan(0);
 });

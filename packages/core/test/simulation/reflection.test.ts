@@ -61,7 +61,7 @@ describe('an endpoint with reflection', () => {
           name: 'add',
           property: 'add',
           delivery: 'at-most-once',
-          oneWay: false,
+          shape: 'unary',
           timeoutMs: 500,
           parameters: [{ name: 'step', type: 'number' }],
           returns: 'number',

@@ -1,5 +1,6 @@
 import { createClient } from '@rpcudp/client';
-import { RpcError, defineService, rpcContext } from '../../src/index';
+import { RpcError, defineService, messagePack, rpcContext, type Codec, type RpcMethodOptions } from '../../src/index';
+import { SimulatedNetwork, type SimulatedEndpoint } from '../../src/testing';
 import { LabContract, expectNothingLeft, outcomeOf, silent, simulatedPair } from './fixtures';
 
 describe('a handler', () => {
@@ -12,6 +13,16 @@ describe('a handler', () => {
       expect(error).toHaveBeenCalledTimes(1);
       expect(error.mock.calls[0]).toEqual([
         expect.stringMatching(/Lab\.\w+, called by 10\.0\.0\.2:2, failed: Error: boom\n +at /),
+        {
+          event: 'request-failed',
+          service: 'Lab',
+          method,
+          peer: '10.0.0.2:2',
+          code: 'INTERNAL',
+          executed: 'yes',
+          message: 'boom',
+          stack: expect.stringMatching(/^Error: boom\n +at /) as string,
+        },
       ]);
       expect(pair.server.stats().requests).toMatchObject({ received: 1, failed: 1, answered: 0 });
       expect(await pair.network.until(pair.client.add(1, 2))).toEqual({ received: true, value: 3 });
@@ -30,7 +41,20 @@ describe('a handler', () => {
     });
     await pair.network.until(createClient(Door, pair.channel).open());
     expect(error).not.toHaveBeenCalled();
-    expect(warn).toHaveBeenCalledWith(expect.stringMatching(/Door\.open.* said no: PERMISSION_DENIED "locked"/));
+    expect(warn.mock.calls).toEqual([
+      [
+        'rpcudp: Door.open, called by 10.0.0.2:2, said no: PERMISSION_DENIED "locked"',
+        {
+          event: 'request-failed',
+          service: 'Door',
+          method: 'open',
+          peer: '10.0.0.2:2',
+          code: 'PERMISSION_DENIED',
+          executed: 'yes',
+          message: 'locked',
+        },
+      ],
+    ]);
   });
 
   test('whose result cannot be sent has failed', async () => {
@@ -97,14 +121,26 @@ describe('the bound on running handlers', () => {
 });
 
 describe('a request that cannot be served', () => {
-  test('names a method that nobody has: silence, a counter and a warning with the name quoted', async () => {
+  test('names a method that nobody has: a counter, and a warning with the name quoted', () => {
     const warn = jest.fn();
     const pair = simulatedPair({}, { server: { logger: { ...silent, warn } } });
-    const Other = defineService<{ evil(): void }>('Other', { evil: { name: 'evil\n\u001b[31m' } });
-    expect(await pair.network.until(createClient(Other, pair.channel).evil())).toEqual({ received: false });
-    expect(pair.server.stats().dropped['unknown-method']).toBe(1);
-    expect(warn).toHaveBeenCalledWith('rpcudp: no service has a method "evil\\u{a}\\u{1b}[31m", called by 10.0.0.2:2');
-    expect(pair.server.stats().runningHandlers).toBe(0);
+    const name = 'evil\n\u001b[31m';
+    const request = Uint8Array.of(0, ...new Uint8Array(20), 0x92, 0xa0 + name.length, ...Buffer.from(name), 0x90);
+    pair.network.inject(request, { host: '10.6.6.6', port: 6 }, pair.server.address);
+    expect(pair.server.stats()).toMatchObject({ dropped: { 'unknown-method': 1 }, runningHandlers: 0 });
+    expect(warn.mock.calls).toEqual([
+      [
+        'rpcudp: refused a call of "evil\\u{a}\\u{1b}[31m" from 10.6.6.6:6, which is not served here. Served are: Lab.',
+        {
+          event: 'request-refused',
+          method: name,
+          peer: '10.6.6.6:6',
+          reason: 'unknown-method',
+          code: 'UNIMPLEMENTED',
+          executed: 'no',
+        },
+      ],
+    ]);
   });
 
   test('has arguments that cannot be decoded', async () => {
@@ -166,6 +202,113 @@ describe('closing', () => {
     await Promise.all([pair.server.close(), pair.server.close()]);
     await pair.server[Symbol.asyncDispose]();
     expect(pair.network.clock.scheduled).toBe(0);
+  });
+});
+
+describe('closing in the middle of a call', () => {
+  interface Shop {
+    sell(): unknown;
+  }
+  interface Setting {
+    readonly sell?: () => unknown;
+    readonly guard?: () => void;
+    readonly codec?: Codec;
+  }
+  const plain = messagePack();
+
+  /** Where code of the user's runs on the way of a call. */
+  const places: Record<string, (close: () => void) => Setting> = {
+    'a synchronous handler': (close) => ({
+      sell: () => {
+        close();
+        return 'sold';
+      },
+    }),
+    'a guard of the arguments': (close) => ({ guard: close }),
+    'a getter of the result': (close) => ({
+      sell: () => ({
+        get state() {
+          close();
+          return 'sold';
+        },
+      }),
+    }),
+    'the codec, when it decodes': (close) => ({
+      codec: {
+        name: 'closing',
+        encode: (value) => plain.encode(value),
+        decode: (bytes) => {
+          close();
+          return plain.decode(bytes);
+        },
+      },
+    }),
+    'the codec, when it encodes': (close) => ({
+      codec: {
+        name: 'closing',
+        decode: (bytes) => plain.decode(bytes),
+        encode: (value) => {
+          close();
+          return plain.encode(value);
+        },
+      },
+    }),
+  };
+  const passing = (run: () => void): NonNullable<RpcMethodOptions<[]>['args']> => ({
+    '~standard': {
+      version: 1,
+      vendor: 'test',
+      validate: () => {
+        run();
+        return { value: [] };
+      },
+    },
+  });
+
+  const wires = ['native', 'rpcudp'] as const;
+  test.each(Object.keys(places).flatMap((place) => wires.map((wire) => [place, wire] as const)))(
+    'by %s: the caller gets the value, and it counts as answered, on the %s wire',
+    async (place, wire) => {
+      const network = new SimulatedNetwork();
+      const closings: Promise<void>[] = [];
+      let running: number | undefined;
+      const {
+        sell = () => 'sold',
+        guard,
+        codec = plain,
+      } = places[place]!(() => {
+        running ??= server.stats().runningHandlers;
+        closings.push(server.close({ graceMs: 0 }));
+      });
+      const Shop = defineService<Shop>('Shop', {
+        sell: guard === undefined ? {} : { args: passing(guard) },
+      });
+      const server: SimulatedEndpoint = network.bind({ wires: [wire], logger: silent, codec });
+      const caller = network.bind({ wires: [wire], logger: silent });
+      server.serve(Shop, { sell });
+      const call = createClient(Shop, caller.peer(server.address)).sell();
+      expect(await network.until(call)).toMatchObject({ received: true });
+      expect(closings.length).toBeGreaterThan(0);
+      await network.until(Promise.all(closings));
+      expect(running).toBe(1);
+      expect(server.stats()).toMatchObject({
+        requests: { received: 1, answered: 1, failed: 0, abandoned: 0 },
+        runningHandlers: 0,
+      });
+    },
+  );
+
+  test('by a crash: nothing is thrown, and nobody hears anything', async () => {
+    const pair = simulatedPair();
+    const Shop = defineService<{ sell(): string }>('Shop', { sell: {} });
+    pair.server.serve(Shop, {
+      sell: () => {
+        pair.server.crash();
+        return 'sold';
+      },
+    });
+    expect(await pair.network.until(createClient(Shop, pair.channel).sell())).toEqual({ received: false });
+    expect(pair.server.stats().runningHandlers).toBe(0);
   });
 });
 

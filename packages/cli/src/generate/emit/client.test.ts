@@ -17,7 +17,7 @@ const method = (property: string, marks: Partial<MethodModel> = {}): MethodModel
   property,
   name: property,
   delivery: 'at-most-once',
-  oneWay: false,
+  shape: 'unary',
   timeoutMs: undefined,
   doc: undefined,
   signatures: [{ parameters: [], result: STRING }],
@@ -90,7 +90,7 @@ test('what a method declares is in the contract, and defaults are not', () => {
     service({
       methods: [
         method('findNode', { name: 'find_node', delivery: 'idempotent', timeoutMs: 60_000 }),
-        method('log', { delivery: 'best-effort', oneWay: true }),
+        method('log', { delivery: 'best-effort', shape: 'one-way' }),
         method('with-dash'),
       ],
     }),

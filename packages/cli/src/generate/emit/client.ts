@@ -140,11 +140,11 @@ class ClientModule {
 }
 
 /** What a method declares beside its signature; defaults are left out. */
-function optionsOf({ property, name, delivery, oneWay, timeoutMs }: MethodModel): Layout {
+function optionsOf({ property, name, delivery, shape, timeoutMs }: MethodModel): Layout {
   const options = [
     ...(name === property ? [] : [`name: ${quote(name)}`]),
     ...(delivery === 'at-most-once' ? [] : [`delivery: ${quote(delivery)}`]),
-    ...(oneWay ? ['oneWay: true'] : []),
+    ...(shape === 'one-way' ? ['oneWay: true'] : []),
     ...(timeoutMs === undefined ? [] : [`timeoutMs: ${literal(timeoutMs)}`]),
   ];
   return options.length === 0 ? '{}' : braced(options);

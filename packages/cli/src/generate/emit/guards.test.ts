@@ -21,7 +21,7 @@ function service(signatures: readonly SignatureModel[], declarations: ServiceMod
     property: 'take',
     name: 'take',
     delivery: 'at-most-once',
-    oneWay: false,
+    shape: 'unary',
     timeoutMs: undefined,
     doc: "Takes what's given.",
     signatures,

@@ -464,9 +464,9 @@ describe('methods', () => {
   test('options are read from literals and constants', () => {
     expect(service('Options').name).toBe('Options');
     expect(service('Options').methods).toMatchObject([
-      { name: 'find_node', delivery: 'at-most-once', oneWay: false, timeoutMs: 60_000 },
-      { name: 'again', delivery: 'idempotent', oneWay: false, timeoutMs: 1.5 },
-      { name: 'tell', delivery: 'best-effort', oneWay: true, timeoutMs: undefined },
+      { name: 'find_node', delivery: 'at-most-once', shape: 'unary', timeoutMs: 60_000 },
+      { name: 'again', delivery: 'idempotent', shape: 'unary', timeoutMs: 1.5 },
+      { name: 'tell', delivery: 'best-effort', shape: 'one-way', timeoutMs: undefined },
     ]);
   });
 

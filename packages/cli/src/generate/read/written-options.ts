@@ -87,7 +87,7 @@ export function methodOptions(
   property: string,
   path: string,
   problems: ProblemList,
-): Pick<MethodModel, 'name' | 'delivery' | 'oneWay' | 'timeoutMs'> {
+): Pick<MethodModel, 'name' | 'delivery' | 'shape' | 'timeoutMs'> {
   const check = (option: WrittenOption, fits: (value: Value) => boolean, expected: string): Value => {
     const written = options.get(option);
     if (written?.value === undefined || fits(written.value)) return written?.value;
@@ -98,10 +98,11 @@ export function methodOptions(
   const isTimeout = (value: Value): boolean => Number(value) >= 1 && Number(value) <= TIMEOUT_MS_MAX;
   const expected = "'at-most-once', 'idempotent' or 'best-effort'";
   const delivery = check('delivery', (value) => DELIVERIES.includes(value), expected);
+  const oneWay = check('oneWay', (value) => typeof value === 'boolean', 'true or false');
   return {
     name: (check('name', isWireName, `a string of 1 to ${NAME_BYTES_MAX} bytes`) as string | undefined) ?? property,
     delivery: (delivery as MethodModel['delivery'] | undefined) ?? 'at-most-once',
-    oneWay: check('oneWay', (value) => typeof value === 'boolean', 'true or false') === true,
+    shape: oneWay === true ? 'one-way' : 'unary',
     timeoutMs: check('timeoutMs', isTimeout, `a number from 1 to ${TIMEOUT_MS_MAX}`) as number | undefined,
   };
 }

@@ -1,8 +1,8 @@
-import { DeadlineHeap } from '../tables/deadline-heap';
 import type { OutgoingCall } from '../engine';
-import { Fifo } from '../tables/fifo';
+import { outgoingCall, testContext } from '../../../test/native/context';
 import { Associations } from './associations/associations';
-import { makeContext } from './native-options';
+import { RetryBudget } from './associations/retry-budget';
+import { RETRY_BUDGET_DEFAULT } from './native-options';
 import { OutgoingNativeCall } from './messages/outgoing-call';
 
 // The last number that a frame can hold is half a billion calls away: here it is 9.
@@ -11,38 +11,21 @@ jest.mock('../../wire/native/writer', () => ({
   VARINT_MAX: 9,
 }));
 
-const OPTIONS = { runningHandlersMax: 1, datagramBytes: 1200, messageBytesMax: 1000, reassemblyBytesMax: 1000 };
-
 let drawn = 0;
 
 function associations(): Associations<OutgoingCall> {
-  const context = makeContext<OutgoingCall>(OPTIONS, (length) => new Uint8Array(length).fill((drawn += 1)), {
-    outputs: new Fifo(),
-    callDeadlines: new DeadlineHeap<OutgoingNativeCall<OutgoingCall>>(),
-    timers: new DeadlineHeap(),
-    touch: () => undefined,
-    mayRun: () => true,
-  });
-  return new Associations(context, 0);
+  const context = testContext({}, (length) => new Uint8Array(length).fill((drawn += 1)));
+  return new Associations(context, new RetryBudget(RETRY_BUDGET_DEFAULT), 0);
 }
 
 /** Makes calls of one kind, over whatever association calls to their peer use; gives the numbers that they got. */
 function numbersOf(all: Associations<OutgoingCall>, count: number, delivery: OutgoingCall['delivery']): number[] {
   return Array.from({ length: count }, () => {
-    const to = { host: '10.0.0.1', port: 1 };
-    const method = { key: 7, bytes: new Uint8Array(0) };
-    const made: OutgoingCall = {
-      to,
-      method,
-      args: Uint8Array.of(0x90),
-      delivery,
-      oneWay: false,
-      metadata: undefined,
-      deadline: 5,
-    };
-    const association = all.to(to, 0);
-    const call = new OutgoingNativeCall<OutgoingCall>(made, association.calls);
-    association.calls.start(call);
+    const made = outgoingCall({ delivery });
+    const association = all.openFor(made, 0);
+    const { calls } = association.messages;
+    const call = new OutgoingNativeCall<OutgoingCall>(made, calls, 0);
+    calls.start(call);
     association.flush(0);
     return call.number;
   });
@@ -63,6 +46,10 @@ test.each([
 test('an association with one number left is used for it', () => {
   const all = associations();
   numbersOf(all, 4, 'at-most-once');
-  const association = all.to({ host: '10.0.0.1', port: 1 }, 0);
-  expect([association.exhausted, numbersOf(all, 1, 'at-most-once'), association.exhausted]).toEqual([false, [8], true]);
+  const association = all.openFor(outgoingCall(), 0);
+  expect([association.isUsable(0), numbersOf(all, 1, 'at-most-once'), association.isUsable(0)]).toEqual([
+    true,
+    [8],
+    false,
+  ]);
 });

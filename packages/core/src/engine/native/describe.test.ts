@@ -10,7 +10,7 @@ const otherId = id.map((byte) => byte + 1);
 test('an opening packet is described by the id of its sender', () => {
   const writer = new Writer(100);
   writeOpeningHeader(writer, id, otherId, 3);
-  writeHello(writer, { ageMs: 0, messageBytesMax: 1, callsMax: 1 });
+  writeHello(writer, { ageMs: 0, messageBytesMax: 1, callsMax: 1, features: [] });
   writer.uint8(PING);
   expect(describePacket(writer.take())).toEqual({ type: 'opening 3 [HELLO PING]', id: '0abc0304', method: undefined });
 });

@@ -1,4 +1,4 @@
-import { FRAME_TYPES } from '../../wire/native/frames.js';
+import { FRAME_TYPES } from '../../wire/native/frame-types.js';
 import { OPENING_PACKET, RESET, decodePacket } from '../../wire/native/packet.js';
 import type { DatagramDescription } from '../engine.js';
 

@@ -1,12 +1,11 @@
 import type { Address } from '../../address.js';
 import { RpcError } from '../../errors.js';
 import { METADATA_BYTES_MAX } from '../../limits.js';
-import { OPENING_PACKET, RESET, decodePacket } from '../../wire/native/packet.js';
+import { OPENING_PACKET, RESET } from '../../wire/native/packet.js';
 import { DeadlineHeap } from '../tables/deadline-heap.js';
 import type {
   CallHandle,
   DatagramDescription,
-  DropReason,
   Engine,
   EngineTraits,
   EngineOutput,
@@ -23,9 +22,11 @@ import { Fifo } from '../tables/fifo.js';
 import type { AnsweredNativeCall } from './messages/answered-call.js';
 import type { Association } from './associations/association.js';
 import { Associations } from './associations/associations.js';
+import { RetryBudget } from './associations/retry-budget.js';
 import { describePacket } from './describe.js';
 import { fnv1a } from './fnv.js';
-import { makeContext, type NativeEngineOptions } from './native-options.js';
+import { RETRY_BUDGET_DEFAULT, makeContext, type NativeEngineOptions } from './native-options.js';
+import type { HandlerSlots } from './messages/handler-slots.js';
 import { OutgoingNativeCall } from './messages/outgoing-call.js';
 
 const NATIVE_TRAITS: EngineTraits = {
@@ -49,23 +50,21 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   readonly #timers = new DeadlineHeap<Association<C>>();
   /** Associations that something has happened to since they were flushed. */
   readonly #touched = new Roster<Association<C>>();
-  #running = 0;
+  readonly #handlerSlots: HandlerSlots;
   #waiting = 0;
 
   constructor(options: NativeEngineOptions, random: RandomBytes, now: Millis) {
     this.#options = options;
+    const budget = new RetryBudget(options.retryBudget ?? RETRY_BUDGET_DEFAULT);
     const context = makeContext<C>(options, random, {
       outputs: this.#outputs,
       callDeadlines: this.#callDeadlines,
       timers: this.#timers,
-      touch: (association) => this.#touch(association),
-      mayRun: () => {
-        if (this.#running >= options.runningHandlersMax) return false;
-        this.#running += 1;
-        return true;
-      },
+      touch: (association) => this.#touch(association as Association<C>),
+      answered: () => budget.answered(),
     });
-    this.#associations = new Associations(context, now);
+    this.#handlerSlots = context.handlerSlots;
+    this.#associations = new Associations(context, budget, now);
   }
 
   get unsettled(): boolean {
@@ -83,7 +82,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   /** How many requests wait for `respond` or `refuse`. */
   get unansweredRequests(): number {
-    return this.#running;
+    return this.#handlerSlots.taken;
   }
 
   owns(datagram: Uint8Array): boolean {
@@ -97,29 +96,30 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   call(call: C, now: Millis): CallHandle {
     this.#checkSize(call);
-    const association = this.#associations.for(call, now);
-    const outgoing = new OutgoingNativeCall<C>(call, association.calls);
-    association.calls.start(outgoing);
+    const { calls } = this.#associations.openFor(call, now).messages;
+    const outgoing = new OutgoingNativeCall<C>(call, calls, now);
+    calls.start(outgoing);
     this.#waiting += 1;
     return outgoing;
   }
 
   cancel(handle: CallHandle): void {
     const call = handle as OutgoingNativeCall<C>;
-    call.owner.end(call, 'cancelled', true);
+    call.owner.giveUp(call, 'cancelled');
   }
 
   wasSent(handle: CallHandle): boolean {
-    return (handle as OutgoingNativeCall<C>).sent;
+    return (handle as OutgoingNativeCall<C>).everSent;
   }
 
-  respond(request: IncomingRequest, payload: Uint8Array): void {
+  respond(request: IncomingRequest, payload: Uint8Array): boolean {
     const call = request as AnsweredNativeCall;
-    if (!call.running) return;
+    if (!call.running) return false;
     if (payload.length > this.#options.messageBytesMax)
       throw tooLarge('result', payload.length, this.#options.messageBytesMax);
     call.respond(payload);
     this.#answered(call);
+    return true;
   }
 
   refuse(request: IncomingRequest, refusal: Refusal): void {
@@ -130,9 +130,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   receive(datagram: Uint8Array, from: Address, now: Millis): void {
-    const packet = decodePacket(datagram);
-    if (typeof packet === 'string') return this.#drop(packet, from, datagram.length);
-    this.#associations.receive(packet, from, datagram.length, now);
+    this.#associations.receive(datagram, from, now);
   }
 
   sendRefused(to: Address, now: Millis): C[] {
@@ -142,15 +140,14 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   wake(now: Millis): void {
     for (let call = this.#callDeadlines.takeDue(now); call !== undefined; call = this.#callDeadlines.takeDue(now)) {
       this.#outputs.push({ kind: 'silence', call: call.call });
-      call.owner.end(call, 'silent', !call.arrived);
+      // The callee has the deadline of a call that has arrived.
+      if (call.arrived) call.owner.end(call, 'silent');
+      else call.owner.giveUp(call, 'silent');
     }
     for (let due = this.#timers.takeDue(now); due !== undefined; due = this.#timers.takeDue(now)) {
-      if (due.isIdle(now)) {
-        this.#associations.end(due, now);
-        continue;
-      }
       due.wake(now);
-      this.#touch(due);
+      if (due.expired) this.#associations.end(due, now);
+      else this.#touch(due);
     }
     this.#associations.expire(now);
   }
@@ -172,16 +169,13 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   close(now: Millis): void {
     for (const association of this.#associations.values()) {
-      association.sayClose(now);
+      association.transmission.sayClose(now);
       this.#associations.end(association, now);
     }
   }
 
-  poll(): EngineOutput<C> | undefined {
-    const output = this.#outputs.shift();
-    if (output?.kind === 'cancelled') this.#running -= 1;
-    else if (output?.kind === 'response') this.#associations.budget.succeeded();
-    return output;
+  takeOutput(): EngineOutput<C> | undefined {
+    return this.#outputs.shift();
   }
 
   peers(): PeerStats[] {
@@ -200,7 +194,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   #answered(call: AnsweredNativeCall): void {
-    this.#running -= 1;
+    this.#handlerSlots.giveBack();
     call.owner.reply(call);
     this.#waiting += 1;
   }
@@ -218,10 +212,6 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     }
     association.deadline = at;
     this.#timers.add(association);
-  }
-
-  #drop(reason: DropReason, from: Address, bytes: number): void {
-    this.#outputs.push({ kind: 'dropped', reason, from, bytes });
   }
 }
 

@@ -1,5 +1,7 @@
 import {
+  ASSOCIATIONS_MAX,
   ASSOCIATION_IDLE_MS,
+  ASSOCIATION_USABLE_MS,
   INITIAL_WINDOW_BYTES_MAX,
   INITIAL_WINDOW_DATAGRAMS,
   LEAST_WINDOW_DATAGRAMS,
@@ -9,30 +11,20 @@ import {
   TIMER_GRANULARITY_MS,
   WINDOW_BYTES_MAX,
 } from '../../limits';
-import { DeadlineHeap } from '../tables/deadline-heap';
+import { testContext } from '../../../test/native/context';
 import type { OutgoingCall } from '../engine';
-import { Fifo } from '../tables/fifo';
-import type { AssociationContext } from './messages/messages-context';
+import type { AssociationContext } from './associations/association-context';
+import type { NativeEngineOptions } from './native-options';
 import { CongestionWindow } from './packets/congestion-window';
-import { makeContext, type NativeEngineOptions } from './native-options';
 import { RoundTrip } from './packets/round-trip';
 
-function contextOf(changes: Partial<NativeEngineOptions> = {}): AssociationContext<OutgoingCall> {
-  const options: NativeEngineOptions = {
-    runningHandlersMax: 1,
+const contextOf = (changes: Partial<NativeEngineOptions> = {}): AssociationContext<OutgoingCall> =>
+  testContext({
     datagramBytes: NATIVE_DATAGRAM_BYTES_DEFAULT,
     messageBytesMax: MESSAGE_BYTES_MAX_DEFAULT,
     reassemblyBytesMax: REASSEMBLY_BYTES_MAX,
     ...changes,
-  };
-  return makeContext<OutgoingCall>(options, (length) => new Uint8Array(length), {
-    outputs: new Fifo(),
-    callDeadlines: new DeadlineHeap(),
-    timers: new DeadlineHeap(),
-    touch: () => undefined,
-    mayRun: () => true,
   });
-}
 
 /** The window of an association whose datagrams have so many bytes. */
 function windowOf(datagramBytes: number): CongestionWindow {
@@ -51,6 +43,18 @@ function grow(window: CongestionWindow, datagramBytes: number): number {
 
 test('an association is idle after two minutes unless told otherwise', () => {
   expect([contextOf().idleMs, contextOf({ idleMs: 5 }).idleMs]).toEqual([ASSOCIATION_IDLE_MS, 5]);
+});
+
+test('an association that is quiet is used for a shorter time than it is kept, or as long if that is very short', () => {
+  expect([contextOf().usableMs, contextOf({ idleMs: 5 }).usableMs]).toEqual([ASSOCIATION_USABLE_MS, 5]);
+  expect(ASSOCIATION_USABLE_MS).toBeLessThan(ASSOCIATION_IDLE_MS);
+});
+
+test('the bound on associations and tombstones together is 65,536 unless told otherwise', () => {
+  expect([contextOf().associationsMax, contextOf({ associationsMax: 5 }).associationsMax]).toEqual([
+    ASSOCIATIONS_MAX,
+    5,
+  ]);
 });
 
 test('all associations share the bytes of unfinished messages', () => {

@@ -1,8 +1,19 @@
-import { ASSOCIATIONS_MAX, ASSOCIATION_IDLE_MS, WINDOW_BYTES_MAX } from '../../limits.js';
-import { OPENING_HEADER_BYTES } from '../../wire/native/packet.js';
+import {
+  ASSOCIATIONS_MAX,
+  ASSOCIATION_IDLE_MS,
+  ASSOCIATION_USABLE_MS,
+  RETRY_TOKENS,
+  RETRY_TOKENS_PER_ANSWER,
+  WINDOW_BYTES_MAX,
+} from '../../limits.js';
 import { Writer } from '../../wire/native/writer.js';
 import type { Millis, OutgoingCall, RandomBytes } from '../engine.js';
-import type { AssociationContext } from './messages/messages-context.js';
+import type { AssociationContext } from './associations/association-context.js';
+import { HEADER_BYTES_MAX } from './associations/introduction.js';
+import type { RetryBudgetOptions } from './associations/retry-budget.js';
+import { HandlerSlots } from './messages/handler-slots.js';
+import { RoundTripMemory } from './packets/round-trip-memory.js';
+import { PLAIN_SEAL, type PacketSeal } from './packets/seal.js';
 
 /** What a native engine is told once. Everything has been checked and defaulted. */
 export interface NativeEngineOptions {
@@ -11,17 +22,24 @@ export interface NativeEngineOptions {
   readonly messageBytesMax: number;
   /** Unfinished messages of all associations together, in bytes. */
   readonly reassemblyBytesMax: number;
+  readonly retryBudget?: RetryBudgetOptions;
   readonly idleMs?: Millis;
   /** Associations and tombstones together. */
   readonly associationsMax?: number;
+  /** What stands between packets and datagrams: nothing, unless told. */
+  readonly seal?: PacketSeal;
+  /** The number of an association's first packet: 0 unless somebody wants to see what becomes of great ones. */
+  readonly firstPacketNumber?: number;
 }
 
-/** HELLO: type, age, message bytes, calls. */
-const HELLO_BYTES_MAX = 1 + 4 + 4 + 4;
+export const RETRY_BUDGET_DEFAULT: RetryBudgetOptions = {
+  tokens: RETRY_TOKENS,
+  tokensPerAnswer: RETRY_TOKENS_PER_ANSWER,
+};
 
 type Shared<C extends OutgoingCall> = Pick<
   AssociationContext<C>,
-  'outputs' | 'callDeadlines' | 'timers' | 'touch' | 'mayRun'
+  'outputs' | 'callDeadlines' | 'timers' | 'touch' | 'answered'
 >;
 
 export function makeContext<C extends OutgoingCall>(
@@ -29,18 +47,24 @@ export function makeContext<C extends OutgoingCall>(
   random: RandomBytes,
   shared: Shared<C>,
 ): AssociationContext<C> {
+  const idleMs = options.idleMs ?? ASSOCIATION_IDLE_MS;
   return {
     ...shared,
     transmission: {
       datagramBytes: options.datagramBytes,
       windowBytesMax: Math.max(WINDOW_BYTES_MAX, 4 * options.datagramBytes),
-      headerBytesMax: OPENING_HEADER_BYTES + HELLO_BYTES_MAX,
+      headerBytesMax: HEADER_BYTES_MAX,
+      firstPacketNumber: options.firstPacketNumber ?? 0,
     },
     messageBytesMax: options.messageBytesMax,
     reassemblyBudget: { bytes: 0, bytesMax: options.reassemblyBytesMax },
+    handlerSlots: new HandlerSlots(options.runningHandlersMax),
+    roundTrips: new RoundTripMemory(),
+    seal: options.seal ?? PLAIN_SEAL,
     writer: new Writer(options.datagramBytes),
     random,
-    idleMs: options.idleMs ?? ASSOCIATION_IDLE_MS,
+    idleMs,
+    usableMs: Math.min(ASSOCIATION_USABLE_MS, idleMs),
     associationsMax: options.associationsMax ?? ASSOCIATIONS_MAX,
   };
 }

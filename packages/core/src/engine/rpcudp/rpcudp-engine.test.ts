@@ -31,7 +31,7 @@ function newEngine(
 
 function drain(engine: RpcudpEngine<OutgoingCall>): EngineOutput[] {
   const outputs: EngineOutput[] = [];
-  for (let output = engine.poll(); output !== undefined; output = engine.poll()) outputs.push(output);
+  for (let output = engine.takeOutput(); output !== undefined; output = engine.takeOutput()) outputs.push(output);
   return outputs;
 }
 

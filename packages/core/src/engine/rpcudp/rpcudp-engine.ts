@@ -108,9 +108,9 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     return true;
   }
 
-  respond(request: IncomingRequest, payload: Uint8Array): void {
+  respond(request: IncomingRequest, payload: Uint8Array): boolean {
     const answered = request as AnsweredCall;
-    if (!this.#answered.has(answered)) return;
+    if (!this.#answered.has(answered)) return false;
     const bytes = HEADER_BYTES + payload.length;
     if (bytes > DATAGRAM_BYTES_MAX) {
       throw new RpcError(
@@ -123,6 +123,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     this.#answered.remove(answered);
     const datagram = encodeResponse(answered.id, payload);
     this.#outputs.push({ kind: 'transmit', datagram, to: answered.from, call: undefined, watched: true });
+    return true;
   }
 
   /** This wire has no way to say no: the caller hears nothing. */
@@ -171,7 +172,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     // This wire has no last word.
   }
 
-  poll(): EngineOutput<C> | undefined {
+  takeOutput(): EngineOutput<C> | undefined {
     return this.#outputs.shift();
   }
 

@@ -50,3 +50,34 @@ test('whatever is added and removed, entries come out in the order of their dead
     }),
   );
 });
+
+test('a heap that is never empty follows what is in it, up and down', () => {
+  const heap = new DeadlineHeap();
+  for (let n = 0; n < 100_000; n += 1) heap.add(entry(n));
+  for (let n = 0; n < 99_000; n += 1) heap.takeDue(n);
+  expect([heap.size, heap.earliest]).toEqual([1000, 99_000]);
+  expect(heap.slots).toBeLessThanOrEqual(8 * 1000);
+  for (let n = 100_000; n < 1_000_000; n += 1) {
+    heap.add(entry(n));
+    heap.takeDue(n - 1000);
+  }
+  expect([heap.size, heap.earliest]).toEqual([1000, 999_000]);
+  expect(heap.slots).toBeLessThanOrEqual(8 * 1000);
+  while (heap.size > 1) heap.takeDue(Infinity);
+  expect(heap.earliest).toBe(999_999);
+  expect(heap.slots).toBeLessThanOrEqual(256);
+});
+
+test('the order holds also while slots are given back', () => {
+  const deadlines = fc.array(fc.nat(1000), { minLength: 300, maxLength: 600 });
+  fc.assert(
+    fc.property(deadlines, (all) => {
+      const heap = new DeadlineHeap();
+      for (const deadline of all) heap.add(entry(deadline));
+      const order = [...all].sort((a, b) => a - b);
+      expect(order.map(() => heap.takeDue(Infinity)?.deadline)).toEqual(order);
+      expect(heap.slots).toBeLessThanOrEqual(256);
+    }),
+    { numRuns: 20 },
+  );
+});

@@ -7,13 +7,14 @@ export interface Deadlined {
   heapIndex: number;
 }
 
-/** Slots that a heap keeps when it runs empty. */
-const SLOTS_KEPT = 1_024;
+/** Slots that a heap keeps however little is in it: for so few, giving them back costs more than they do. */
+const SLOTS_KEPT = 256;
 
 /**
  * Entries by deadline, the earliest first: one heap instead of one timer per entry.
  *
- * Adding and removing cost O(log n), and close to nothing in the usual case that later entries have later deadlines.
+ * Adding and removing cost O(log n), and close to nothing in the usual case that later entries have later deadlines. It
+ * gives slots back when no more than an eighth of them is used, whether or not it ever runs empty.
  */
 export class DeadlineHeap<T extends Deadlined> {
   /** With room for one, which is all that most heaps ever need. */
@@ -22,6 +23,11 @@ export class DeadlineHeap<T extends Deadlined> {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many entries it has memory for. */
+  get slots(): number {
+    return this.#entries.length;
   }
 
   /** The earliest deadline; `Infinity` when empty. */
@@ -42,9 +48,12 @@ export class DeadlineHeap<T extends Deadlined> {
     this.#size -= 1;
     const last = this.#entries[this.#size]!;
     this.#entries[this.#size] = undefined;
-    if (last === entry) return this.#shrink();
-    this.#rise(last, index);
-    this.#sink(last, last.heapIndex);
+    if (last !== entry) {
+      this.#rise(last, index);
+      this.#sink(last, last.heapIndex);
+    }
+    const slots = this.#entries.length;
+    if (slots > SLOTS_KEPT && 8 * this.#size <= slots) this.#entries.length = slots >> 2;
   }
 
   /** Removes and returns the earliest entry if its deadline has come. */
@@ -83,10 +92,6 @@ export class DeadlineHeap<T extends Deadlined> {
     const left = 2 * index + 1;
     const right = this.#entries[left + 1];
     return right !== undefined && right.deadline < this.#entries[left]!.deadline ? left + 1 : left;
-  }
-
-  #shrink(): void {
-    if (this.#size === 0 && this.#entries.length > SLOTS_KEPT) this.#entries = [undefined];
   }
 
   #place(entry: T, index: number): void {

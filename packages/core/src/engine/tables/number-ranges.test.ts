@@ -58,13 +58,19 @@ test('with too many ranges the lowest is given up', () => {
   expect([ranges.ranges.length, ranges.has(5), ranges.has(15)]).toEqual([3, true, false]);
 });
 
-type Step = { add: number } | { floor: number };
+type Step = { add: number } | { from: number; count: number } | { floor: number };
 
 /** Does the same to the ranges and to a set. */
 function apply(step: Step, ranges: NumberRanges, model: Set<number>): void {
   if ('add' in step) {
     expect(ranges.add(step.add)).toBe(!model.has(step.add));
     model.add(step.add);
+  } else if ('from' in step) {
+    const numbers = Array.from({ length: step.count }, (_, index) => step.from + index);
+    const end = step.from + step.count - 1;
+    const known = numbers.some((number) => model.has(number));
+    expect([ranges.hasAny(step.from, end), ranges.addRange(step.from, end)]).toEqual([known, !known]);
+    if (!known) for (const number of numbers) model.add(number);
   } else {
     ranges.raiseFloor(step.floor);
     for (let number = 0; number <= step.floor; number += 1) model.add(number);
@@ -74,6 +80,7 @@ function apply(step: Step, ranges: NumberRanges, model: Set<number>): void {
 test('whatever is added, it is a set of numbers above a floor', () => {
   const step = fc.oneof(
     { weight: 8, arbitrary: fc.record({ add: fc.nat(60) }) },
+    { weight: 4, arbitrary: fc.record({ from: fc.nat(55), count: fc.integer({ min: 1, max: 6 }) }) },
     { weight: 1, arbitrary: fc.record({ floor: fc.nat(60) }) },
   );
   fc.assert(
@@ -82,7 +89,8 @@ test('whatever is added, it is a set of numbers above a floor', () => {
       const model = new Set<number>();
       for (const one of steps) {
         apply(one, ranges, model);
-        for (let number = 0; number <= 62; number += 1) expect(ranges.has(number)).toBe(model.has(number));
+        const numbers = Array.from({ length: 63 }, (_, number) => number);
+        expect(numbers.filter((number) => ranges.has(number))).toEqual(numbers.filter((number) => model.has(number)));
         expect(ranges.largest).toBe(Math.max(-1, ...model));
       }
     }),
@@ -100,4 +108,16 @@ test('however many holes there are, the ranges stay bounded, apart and in order'
       }
     }),
   );
+});
+
+test('numbers beyond 2^32 and thousands of ranges are found as well', () => {
+  const ranges = new NumberRanges(4_096);
+  const first = 2 ** 32 - 4_000;
+  const even = Array.from({ length: 4_000 }, (_, index) => first + 2 * index);
+  const odd = even.map((number) => number + 1);
+  expect(even.every((number) => ranges.add(number))).toBe(true);
+  expect([ranges.ranges.length, ranges.largest]).toEqual([4_000, first + 7_998]);
+  expect([even.every((number) => ranges.has(number)), odd.some((number) => ranges.has(number))]).toEqual([true, false]);
+  expect(odd.every((number) => ranges.add(number))).toBe(true);
+  expect(ranges.ranges).toEqual([{ start: first, end: first + 7_999 }]);
 });

@@ -1,4 +1,4 @@
-import type { AckRange } from '../../wire/native/frames.js';
+import type { AckRange } from '../../wire/native/frame-types.js';
 
 /**
  * A set of numbers as ranges, the largest first: what has been received of a sequence that mostly comes in order. Bounded:
@@ -25,18 +25,33 @@ export class NumberRanges {
   }
 
   has(number: number): boolean {
-    return number < this.#floor || this.#ranges.some(({ start, end }) => number >= start && number <= end);
+    return this.hasAny(number, number);
+  }
+
+  /** Whether any of the numbers from `start` to `end` is there. */
+  hasAny(start: number, end: number): boolean {
+    if (start < this.#floor) return true;
+    const range = this.#ranges[this.#search(end)];
+    return range !== undefined && range.end >= start;
   }
 
   /** Adds a number; false if it was there. */
   add(number: number): boolean {
+    return this.addRange(number, number);
+  }
+
+  /** Adds the numbers from `start` to `end`; false, and nothing is added, if one of them was there. */
+  addRange(start: number, end: number): boolean {
     const top = this.#ranges[0];
-    if (top !== undefined && number === top.end + 1) {
-      top.end = number;
+    if (top !== undefined && start === top.end + 1) {
+      top.end = end;
       return true;
     }
-    if (this.has(number)) return false;
-    this.#insert(number);
+    if (start < this.#floor) return false;
+    const index = this.#search(end);
+    const below = this.#ranges[index];
+    if (below !== undefined && below.end >= start) return false;
+    this.#insert(start, end, index);
     return true;
   }
 
@@ -49,26 +64,37 @@ export class NumberRanges {
     if (lowest !== undefined && lowest.start < this.#floor) lowest.start = this.#floor;
   }
 
-  #insert(number: number): void {
+  /** The index of the first range that begins at a number or below it: the only one that can hold it. */
+  #search(number: number): number {
+    let low = 0;
+    let high = this.#ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#ranges[middle]!.start > number) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** @param index Of the first range below. */
+  #insert(start: number, end: number, index: number): void {
     // As a rule there is one, and thousands of peers have two such sets each: an array that grows would keep room for 17.
     if (this.#ranges.length === 0) {
-      this.#ranges = [{ start: number, end: number }];
+      this.#ranges = [{ start, end }];
       return;
     }
-    let index = 0;
-    while (index < this.#ranges.length && this.#ranges[index]!.start > number) index += 1;
     const above = this.#ranges[index - 1];
     const below = this.#ranges[index];
-    if (above?.start === number + 1) {
-      above.start = number;
-      if (below?.end === number - 1) {
+    if (above?.start === end + 1) {
+      above.start = start;
+      if (below?.end === start - 1) {
         above.start = below.start;
         this.#ranges.splice(index, 1);
       }
-    } else if (below?.end === number - 1) {
-      below.end = number;
+    } else if (below?.end === start - 1) {
+      below.end = end;
     } else {
-      this.#ranges.splice(index, 0, { start: number, end: number });
+      this.#ranges.splice(index, 0, { start, end });
     }
     while (this.#ranges.length > this.#rangesMax) this.raiseFloor(this.#ranges.at(-1)!.end);
   }

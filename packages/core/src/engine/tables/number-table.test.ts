@@ -60,3 +60,37 @@ test('gives back the memory of a burst', () => {
   table.add({ number: 4 });
   expect(table.values()).toEqual([{ number: 4 }]);
 });
+
+test('a table that is never empty follows what is in it, and its numbers may be any', () => {
+  const table = new NumberTable<Entry>();
+  for (let number = 0; number < 100_000; number += 1) table.add({ number });
+  for (let number = 0; number < 99_000; number += 1) table.delete(number);
+  expect([table.size, table.slots <= 16 * 1000]).toEqual([1000, true]);
+  for (const first of [100_000, 2 ** 31 - 500, 2 ** 32 - 5_000]) {
+    for (const { number } of table.values()) table.delete(number);
+    for (let number = first; number < first + 5_000; number += 1) {
+      table.add({ number });
+      if (number >= first + 1000) table.delete(number - 1000);
+    }
+    expect([table.size, table.get(first + 4_999)?.number, table.has(first + 3_999)]).toEqual([
+      1000,
+      first + 4_999,
+      false,
+    ]);
+    expect(table.slots).toBe(2048);
+  }
+});
+
+test('the memory of a burst is given back while something is left, and all that is left is found', () => {
+  fc.assert(
+    fc.property(fc.uniqueArray(fc.nat(2 ** 31), { minLength: 300, maxLength: 600 }), fc.nat(40), (numbers, left) => {
+      const table = new NumberTable<Entry>();
+      for (const number of numbers) table.add({ number });
+      for (const number of numbers.slice(left)) table.delete(number);
+      expect([table.size, table.slots <= Math.max(128, 16 * left)]).toEqual([left, true]);
+      for (const number of numbers.slice(0, left)) expect(table.get(number)).toEqual({ number });
+      for (const number of numbers.slice(left)) expect(table.has(number)).toBe(false);
+    }),
+    { numRuns: 20 },
+  );
+});

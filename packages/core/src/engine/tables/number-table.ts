@@ -3,14 +3,18 @@ export interface Numbered {
   readonly number: number;
 }
 
-/** Slots of a table that has just been used or has run empty. A power of two. */
+/** Slots that a table begins with. A power of two. */
 const SLOTS_MIN = 8;
+
+/** Slots that a table keeps however little is in it: for so few, giving them back costs more than they do. */
+const SLOTS_KEPT = 128;
 
 /**
  * Entries by number, for tables that calls enter and leave all the time. A `Map` would serve but for its garbage: each
  * time it makes room it allocates anew, and what it leaves behind leads from one generation of it to the next, so that
  * the collector keeps every entry that ever was until its next full run. This one is a row of slots: an entry lies at its
- * number's hash, or in the next free slot after it.
+ * number's hash, or in the next free slot after it. There are twice as many slots as entries at least; when there are
+ * sixteen times as many, half of them are given back.
  */
 export class NumberTable<T extends Numbered> {
   #slots: (T | undefined)[] = [];
@@ -18,6 +22,11 @@ export class NumberTable<T extends Numbered> {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many slots it has: twice as many as entries that it has memory for. */
+  get slots(): number {
+    return this.#slots.length;
   }
 
   get(number: number): T | undefined {
@@ -42,8 +51,9 @@ export class NumberTable<T extends Numbered> {
     const index = this.#find(number);
     if (this.#slots[index] === undefined) return;
     this.#size -= 1;
-    if (this.#size === 0 && this.#slots.length > SLOTS_MIN) this.#slots = [];
-    else this.#close(index);
+    this.#close(index);
+    const slots = this.#slots.length;
+    if (slots > SLOTS_KEPT && 16 * this.#size <= slots) this.#resize(slots >> 1);
   }
 
   clear(): void {

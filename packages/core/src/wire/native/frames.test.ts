@@ -4,13 +4,17 @@ import {
   ACK_RANGES_MAX,
   CALL,
   CANCEL,
+  CHALLENGE_BYTES,
   CLOSE,
   FAILURE,
   FRAME_TYPES,
   HELLO,
   LATER,
+  PADDING,
   PART,
   PART_OVERHEAD_BYTES,
+  PATH_CHALLENGE,
+  PATH_RESPONSE,
   PING,
   RESULT,
   ackBytesMax,
@@ -18,6 +22,8 @@ import {
   decodeFrames,
   decodeMessage,
   replyBytesMax,
+  writePadding,
+  type AckFrame,
   type AckRange,
   type Frame,
 } from './frames';
@@ -52,21 +58,33 @@ const ranges = fc
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.constantFrom<Frame>({ type: PING }, { type: CLOSE }, { type: LATER }),
   fc.record({ type: fc.constant(ACK), delayMicros: varint, ranges }),
-  fc.record({ type: fc.constant(HELLO), ageMs: varint, messageBytesMax: varint, callsMax: varint }),
-  fc.record({
-    type: fc.constant(CALL),
-    number: varint,
-    delivery: fc.constantFrom('at-most-once' as const, 'idempotent' as const, 'best-effort' as const),
-    oneWay: fc.boolean(),
-    method: fc.nat(0xffffffff),
-    deadlineMs: varint,
-    metadata: fc.option(bytes, { nil: undefined }),
-    args: bytes,
-  }),
+  fc
+    .tuple(
+      varint,
+      fc.record({
+        type: fc.constant(CALL),
+        delivery: fc.constantFrom('at-most-once' as const, 'idempotent' as const, 'best-effort' as const),
+        oneWay: fc.boolean(),
+        method: fc.nat(0xffffffff),
+        deadlineMs: varint,
+        metadata: fc.option(bytes, { nil: undefined }),
+        args: bytes,
+      }),
+    )
+    // Numbers of calls that are sent once are odd, others even.
+    .map(([half, call]): Frame => ({
+      ...call,
+      number: 2 * (half >> 1) + (call.delivery === 'best-effort' ? 1 : 0),
+    })),
   fc.record({ type: fc.constant(RESULT), number: varint, value: bytes }),
   fc.record({ type: fc.constant(FAILURE), number: varint, code: uint8, executed: uint8, details: bytes }),
   fc
-    .record({ number: varint, side: fc.nat(1), offset: fc.nat(VARINT_MAX - 1000), rest: fc.nat(800) })
+    .record({
+      number: varint,
+      side: fc.constantFrom(0 as const, 1 as const),
+      offset: fc.nat(VARINT_MAX - 1000),
+      rest: fc.nat(800),
+    })
     .chain(({ number, side, offset, rest }) =>
       fc.uint8Array({ minLength: 1, maxLength: 100 }).map((part): Frame => ({
         type: PART,
@@ -78,9 +96,21 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
       })),
     ),
   fc.record({ type: fc.constant(CANCEL), number: varint }),
+  fc.record({
+    type: fc.constantFrom(PATH_CHALLENGE, PATH_RESPONSE),
+    bytes: fc.uint8Array({ minLength: CHALLENGE_BYTES, maxLength: CHALLENGE_BYTES }),
+  }),
 );
+const feature = fc.record({ id: varint, value: fc.uint8Array({ maxLength: 70 }) });
+const anyHello = fc.record({
+  type: fc.constant(HELLO),
+  ageMs: varint,
+  messageBytesMax: varint,
+  callsMax: varint,
+  features: fc.array(feature, { maxLength: 5 }),
+});
 
-const example: Record<keyof typeof FRAME_TYPES, Frame> = {
+const example: Record<Exclude<keyof typeof FRAME_TYPES, 'PADDING'>, Frame> = {
   PING: { type: PING },
   ACK: {
     type: ACK,
@@ -90,7 +120,16 @@ const example: Record<keyof typeof FRAME_TYPES, Frame> = {
       { start: 3, end: 80 },
     ],
   },
-  HELLO: { type: HELLO, ageMs: 100, messageBytesMax: 1_048_576, callsMax: 1024 },
+  HELLO: {
+    type: HELLO,
+    ageMs: 100,
+    messageBytesMax: 1_048_576,
+    callsMax: 1024,
+    features: [
+      { id: 1, value: Uint8Array.of(0x40, 0x41) },
+      { id: 700, value: new Uint8Array(0) },
+    ],
+  },
   CALL: {
     type: CALL,
     number: 2,
@@ -107,6 +146,8 @@ const example: Record<keyof typeof FRAME_TYPES, Frame> = {
   CANCEL: { type: CANCEL, number: 70 },
   CLOSE: { type: CLOSE },
   LATER: { type: LATER },
+  PATH_CHALLENGE: { type: PATH_CHALLENGE, bytes: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) },
+  PATH_RESPONSE: { type: PATH_RESPONSE, bytes: Uint8Array.of(8, 7, 6, 5, 4, 3, 2, 1) },
 };
 const examples = Object.entries(example);
 
@@ -116,6 +157,43 @@ test('frames decode to what was encoded, alone and together', () => {
       expect(decode(encode(...frames))).toEqual(frames);
     }),
   );
+  fc.assert(
+    fc.property(anyHello, fc.array(anyFrame, { maxLength: 3 }), (hello, frames) => {
+      expect(decode(encode(hello, ...frames))).toEqual([hello, ...frames]);
+    }),
+  );
+});
+
+test('PADDING is skipped wherever it stands, and is no frame by itself', () => {
+  const padded = (frames: readonly Frame[], counts: readonly number[]): Uint8Array => {
+    const writer = new Writer(40_000);
+    for (const [index, frame] of frames.entries()) {
+      writeFrame(writer, frame);
+      writePadding(writer, writer.length + counts[index % counts.length]!);
+    }
+    return writer.take();
+  };
+  const counts = fc.array(fc.nat(5), { minLength: 1, maxLength: 4 });
+  fc.assert(
+    fc.property(fc.array(anyFrame, { minLength: 1, maxLength: 6 }), counts, (frames, after) => {
+      const bytes = padded(frames, after);
+      expect(decode(bytes)).toEqual(frames);
+      expect(decode(Uint8Array.of(PADDING, PADDING, ...bytes))).toEqual(frames);
+    }),
+  );
+  expect(decode(new Uint8Array(20).fill(PADDING))).toBeUndefined();
+  expect(decode(new Uint8Array(0))).toBeUndefined();
+});
+
+test('a packet is padded up to a length, and not cut to one', () => {
+  const writer = new Writer(100);
+  writer.uint8(PING);
+  writePadding(writer, 5);
+  expect([...writer.take()]).toEqual([PING, PADDING, PADDING, PADDING, PADDING]);
+  writer.begin();
+  writer.uint8(PING);
+  writePadding(writer, 0);
+  expect([...writer.take()]).toEqual([PING]);
 });
 
 test.each(examples)('a %s that is cut off anywhere is malformed', (_name, frame) => {
@@ -123,7 +201,7 @@ test.each(examples)('a %s that is cut off anywhere is malformed', (_name, frame)
   expect(decode(whole)).toEqual([frame]);
   for (let length = 0; length < whole.length; length += 1) {
     expect(decode(whole.subarray(0, length))).toBeUndefined();
-    expect(decode(Uint8Array.of(PING, ...whole.subarray(0, length)))).toEqual(
+    expect(decode(Uint8Array.of(PADDING, PING, ...whole.subarray(0, length)))).toEqual(
       length === 0 ? [{ type: PING }] : undefined,
     );
   }
@@ -165,10 +243,37 @@ describe('an ACK', () => {
   test.each([
     ['without a range', head(0, 0)],
     ['of more ranges than allowed', head(ACK_RANGES_MAX + 1, 0, ...new Array<number>(2 * ACK_RANGES_MAX).fill(0))],
-    ['whose first range reaches below 0', head(1, 0x40, 101)],
-    ['whose second range reaches below 0', head(2, 10, 0x40, 89, 0)],
   ])('%s is malformed', (_what, given) => {
     expect(decode(given)).toBeUndefined();
+  });
+
+  test('may reach below 0, for its numbers are the low 32 bits of greater ones', () => {
+    expect(decode(head(1, 0x40, 101))).toMatchObject([{ ranges: [{ start: -1, end: 100 }] }]);
+    expect(decode(head(2, 10, 0x40, 89, 5))).toMatchObject([{ ranges: [{}, { start: -6, end: -1 }] }]);
+  });
+
+  test('of a number beyond 2^32 carries the low 32 bits of it', () => {
+    const end = 2 ** 40 + 5;
+    const ranges = [
+      { start: end - 7, end },
+      { start: end - 30, end: end - 20 },
+    ];
+    const [low] = decode(encode({ type: ACK, delayMicros: 0, ranges })) as [AckFrame];
+    expect(low.ranges).toEqual([
+      { start: -2, end: 5 },
+      { start: -25, end: -15 },
+    ]);
+  });
+
+  test('whose first range is longer than can be told tells the upper part of it, and nothing below', () => {
+    const end = 2 ** 31;
+    const ranges = [
+      { start: 5, end },
+      { start: 0, end: 2 },
+    ];
+    expect(decode(encode({ type: ACK, delayMicros: 0, ranges }))).toMatchObject([
+      { ranges: [{ start: end - VARINT_MAX, end }] },
+    ]);
   });
 
   test('may reach down to packet 0', () => {
@@ -190,6 +295,17 @@ describe('a CALL', () => {
 
   test.each([3, 0x10, 0x80])('with flags %i is malformed', (flags) => {
     expect(decode(call(flags))).toBeUndefined();
+  });
+
+  test('whose number does not go with its delivery is malformed', () => {
+    const of = (number: number, delivery: number): Uint8Array =>
+      Uint8Array.of(CALL, number, delivery, 0, 0, 0, 1, 5, 0);
+    const decodes = [0, 1, 2].map((delivery) => [2, 3].map((number) => decode(of(number, delivery)) !== undefined));
+    expect(decodes).toEqual([
+      [true, false],
+      [true, false],
+      [false, true],
+    ]);
   });
 
   test('takes no more bytes than are reckoned with', () => {
@@ -216,6 +332,48 @@ test('a reply takes no more bytes than are reckoned with', () => {
     expect(encode(failure)).toHaveLength(replyBytesMax(length));
     expect(encode({ type: RESULT, number: VARINT_MAX, value: payload }).length).toBeLessThan(replyBytesMax(length));
   }
+});
+
+describe('a HELLO', () => {
+  const hello = (...features: number[]): Uint8Array => Uint8Array.of(HELLO, 0, 1, 1, features.length, ...features);
+
+  test('that is not the first frame is malformed', () => {
+    expect(decode(encode(example.HELLO, example.PING))).toEqual([example.HELLO, example.PING]);
+    expect(decode(encode(example.PING, example.HELLO))).toBeUndefined();
+    expect(decode(encode(example.HELLO, example.HELLO))).toBeUndefined();
+  });
+
+  test('may be all that there is beside padding', () => {
+    expect(decode(Uint8Array.of(...hello(), PADDING, PADDING))).toMatchObject([{ type: HELLO, features: [] }]);
+  });
+
+  test('tells features that nobody here knows, twice too, in their order', () => {
+    expect(decode(hello(2, 1, 0x0f, 63, 0, 2, 1, 0x10))).toMatchObject([
+      {
+        features: [
+          { id: 2, value: Uint8Array.of(0x0f) },
+          { id: 63, value: new Uint8Array(0) },
+          { id: 2, value: Uint8Array.of(0x10) },
+        ],
+      },
+    ]);
+  });
+
+  test.each([
+    ['runs over the block', hello(1, 2, 0)],
+    ['has no length', hello(1)],
+    ['has an id that is cut off', hello(0x40)],
+  ])('of which a feature %s is malformed', (_what, given) => {
+    // Bytes enough follow, but they are not the block's.
+    expect(decode(Uint8Array.of(...given, PING, PING, PING))).toBeUndefined();
+  });
+});
+
+describe('a PATH_CHALLENGE or PATH_RESPONSE', () => {
+  test.each([PATH_CHALLENGE, PATH_RESPONSE])('has eight bytes and is followed by the next frame', (type) => {
+    const bytes = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    expect(decode(Uint8Array.of(type, ...bytes, PING))).toEqual([{ type, bytes }, { type: PING }]);
+  });
 });
 
 describe('a PART', () => {
@@ -245,10 +403,16 @@ describe('a message joined from parts', () => {
     expect(decodeMessage(whole.subarray(0, -1))).toBeUndefined();
   });
 
-  test.each([example.PING, example.ACK, example.HELLO, example.PART, example.CANCEL, example.CLOSE, example.LATER])(
+  const messages = new Set<number>([CALL, RESULT, FAILURE]);
+
+  test.each(Object.values(example).filter(({ type }) => !messages.has(type)))(
     'is malformed if it is a frame of another type',
     (frame) => {
       expect(decodeMessage(encode(frame))).toBeUndefined();
     },
   );
+
+  test('is malformed if there is padding in it', () => {
+    expect(decodeMessage(Uint8Array.of(PADDING, ...encode(example.RESULT)))).toBeUndefined();
+  });
 });

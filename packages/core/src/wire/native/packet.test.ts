@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { HELLO, PING, writeHello } from './frames';
+import { HELLO, PADDING, PING, writeHello } from './frames';
 import {
   ID_BYTES,
   OPENING_HEADER_BYTES,
@@ -9,16 +9,19 @@ import {
   RESET,
   RESET_BYTES,
   VERSION,
+  decodeHeader,
   decodePacket,
+  decodePacketFrames,
   encodeReset,
   writeOpeningHeader,
   writePlainHeader,
+  type PlainHeader,
 } from './packet';
 import { Writer } from './writer';
 
 const source = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
 const destination = Uint8Array.of(9, 10, 11, 12, 13, 14, 15, 16);
-const hello = { ageMs: 0, messageBytesMax: 1_048_576, callsMax: 1024 };
+const hello = { ageMs: 0, messageBytesMax: 1_048_576, callsMax: 1024, features: [] };
 
 function opening(destinationId: Uint8Array | undefined, sourceId = source): Uint8Array {
   const writer = new Writer(100);
@@ -53,6 +56,43 @@ test('an opening packet whose first frame is not HELLO is malformed', () => {
   expect(decodePacket(Uint8Array.of(...header, PING))).toBe('malformed-packet');
 });
 
+test('an opening packet may hold nothing but HELLO and padding', () => {
+  const packet = Uint8Array.of(...opening(undefined), PADDING, PADDING);
+  expect(decodePacket(packet)).toMatchObject({ frames: [{ type: HELLO }] });
+});
+
+test('a plain packet with HELLO, or with nothing but padding, is malformed', () => {
+  const writer = new Writer(100);
+  writeHello(writer, hello);
+  const helloFrame = [...writer.take()];
+  expect(decodePacket(plain(...helloFrame))).toBe('malformed-packet');
+  expect(decodePacket(plain(PING, ...helloFrame))).toBe('malformed-packet');
+  expect(decodePacket(plain(PADDING, PADDING))).toBe('malformed-packet');
+  expect(decodePacket(plain(PADDING, PING, PADDING))).toMatchObject({ frames: [{ type: PING }] });
+});
+
+test('the header is read without the frames, which may be sealed', () => {
+  const sealed = opening(destination).fill(0xff, OPENING_HEADER_BYTES);
+  expect(decodeHeader(sealed)).toEqual({
+    type: OPENING_PACKET,
+    sourceId: source,
+    destinationId: destination,
+    number: 7,
+  });
+  const header = decodeHeader(plain(0xff, 0xff));
+  expect(header).toMatchObject({ type: PLAIN_PACKET, number: 0xfffffffe });
+  expect((header as PlainHeader).destinationId).toEqual(destination);
+  expect(decodePacketFrames(header as PlainHeader, plain(PING))).toEqual([{ type: PING }]);
+  expect(decodePacketFrames(header as PlainHeader, plain(0xff, 0xff))).toBeUndefined();
+});
+
+test('a header carries the low 32 bits of a number', () => {
+  const writer = new Writer(100);
+  writePlainHeader(writer, destination, 5 * 2 ** 32 + 77);
+  writer.uint8(PING);
+  expect(decodePacket(writer.take())).toMatchObject({ number: 77 });
+});
+
 test('a plain packet decodes to what was encoded', () => {
   expect(decodePacket(plain(PING))).toEqual({
     type: PLAIN_PACKET,
@@ -74,7 +114,7 @@ test.each([
   ['a first byte of another wire', Uint8Array.of(0, 1, 2), 'unknown-type'],
   ['a first byte that nobody uses', Uint8Array.of(0xc4, ...source), 'unknown-type'],
   ['a plain packet without frames', plain(), 'too-small'],
-  ['a plain packet with an unknown frame', plain(PING, 0x10), 'malformed-packet'],
+  ['a plain packet with an unknown frame', plain(PING, 0x2f), 'malformed-packet'],
   ['an opening packet without frames', opening(undefined).subarray(0, OPENING_HEADER_BYTES - 1), 'too-small'],
   ['an opening packet of another version', opening(undefined).fill(VERSION + 1, 1, 2), 'unknown-version'],
   ['an opening packet whose source id is zero', opening(undefined, new Uint8Array(ID_BYTES)), 'malformed-packet'],

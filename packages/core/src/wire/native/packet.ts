@@ -1,6 +1,8 @@
 /** The packets of the native wire: docs/protocol.md §2. */
-import { HELLO, decodeFrames, type Frame, type HelloFrame } from './frames.js';
-import { Reader } from './reader.js';
+import { HELLO, type Frame, type HelloFrame } from './frame-types.js';
+import { decodeFrames } from './decode-frames.js';
+import { view } from '../view.js';
+import { Reader, uint32At } from './reader.js';
 import type { Writer } from './writer.js';
 
 export const OPENING_PACKET = 0xc1;
@@ -14,16 +16,42 @@ export const ID_BYTES = 8;
 export const OPENING_HEADER_BYTES = 2 + 2 * ID_BYTES + 4;
 /** Bytes before the frames of a plain packet. */
 export const PLAIN_HEADER_BYTES = 1 + ID_BYTES + 4;
+/** Where a plain packet's destination id begins. */
+export const PLAIN_DESTINATION_AT = 1;
 /** Bytes of a reset: fewer than any packet that can cause one. */
 export const RESET_BYTES = 1 + ID_BYTES;
 
-export interface OpeningPacket {
+/** What can be read of a packet before it is opened, and what stays with it: §2. */
+export interface OpeningHeader {
   readonly type: typeof OPENING_PACKET;
   readonly sourceId: Uint8Array;
   /** Undefined while its sender does not know it. */
   readonly destinationId: Uint8Array | undefined;
+  /** The low 32 bits of the packet's number. */
   readonly number: number;
-  readonly frames: readonly [HelloFrame, ...Frame[]];
+}
+
+/** Of the packets that there are most of: so its id is a view only where somebody asks for one. */
+export class PlainHeader {
+  readonly type = PLAIN_PACKET;
+  /** The low 32 bits of the packet's number. */
+  readonly number: number;
+  readonly #datagram: Uint8Array;
+
+  constructor(datagram: Uint8Array) {
+    this.#datagram = datagram;
+    this.number = uint32At(datagram, PLAIN_DESTINATION_AT + ID_BYTES);
+  }
+
+  get destinationId(): Uint8Array {
+    return view(this.#datagram, PLAIN_DESTINATION_AT, PLAIN_DESTINATION_AT + ID_BYTES);
+  }
+}
+
+export type OpeningFrames = readonly [HelloFrame, ...Frame[]];
+
+export interface OpeningPacket extends OpeningHeader {
+  readonly frames: OpeningFrames;
 }
 
 export interface PlainPacket {
@@ -41,43 +69,52 @@ export interface ResetPacket {
 /** Why bytes are no packet. */
 export type NativeMalformed = 'too-small' | 'unknown-type' | 'unknown-version' | 'malformed-packet';
 
-/** Decodes a datagram; a word instead of a packet says why it is none. Never throws. Everything inside is a view. */
-export function decodePacket(datagram: Uint8Array): OpeningPacket | PlainPacket | ResetPacket | NativeMalformed {
-  const reader = new Reader(datagram);
-  switch (reader.uint8()) {
+/** Reads what tells whose a packet is; a word instead says why the datagram is no packet. Never throws. Ids are views. */
+export function decodeHeader(datagram: Uint8Array): OpeningHeader | PlainHeader | ResetPacket | NativeMalformed {
+  switch (datagram[0]) {
     case PLAIN_PACKET:
-      return decodePlain(reader);
+      return datagram.length > PLAIN_HEADER_BYTES ? new PlainHeader(datagram) : 'too-small';
     case OPENING_PACKET:
-      return decodeOpening(reader);
+      return decodeOpeningHeader(datagram);
     case RESET:
-      return datagram.length === RESET_BYTES ? { type: RESET, id: reader.view(ID_BYTES) } : 'malformed-packet';
+      return datagram.length === RESET_BYTES ? { type: RESET, id: view(datagram, 1) } : 'malformed-packet';
     default:
-      return reader.failed ? 'too-small' : 'unknown-type';
+      return datagram.length === 0 ? 'too-small' : 'unknown-type';
   }
 }
 
-function decodePlain(reader: Reader): PlainPacket | NativeMalformed {
-  if (reader.remaining <= ID_BYTES + 4) return 'too-small';
-  const destinationId = reader.view(ID_BYTES);
-  const number = reader.uint32();
-  const frames = decodeFrames(reader);
-  return frames === undefined ? 'malformed-packet' : { type: PLAIN_PACKET, destinationId, number, frames };
+/** Decodes the frames of a packet that has been opened, or gives undefined. They are views into it. */
+export function decodePacketFrames(header: OpeningHeader | PlainHeader, packet: Uint8Array): Frame[] | undefined {
+  const opening = header.type === OPENING_PACKET;
+  const framesAt = opening ? OPENING_HEADER_BYTES : PLAIN_HEADER_BYTES;
+  // HELLO comes first in every opening packet, and in no other.
+  if ((packet[framesAt] === HELLO) !== opening) return undefined;
+  return decodeFrames(new Reader(packet, framesAt));
 }
 
-function decodeOpening(reader: Reader): OpeningPacket | NativeMalformed {
-  if (reader.remaining <= OPENING_HEADER_BYTES - 1) return 'too-small';
-  if (reader.uint8() !== VERSION) return 'unknown-version';
+/** Decodes a datagram that needs no opening; a word instead of a packet says why it is none. Never throws. */
+export function decodePacket(datagram: Uint8Array): OpeningPacket | PlainPacket | ResetPacket | NativeMalformed {
+  const header = decodeHeader(datagram);
+  if (typeof header === 'string' || header.type === RESET) return header;
+  const frames = decodePacketFrames(header, datagram);
+  if (frames === undefined) return 'malformed-packet';
+  if (header.type === OPENING_PACKET) return { ...header, frames: frames as unknown as OpeningFrames };
+  const { type, destinationId, number } = header;
+  return { type, destinationId, number, frames };
+}
+
+function decodeOpeningHeader(datagram: Uint8Array): OpeningHeader | NativeMalformed {
+  if (datagram.length <= OPENING_HEADER_BYTES) return 'too-small';
+  if (datagram[1] !== VERSION) return 'unknown-version';
+  const reader = new Reader(datagram, 2);
   const sourceId = reader.view(ID_BYTES);
   const destinationId = reader.view(ID_BYTES);
-  const number = reader.uint32();
-  const frames = decodeFrames(reader);
-  if (frames?.[0]!.type !== HELLO || isZero(sourceId)) return 'malformed-packet';
+  if (isZero(sourceId)) return 'malformed-packet';
   return {
     type: OPENING_PACKET,
     sourceId,
     destinationId: isZero(destinationId) ? undefined : destinationId,
-    number,
-    frames: frames as [HelloFrame, ...Frame[]],
+    number: reader.uint32(),
   };
 }
 

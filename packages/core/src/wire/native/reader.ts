@@ -1,5 +1,10 @@
 import { view } from '../view.js';
 
+/** The four bytes at a position, which must be there, as a number. */
+export function uint32At(bytes: Uint8Array, at: number): number {
+  return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+}
+
 /** Reads one packet's bytes. What is not there reads as 0 and sets `failed`: one check at the end of a frame is enough. */
 export class Reader {
   at: number;
@@ -23,10 +28,9 @@ export class Reader {
   }
 
   uint32(): number {
-    const { bytes, at } = this;
     if (this.remaining < 4) return this.#fail();
-    this.at = at + 4;
-    return ((bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!) >>> 0;
+    this.at += 4;
+    return uint32At(this.bytes, this.at - 4);
   }
 
   /** 1, 2 or 4 bytes, told apart by the first two bits; at most 2^30 - 1. */

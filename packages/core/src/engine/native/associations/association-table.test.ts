@@ -9,15 +9,26 @@ const id = (first: number): Uint8Array => Uint8Array.of(first, 2, 3, 4, 5, 6, 7,
 
 interface Stub {
   address: Address;
-  localId: Uint8Array;
-  remoteId: Uint8Array | undefined;
-  accepted: boolean;
+  openedAddress: Address;
+  introduction: { localId: Uint8Array; remoteId: Uint8Array | undefined; accepted: boolean };
   ended: boolean;
 }
 type Found = Association<OutgoingCall> & Stub;
+type Changes = Partial<Stub['introduction']> & { readonly address?: Address };
 
-const association = (changes: Partial<Stub>): Found =>
-  ({ address: alice, localId: id(1), remoteId: undefined, accepted: false, ended: false, ...changes }) as Found;
+const association = ({ address = alice, ...introduction }: Changes = {}): Found =>
+  ({
+    address,
+    openedAddress: address,
+    introduction: { localId: id(1), remoteId: undefined, accepted: false, ...introduction },
+    ended: false,
+  }) as Found;
+
+function move(table: AssociationTable<OutgoingCall>, one: Found, to: Address): void {
+  const before = one.address;
+  (one as { address: Address }).address = to;
+  table.moved(one, before);
+}
 
 function tableOf(...associations: Found[]): AssociationTable<OutgoingCall> {
   const table = new AssociationTable<OutgoingCall>();
@@ -40,14 +51,14 @@ test('an association is found by our id, by the other id and by address, until i
 });
 
 test('an id that differs where the key does not is no match', () => {
-  const table = tableOf(association({}));
+  const table = tableOf(association());
   expect(table.local(id(1).fill(0, 7))).toBeUndefined();
 });
 
 test('an association that we opened is not one that the other side opened', () => {
-  const one = association({});
+  const one = association();
   const table = tableOf(one);
-  one.remoteId = id(9);
+  one.introduction.remoteId = id(9);
   table.learned(one);
   expect([table.remote(id(9)), table.openedBy(idText(id(9)))]).toEqual([one, undefined]);
 });
@@ -61,17 +72,47 @@ test('of two at one address calls use the newer, and the older is still found by
   expect(table.at(alice)).toBe(newer);
 });
 
-test('an association that has moved is found at its new address alone', () => {
-  const one = association({});
-  const table = tableOf(one);
-  expect(table.at(alice)).toBe(one);
-  one.address = bob;
-  table.moved(one, alice);
-  expect([table.at(alice), table.at(bob)]).toEqual([undefined, one]);
+describe('an association that has moved', () => {
+  const carol: Address = { host: '10.0.0.3', port: 3 };
+
+  test('is found where it is, and no more where it was, if its peer opened it', () => {
+    const one = association({ remoteId: id(9), accepted: true });
+    const table = tableOf(one);
+    expect(table.at(alice)).toBe(one);
+    move(table, one, bob);
+    expect([table.at(alice), table.at({ ...alice }), table.at(bob)]).toEqual([undefined, undefined, one]);
+  });
+
+  test('is still found where we dialled, for who is there may answer from elsewhere', () => {
+    const one = association();
+    const table = tableOf(one);
+    move(table, one, bob);
+    expect([table.at(alice), table.at({ ...alice }), table.at(bob)]).toEqual([one, one, one]);
+    move(table, one, carol);
+    expect([table.at(alice), table.at(bob), table.at(carol)]).toEqual([one, undefined, one]);
+  });
+
+  test('is found nowhere once it is removed', () => {
+    const one = association();
+    const table = tableOf(one);
+    move(table, one, bob);
+    table.remove(one);
+    one.ended = true;
+    expect([table.at(alice), table.at({ ...alice }), table.at(bob)]).toEqual([undefined, undefined, undefined]);
+  });
+
+  test('takes away nothing of another that came to its address meanwhile', () => {
+    const [one, other] = [association(), association({ localId: id(2), remoteId: id(9), accepted: true })];
+    const table = tableOf(one, other);
+    move(table, one, bob);
+    expect(table.at(alice)).toBe(other);
+    table.remove(one);
+    expect(table.at(alice)).toBe(other);
+  });
 });
 
 test('an association that has ended is not found by the address object that it was found by', () => {
-  const one = association({});
+  const one = association();
   const table = tableOf(one);
   expect(table.at(alice)).toBe(one);
   one.ended = true;
@@ -80,7 +121,7 @@ test('an association that has ended is not found by the address object that it w
 });
 
 test('an id that would be mistaken for another is drawn again', () => {
-  const table = tableOf(association({}));
+  const table = tableOf(association());
   const draws = [id(1), id(1), id(3)];
   expect(table.drawId(() => draws.shift()!)).toEqual(id(3));
 });

@@ -1,4 +1,4 @@
-import { formatAddress, type Address } from '../../../address.js';
+import { formatAddress, sameAddress, type Address } from '../../../address.js';
 import type { OutgoingCall, RandomBytes } from '../../engine.js';
 import { ID_BYTES } from '../../../wire/native/packet.js';
 import type { Association } from './association.js';
@@ -20,15 +20,15 @@ export class AssociationTable<C extends OutgoingCall> {
     return this.#byLocalKey.values();
   }
 
-  /** Draws an id that no association has. */
+  /** Draws an id that no association has, and not zero, which stands for none. */
   drawId(random: RandomBytes): Uint8Array {
     let id = random(ID_BYTES);
-    while (this.#byLocalKey.has(localKey(id))) id = random(ID_BYTES);
+    while (this.#byLocalKey.has(localKey(id)) || id.every((byte) => byte === 0)) id = random(ID_BYTES);
     return id.slice();
   }
 
   add(association: Association<C>): void {
-    this.#byLocalKey.set(localKey(association.localId), association);
+    this.#byLocalKey.set(localKey(association.introduction.localId), association);
     this.#byAddress.set(formatAddress(association.address), association);
     // Found anew with the next call: what peers open is called rarely, and each entry costs the collector time.
     this.#byAddressObject.delete(association.address);
@@ -37,35 +37,43 @@ export class AssociationTable<C extends OutgoingCall> {
 
   /** The other side has said by which id it wants to be addressed. */
   learned(association: Association<C>): void {
-    const { remoteId } = association;
+    const { remoteId } = association.introduction;
     if (remoteId !== undefined) this.#byRemoteId.set(idText(remoteId), association);
   }
 
   remove(association: Association<C>): void {
-    this.#byLocalKey.delete(localKey(association.localId));
-    const address = formatAddress(association.address);
-    if (this.#byAddress.get(address) === association) this.#byAddress.delete(address);
-    const { remoteId } = association;
+    const { localId, remoteId } = association.introduction;
+    this.#byLocalKey.delete(localKey(localId));
+    this.#leave(association, association.address);
+    this.#leave(association, association.openedAddress);
     if (remoteId !== undefined && this.remote(remoteId) === association) this.#byRemoteId.delete(idText(remoteId));
   }
 
-  /** An association has a new address. */
+  /**
+   * An association has a new address. Where we dialled still leads to it, for who answers there may do so from elsewhere;
+   * where a peer called from does not, for somebody else may be there by now.
+   */
   moved(association: Association<C>, from: Address): void {
-    const old = formatAddress(from);
-    if (this.#byAddress.get(old) === association) this.#byAddress.delete(old);
+    if (association.introduction.accepted || !sameAddress(from, association.openedAddress))
+      this.#leave(association, from);
     this.#byAddress.set(formatAddress(association.address), association);
   }
 
-  /** The one with our id. */
-  local(id: Uint8Array): Association<C> | undefined {
-    const association = this.#byLocalKey.get(localKey(id));
-    return association !== undefined && sameId(association.localId, id) ? association : undefined;
+  #leave(association: Association<C>, address: Address): void {
+    const key = formatAddress(address);
+    if (this.#byAddress.get(key) === association) this.#byAddress.delete(key);
+  }
+
+  /** The one with our id, which stands somewhere in these bytes. */
+  local(bytes: Uint8Array, at = 0): Association<C> | undefined {
+    const association = this.#byLocalKey.get(localKey(bytes, at));
+    return association !== undefined && sameId(association.introduction.localId, bytes, at) ? association : undefined;
   }
 
   /** The one that the other side opened with this id. */
   openedBy(id: string): Association<C> | undefined {
     const association = this.#byRemoteId.get(id);
-    return association?.accepted === true ? association : undefined;
+    return association?.introduction.accepted === true ? association : undefined;
   }
 
   /** The one with the other side's id. */
@@ -76,16 +84,22 @@ export class AssociationTable<C extends OutgoingCall> {
   /** The one that calls to an address use. */
   at(address: Address): Association<C> | undefined {
     const known = this.#byAddressObject.get(address);
-    if (known?.ended === false && known.address.port === address.port && known.address.host === address.host)
-      return known;
+    if (known !== undefined && leadsTo(known, address)) return known;
     const found = this.#byAddress.get(formatAddress(address));
     if (found !== undefined) this.#byAddressObject.set(address, found);
     return found;
   }
 }
 
-export function sameId(a: Uint8Array, b: Uint8Array): boolean {
-  for (let index = 0; index < ID_BYTES; index += 1) if (a[index] !== b[index]) return false;
+function leadsTo<C extends OutgoingCall>(association: Association<C>, address: Address): boolean {
+  if (association.ended) return false;
+  if (sameAddress(association.address, address)) return true;
+  return !association.introduction.accepted && sameAddress(association.openedAddress, address);
+}
+
+/** Whether an id is the one that stands at a position of these bytes. */
+export function sameId(id: Uint8Array, bytes: Uint8Array, at = 0): boolean {
+  for (let index = 0; index < ID_BYTES; index += 1) if (id[index] !== bytes[at + index]) return false;
   return true;
 }
 
@@ -94,6 +108,6 @@ export function idText(id: Uint8Array): string {
   return String.fromCharCode(...id);
 }
 
-function localKey(id: Uint8Array): number {
-  return id[0]! | (id[1]! << 8) | (id[2]! << 16) | ((id[3]! & 0x3f) << 24);
+function localKey(bytes: Uint8Array, at = 0): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | ((bytes[at + 3]! & 0x3f) << 24);
 }

@@ -1,54 +1,56 @@
 import { RPC_ERROR_CODES } from '../../../errors';
-import { METADATA_BYTES_MAX, REASSEMBLY_MESSAGES } from '../../../limits';
-import { FAILURE, PART, callBytesMax, type FailureFrame, type PartFrame } from '../../../wire/native/frames';
+import { METADATA_BYTES_MAX, REASSEMBLY_MESSAGES, REASSEMBLY_MESSAGE_OVERHEAD_BYTES } from '../../../limits';
+import {
+  FAILURE,
+  PART,
+  PING,
+  callBytesMax,
+  type FailureFrame,
+  type Frame,
+  type PartFrame,
+} from '../../../wire/native/frames';
 import { decodePacket } from '../../../wire/native/packet';
-import { DeadlineHeap } from '../../tables/deadline-heap';
-import type { EngineOutput, OutgoingCall } from '../../engine';
-import { Fifo } from '../../tables/fifo';
-import { Association } from './association';
-import { makeContext } from '../native-options';
+import type { OutgoingCall } from '../../engine';
+import { drain, testContext } from '../../../../test/native/context';
+import { heldBytesMax } from '../messages/unfinished-message';
+import { Association, type Receipt } from './association';
 
 const MESSAGE_BYTES_MAX = 1000;
 /** The largest message with everything around it. */
 const FRAME_BYTES_MAX = callBytesMax(MESSAGE_BYTES_MAX, METADATA_BYTES_MAX);
+const from = { host: '10.0.0.1', port: 1 };
+
+interface Accepted {
+  readonly association: Association<OutgoingCall>;
+  /** Takes a packet in. */
+  receive(number: number, frame: Frame, now?: number): Receipt;
+  /** The failures that have been sent since this was asked last. */
+  refusals(): FailureFrame[];
+}
 
 /** An association that a peer opened, and what it sends. */
-function accepted(reassemblyBytesMax = 1 << 20): {
-  association: Association<OutgoingCall>;
-  refusals: () => FailureFrame[];
-} {
-  const outputs = new Fifo<EngineOutput>();
-  const options = {
-    runningHandlersMax: 1,
-    datagramBytes: 1200,
-    messageBytesMax: MESSAGE_BYTES_MAX,
-    reassemblyBytesMax,
-  };
-  const context = makeContext<OutgoingCall>(options, (length) => new Uint8Array(length), {
-    outputs,
-    callDeadlines: new DeadlineHeap(),
-    timers: new DeadlineHeap(),
-    touch: () => undefined,
-    mayRun: () => true,
-  });
+function accepted(reassemblyBytesMax = 1 << 20): Accepted {
+  const context = testContext({ messageBytesMax: MESSAGE_BYTES_MAX, reassemblyBytesMax });
   const association = new Association<OutgoingCall>(context, {
-    address: { host: '10.0.0.1', port: 1 },
+    address: from,
     localId: new Uint8Array(8).fill(1),
     remoteId: new Uint8Array(8).fill(2),
     accepted: true,
     now: 0,
   });
+  const receive: Accepted['receive'] = (number, frame, now = 0) => {
+    const frames = [frame];
+    return association.receive({ kind: 'opening', number, frames, from, bytes: 1200, namesUs: false }, now);
+  };
   const refusals = (): FailureFrame[] => {
     association.flush(0);
-    const frames: FailureFrame[] = [];
-    for (let output = outputs.shift(); output !== undefined; output = outputs.shift()) {
+    return drain(context.outputs).flatMap((output) => {
       const packet = output.kind === 'transmit' ? decodePacket(output.datagram) : 'malformed-packet';
-      if (typeof packet === 'string' || !('frames' in packet)) continue;
-      frames.push(...packet.frames.filter((frame): frame is FailureFrame => frame.type === FAILURE));
-    }
-    return frames;
+      if (typeof packet === 'string' || !('frames' in packet)) return [];
+      return packet.frames.filter((frame): frame is FailureFrame => frame.type === FAILURE);
+    });
   };
-  return { association, refusals };
+  return { association, receive, refusals };
 }
 
 /** A part of the message of a call, from the offset on. */
@@ -64,35 +66,56 @@ const refused = (number: number, code: (typeof RPC_ERROR_CODES)[number]): object
 
 test('it is idle when its timer says so, whatever the clock has been rounded to', () => {
   for (const heardAt of [0, 0.1, 108126.90053104448, 121655.38730732539]) {
-    const { association } = accepted();
-    association.receive(0, [], 20, heardAt);
-    expect(association.isIdle(association.nextWake)).toBe(true);
-    expect(association.isIdle(association.nextWake - 1)).toBe(false);
+    const { association, receive } = accepted();
+    receive(0, { type: PING }, heardAt);
+    association.flush(heardAt + 100);
+    association.transmission.sent.takeAll(() => undefined);
+    const at = association.nextWake;
+    association.wake(at - 1);
+    expect(association.expired).toBe(false);
+    association.wake(at);
+    expect(association.expired).toBe(true);
   }
 });
 
-test('a peer may have two unfinished messages of the largest size, and no byte of a third', () => {
-  const { association, refusals } = accepted();
+test('a peer may have two unfinished messages of the largest size, and what is held for all it has is bounded', () => {
+  const { association, receive, refusals } = accepted();
   let number = 0;
-  for (; number < REASSEMBLY_MESSAGES; number += 1) {
-    association.receive(number, [part(2 * number, FRAME_BYTES_MAX - 1)], 1200, 0);
+  for (; number < REASSEMBLY_MESSAGES; number += 1) receive(number, part(2 * number, FRAME_BYTES_MAX - 1));
+  expect(refusals()).toEqual([]);
+  expect(association.stats.reassemblyBytes).toBeGreaterThan(REASSEMBLY_MESSAGES * FRAME_BYTES_MAX);
+  let failures = refusals();
+  for (; failures.length === 0; number += 1) {
+    receive(number, part(2 * number, 1));
+    failures = refusals();
   }
-  association.receive(number, [part(2 * number, REASSEMBLY_MESSAGES)], 1200, 0);
-  expect([refusals(), association.stats.reassemblyBytes]).toEqual([[], REASSEMBLY_MESSAGES * FRAME_BYTES_MAX]);
-  association.receive(number + 1, [part(2 * number + 2, 1)], 1200, 0);
-  expect(refusals()).toMatchObject([refused(2 * number + 2, 'RESOURCE_EXHAUSTED')]);
+  expect(failures).toMatchObject([refused(2 * (number - 1), 'RESOURCE_EXHAUSTED')]);
+  const bytesMax = REASSEMBLY_MESSAGES * heldBytesMax(FRAME_BYTES_MAX);
+  expect(association.stats.reassemblyBytes).toBeLessThanOrEqual(bytesMax);
+  // Each message of one byte counts as what it takes.
+  expect(number).toBeLessThan(bytesMax / REASSEMBLY_MESSAGE_OVERHEAD_BYTES);
 });
 
 test('what all peers together may have unfinished bounds each of them, too', () => {
-  const { association, refusals } = accepted(500);
-  association.receive(0, [part(0, 500)], 1200, 0);
+  const { receive, refusals } = accepted(REASSEMBLY_MESSAGE_OVERHEAD_BYTES + 1500);
+  receive(0, part(0, 500));
   expect(refusals()).toEqual([]);
-  association.receive(1, [part(2, 1)], 1200, 0);
+  receive(1, part(2, 1));
   expect(refusals()).toMatchObject([refused(2, 'RESOURCE_EXHAUSTED')]);
 });
 
+test('parts that contradict each other are refused at once', () => {
+  const { association, receive, refusals } = accepted();
+  receive(0, part(0, 500));
+  receive(1, part(0, 500));
+  expect(refusals()).toEqual([]);
+  receive(2, part(0, 400));
+  expect(refusals()).toMatchObject([refused(0, 'INVALID_ARGUMENT')]);
+  expect(association.stats.reassemblyBytes).toBe(0);
+});
+
 test('a message is too large as soon as its first part says so', () => {
-  const { association, refusals } = accepted();
-  association.receive(0, [part(0, 1, FRAME_BYTES_MAX + 1)], 1200, 0);
+  const { receive, refusals } = accepted();
+  receive(0, part(0, 1, FRAME_BYTES_MAX + 1));
   expect(refusals()).toMatchObject([refused(0, 'PAYLOAD_TOO_LARGE')]);
 });

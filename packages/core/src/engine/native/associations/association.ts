@@ -1,42 +1,32 @@
-import type { Address } from '../../../address.js';
-import {
-  CALLS_IN_FLIGHT_MAX,
-  LIVENESS_PROBE_MS,
-  METADATA_BYTES_MAX,
-  REASSEMBLY_MESSAGES,
-  PACKET_NUMBER_LAST,
-} from '../../../limits.js';
+import { sameAddress, type Address } from '../../../address.js';
 import {
   ACK,
-  LATER,
-  CALL,
-  CANCEL,
   CLOSE,
-  FAILURE,
   HELLO,
-  PART,
+  LATER,
+  PATH_CHALLENGE,
+  PATH_RESPONSE,
   PING,
-  RESULT,
-  callBytesMax,
-  decodeMessage,
-  writeHello,
+  type AckFrame,
   type Frame,
-  type PartFrame,
-} from '../../../wire/native/frames.js';
-import { writeOpeningHeader, writePlainHeader } from '../../../wire/native/packet.js';
-import type { Writer } from '../../../wire/native/writer.js';
+} from '../../../wire/native/frame-types.js';
+import type { Millis, OutgoingCall, PeerStats } from '../../engine.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
-import type { Millis, OutgoingCall, PeerStats } from '../../engine.js';
-import type { AssociationContext, SidesOwner } from '../messages/messages-context.js';
-import { CalleeSide } from '../messages/callee-side.js';
-import { CallerSide } from '../messages/caller-side.js';
-import { REFUSED_PARTS } from '../messages/part-refusals.js';
-import { Reassembly, type PartRefusal } from '../messages/reassembly.js';
+import { Messages } from '../messages/messages.js';
+import type { MessagesOwner } from '../messages/messages-context.js';
+import { Path } from '../packets/path.js';
+import type { PacketKind } from '../packets/seal.js';
 import { Transmission, type PacketOwner } from '../packets/transmission.js';
+import type { AssociationContext } from './association-context.js';
+import { peerStats } from './association-stats.js';
+import { nextTimerAt, runTimers, type TimedAssociation } from './association-timers.js';
+import { Introduction } from './introduction.js';
+import { Liveness } from './liveness.js';
 
 /** What an association was made from. */
 export interface AssociationParts {
+  /** Where it was opened to, or from. */
   readonly address: Address;
   readonly localId: Uint8Array;
   /** Undefined while the other side has not answered. */
@@ -46,170 +36,156 @@ export interface AssociationParts {
   readonly now: Millis;
 }
 
-/**
- * What two endpoints remember of each other: docs/protocol.md §5. Takes packets apart and hands their frames to the parts
- * that know what to do; builds packets from what those parts want to send.
- */
-export class Association<C extends OutgoingCall> implements Deadlined, Listed, PacketOwner, SidesOwner {
-  address: Address;
-  remoteId: Uint8Array | undefined;
-  readonly localId: Uint8Array;
-  readonly accepted: boolean;
+/** A packet that has been opened and decoded. */
+export interface ReceivedPacket {
+  readonly kind: PacketKind;
+  readonly number: number;
+  readonly frames: readonly Frame[];
+  readonly from: Address;
+  /** Bytes of the datagram. */
+  readonly bytes: number;
+  /** Whether it has our id. */
+  readonly namesUs: boolean;
+}
+
+/** `taken`; `duplicate`: had before; `over`: it broke the rules or said CLOSE, so that the association must end. */
+export type Receipt = 'taken' | 'duplicate' | 'over';
+
+/** What two endpoints remember of each other: docs/protocol.md §5. Joins the packets to a peer and the messages in them. */
+export class Association<C extends OutgoingCall>
+  implements Deadlined, Listed, PacketOwner, MessagesOwner, TimedAssociation
+{
+  readonly introduction: Introduction;
+  /** Where it was opened to, or from. */
+  readonly openedAddress: Address;
   readonly transmission: Transmission;
-  readonly calls: CallerSide<C>;
-  readonly answers: CalleeSide<C>;
+  readonly messages: Messages<C>;
   ended = false;
+  /** Whether it has been idle for so long that nobody needs it any more. */
+  expired = false;
   heapIndex = -1;
-  /** Its place among those that something has happened to. */
   rosterIndex = -1;
   deadline: Millis = Infinity;
   readonly #context: AssociationContext<C>;
-  readonly #reassembly: Reassembly;
-  readonly #opened: Millis;
-  /** Whether the other side has shown that it knows our id. */
-  #knownThere = false;
-  #lastHeard: Millis;
-  /** Whether it has a new address that is not proven yet. */
-  #moving = false;
+  readonly #made: Millis;
+  readonly #liveness = new Liveness();
   #duplicatePackets = 0;
 
   constructor(context: AssociationContext<C>, parts: AssociationParts) {
+    const { address, accepted, now } = parts;
     this.#context = context;
-    this.address = parts.address;
-    this.localId = parts.localId;
-    this.remoteId = parts.remoteId;
-    this.accepted = parts.accepted;
-    this.#opened = parts.now;
-    this.#lastHeard = parts.now;
-    this.transmission = new Transmission(context.transmission, context.random);
-    this.transmission.validation.validated = !parts.accepted;
-    const { queue } = this.transmission;
-    this.calls = new CallerSide(context, queue, this);
-    this.answers = new CalleeSide(context, queue, this);
-    const { messageBytesMax, reassemblyBudget } = context;
-    const frameBytesMax = callBytesMax(messageBytesMax, METADATA_BYTES_MAX);
-    this.#reassembly = new Reassembly(frameBytesMax, REASSEMBLY_MESSAGES * frameBytesMax, reassemblyBudget);
+    this.#made = now;
+    this.openedAddress = address;
+    this.introduction = new Introduction({ ...parts, messageBytesMax: context.messageBytesMax });
+    const { transmission: options, roundTrips, seal, writer, random } = context;
+    const path = new Path(address, !accepted, options, roundTrips.firstProbeMs(address.host));
+    const headers = this.introduction;
+    this.transmission = new Transmission({ options, owner: this, headers, path, seal, writer, random });
+    this.messages = new Messages(context, this.transmission.queue, this);
+  }
+
+  /** Where the peer is now. */
+  get address(): Address {
+    return this.transmission.path.address;
   }
 
   get stats(): PeerStats {
-    const { transmission, calls, answers } = this;
-    return {
-      address: this.address,
-      calls: { ...calls.outcomes, pending: calls.size, queued: calls.queued },
-      requests: answers.size,
-      datagrams: { ...transmission.datagrams },
-      retransmitted: transmission.retransmitted,
-      duplicates: this.#duplicatePackets + answers.duplicates,
-      roundTripMs: transmission.roundTrip.smoothedMs,
-      windowBytes: Math.floor(transmission.window.windowBytes),
-      inFlightBytes: transmission.window.inFlightBytes,
-      reassemblyBytes: this.#reassembly.bytes,
-    };
-  }
-
-  /** Whether its call numbers or its packet numbers are used up: further calls need another. */
-  get exhausted(): boolean {
-    return this.calls.exhausted || this.transmission.sent.nextNumber > PACKET_NUMBER_LAST;
+    return peerStats(this, this.#duplicatePackets);
   }
 
   /** Whether no more than one packet was sent, and nothing ever heard. */
   get untried(): boolean {
-    return this.transmission.sent.nextNumber <= 1 && !this.heard;
+    return this.transmission.datagrams.sent <= 1 && !this.heard;
   }
 
   get heard(): boolean {
     return this.transmission.received.largest >= 0;
   }
 
-  /** When `wake` is next due. */
+  get awaitsPeer(): boolean {
+    return this.messages.calls.size > 0;
+  }
+
+  get mayHoldPeerUp(): boolean {
+    return this.introduction.mayBeUnproven;
+  }
+
+  get answersDueAt(): Millis {
+    return this.messages.answers.nextDeadline;
+  }
+
+  /** While something is on its way, that is probed for. While nothing may be sent, no probe helps. */
+  get livenessAt(): Millis {
+    const { transmission, messages } = this;
+    if (!this.awaitsPeer || transmission.sent.hurriedSince !== undefined || transmission.blocked) return Infinity;
+    return messages.awaitsParts
+      ? this.#quietSince() + transmission.path.roundTrip.probeMs
+      : this.#liveness.dueAt(this.#quietSince());
+  }
+
+  get idleAt(): Millis {
+    return this.awaitsPeer ? Infinity : this.#lastHeard() + this.#context.idleMs;
+  }
+
+  /** When the first of its timers goes off. */
   get nextWake(): Millis {
-    const { transmission, answers } = this;
-    if (this.calls.size === 0) {
-      return Math.min(transmission.nextWake, answers.nextDeadline, this.#lastHeard + this.#context.idleMs);
+    return nextTimerAt(this);
+  }
+
+  /** Whether further calls may use it: its numbers are not used up, and the peer has not been quiet for too long. */
+  isUsable(now: Millis): boolean {
+    return !this.ended && !this.messages.calls.exhausted && now < this.#lastHeard() + this.#context.usableMs;
+  }
+
+  receive({ kind, number, frames, from, bytes, namesUs }: ReceivedPacket, now: Millis): Receipt {
+    const { transmission } = this;
+    const { received, path } = transmission;
+    const newest = number > received.largest;
+    const isNew = received.add(number, now);
+    let there = sameAddress(from, path.address);
+    if (!there && newest) {
+      path.move(from, this.#context.random, now);
+      there = true;
     }
-    // While nothing may be sent, no probe helps.
-    if (transmission.blocked) return answers.nextDeadline;
-    const last = Math.max(this.#lastHeard, transmission.sent.lastSentAt);
-    return Math.min(transmission.nextWake, answers.nextDeadline, last + LIVENESS_PROBE_MS);
-  }
-
-  /** Whether it may be forgotten. Reckoned as its timer is, so that rounding cannot make that come too early for ever. */
-  isIdle(now: Millis): boolean {
-    return this.calls.size === 0 && now >= this.#lastHeard + this.#context.idleMs;
-  }
-
-  /** Whether a packet with this number is newer than all that came. */
-  isNewest(number: number): boolean {
-    return number > this.transmission.received.largest;
-  }
-
-  /** The other side has addressed us by our id: it knows it, and if it did so from its address, it hears there. */
-  addressed(there: boolean): void {
-    this.#knownThere = true;
-    if (there) this.transmission.validation.validated ||= !this.#moving;
-  }
-
-  /** The other side has another address. */
-  move(to: Address): void {
-    this.address = to;
-    this.#moving = true;
-    this.transmission.moved();
-  }
-
-  /**
-   * Takes the frames of a packet. False if the other side breaks the rules, so that the association must end; `'duplicate'`
-   * if the packet was had before.
-   */
-  receive(number: number, frames: readonly Frame[], bytes: number, now: Millis): boolean | 'duplicate' {
-    this.transmission.arrived(bytes);
-    if (!this.transmission.received.add(number, now)) {
+    transmission.arrived(bytes, there);
+    if (!isNew) {
       this.#duplicatePackets += 1;
       return 'duplicate';
     }
-    this.#lastHeard = now;
-    this.calls.peerHeard();
-    let eliciting = false;
-    let later = false;
-    for (const frame of frames) {
-      if (frame.type === LATER) later = true;
-      else eliciting ||= frame.type !== ACK && frame.type !== HELLO && frame.type !== CLOSE;
-      if (!this.#receiveFrame(frame, now)) return false;
-    }
-    const { received } = this.transmission;
-    if (later) received.elicitedLater();
-    else if (eliciting) received.elicited(now);
-    else received.notElicited();
-    return !this.answers.overflowing;
+    this.introduction.heard(kind, namesUs);
+    if (namesUs && there) path.addressed();
+    this.messages.calls.peerHeard();
+    return this.#receiveFrames(frames, now);
   }
 
   wake(now: Millis): void {
-    this.answers.expire(now);
-    this.transmission.wake(now);
-    const quietSince = Math.max(this.#lastHeard, this.transmission.sent.lastSentAt);
-    if (this.calls.size > 0 && now >= quietSince + LIVENESS_PROBE_MS) this.transmission.ping();
+    runTimers(this, now);
+  }
+
+  expireAnswers(now: Millis): void {
+    this.messages.answers.expire(now);
+  }
+
+  checkLiveness(now: Millis): void {
+    const { calls, awaitsParts } = this.messages;
+    const verdict = this.#liveness.review(this.#quietSince(), calls.awaited, now);
+    if (awaitsParts || verdict === 'quiet for too long') this.ping();
+  }
+
+  idle(): void {
+    this.expired = true;
   }
 
   /** Builds and hands out the packets that may go out now; gives whether there were any. */
   flush(now: Millis): boolean {
-    return this.transmission.flush(now, this.#context.writer, this);
+    return this.transmission.flush(now);
   }
 
-  /** Sends a last word. */
-  sayClose(now: Millis): void {
-    const { writer } = this.#context;
-    writer.begin();
-    this.writeHeader(writer, this.transmission.sent.nextNumber, now);
-    writer.uint8(CLOSE);
-    if (!this.transmission.allows(writer.length)) return;
-    this.transmission.sent.leaveOut(1);
-    this.transmit(writer.take(), false);
-  }
-
-  /** Forgets everything but the calls it made, which the engine takes over. */
+  /** Forgets everything but the calls it made, which others take over. */
   end(): void {
     this.ended = true;
-    this.answers.giveUpAll();
-    this.#reassembly.forgetAll();
+    this.#learn();
+    this.messages.end();
   }
 
   transmit(datagram: Uint8Array, watched: boolean): void {
@@ -224,75 +200,63 @@ export class Association<C extends OutgoingCall> implements Deadlined, Listed, P
     this.transmission.ping();
   }
 
-  forgetReply(number: number): void {
-    this.#reassembly.forget(2 * number + 1);
+  // Methods, not accessors: V8 calls private accessors by way of its runtime, at many times the cost.
+  #lastHeard(): Millis {
+    return Math.max(this.#made, this.transmission.received.lastAt);
   }
 
-  writeHeader(writer: Writer, number: number, now: Millis): void {
-    const { remoteId } = this;
-    if (remoteId !== undefined && this.#knownThere) return writePlainHeader(writer, remoteId, number);
-    writeOpeningHeader(writer, this.localId, remoteId, number);
-    writeHello(writer, {
-      ageMs: Math.min(Math.floor(now - this.#opened), 0x3fffffff),
-      messageBytesMax: this.#context.messageBytesMax,
-      callsMax: CALLS_IN_FLIGHT_MAX,
-    });
+  #quietSince(): Millis {
+    return Math.max(this.#lastHeard(), this.transmission.sent.lastSentAt);
   }
 
-  /** False if the frame breaks the rules. */
+  #receiveFrames(frames: readonly Frame[], now: Millis): Receipt {
+    let eliciting = false;
+    let later = false;
+    for (const frame of frames) {
+      if (frame.type === LATER) later = true;
+      else eliciting ||= frame.type !== ACK && frame.type !== HELLO && frame.type !== CLOSE;
+      if (!this.#receiveFrame(frame, now)) return 'over';
+    }
+    const { received } = this.transmission;
+    if (later) received.elicitedLater();
+    else if (eliciting) received.elicited(now);
+    else received.notElicited();
+    return this.messages.answers.overflowing ? 'over' : 'taken';
+  }
+
+  /** False if the frame breaks the rules, or is the last. */
   #receiveFrame(frame: Frame, now: Millis): boolean {
     switch (frame.type) {
       case ACK:
         return this.#acknowledge(frame, now);
       case HELLO:
-        this.calls.limit(frame.callsMax);
+        this.messages.calls.limit(frame.callsMax);
         return true;
-      case CALL:
-        this.answers.call(frame, this.transmission.received.place, now);
+      case PATH_CHALLENGE:
+      case PATH_RESPONSE:
+        this.transmission.path.receive(frame);
         return true;
-      case RESULT:
-      case FAILURE:
-        this.calls.replied(frame);
+      case PING:
+      case LATER:
         return true;
-      case PART:
-        this.#part(frame, now);
-        return true;
-      case CANCEL:
-        this.#reassembly.forget(2 * frame.number);
-        this.answers.cancel(frame.number);
-        return true;
+      case CLOSE:
+        return false;
       default:
-        return frame.type === PING || frame.type === LATER;
+        this.messages.receive(frame, this.transmission.received.arrivals, now);
+        return true;
     }
   }
 
-  #acknowledge(frame: Extract<Frame, { type: typeof ACK }>, now: Millis): boolean {
+  #acknowledge(frame: AckFrame, now: Millis): boolean {
+    const { roundTrip } = this.transmission.path;
+    const isFirst = roundTrip.smoothedMs === undefined;
     const honest = this.transmission.acknowledge(frame, now);
-    if (this.transmission.validation.validated) this.#moving = false;
+    if (isFirst) this.#learn();
     return honest;
   }
 
-  #part(part: PartFrame, now: Millis): void {
-    const { number, side } = part;
-    const unwanted = side === 0 ? this.answers.hasHad(number) : this.calls.find(number) === undefined;
-    if (unwanted) return;
-    const message = this.#reassembly.add(2 * number + side, part, now);
-    if (message === undefined) return;
-    if (typeof message === 'string') return this.#refusePart(part, message, now);
-    const frame = decodeMessage(message);
-    if (frame?.number !== number || (frame.type === CALL) !== (side === 0)) {
-      this.#refusePart(part, 'contradiction', now);
-    } else if (frame.type === CALL) {
-      this.answers.call(frame, undefined, now);
-    } else {
-      this.calls.replied(frame);
-    }
-  }
-
-  #refusePart({ number, side }: PartFrame, refusal: PartRefusal, now: Millis): void {
-    this.#reassembly.forget(2 * number + side);
-    const code = REFUSED_PARTS[refusal];
-    if (side === 0) return this.answers.refuseUnread(number, code, now);
-    this.calls.refuseReply(number, code);
+  #learn(): void {
+    const { roundTrip, address } = this.transmission.path;
+    if (roundTrip.smoothedMs !== undefined) this.#context.roundTrips.learn(address.host, roundTrip.smoothedMs);
   }
 }

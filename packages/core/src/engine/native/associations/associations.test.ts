@@ -1,23 +1,16 @@
 import type { Address } from '../../../address';
-import { ASSOCIATIONS_MAX, ASSOCIATION_IDLE_MS, PACKET_NUMBER_LAST } from '../../../limits';
+import { ASSOCIATION_IDLE_MS, ASSOCIATION_USABLE_MS, RESETS_PER_SECOND_MAX } from '../../../limits';
 import { SeededRandom } from '../../../testing/random';
 import { CLOSE, PING, writeHello } from '../../../wire/native/frames';
-import { ID_BYTES, decodePacket, writeOpeningHeader } from '../../../wire/native/packet';
+import { ID_BYTES, encodeReset, writeOpeningHeader, writePlainHeader } from '../../../wire/native/packet';
 import { Writer } from '../../../wire/native/writer';
-import { DeadlineHeap } from '../../tables/deadline-heap';
 import type { EngineOutput, OutgoingCall } from '../../engine';
-import { Fifo } from '../../tables/fifo';
+import { drain, outgoingCall, testContext } from '../../../../test/native/context';
+import { OutgoingNativeCall } from '../messages/outgoing-call';
+import { RETRY_BUDGET_DEFAULT, type NativeEngineOptions } from '../native-options';
 import type { Association } from './association';
 import { Associations } from './associations';
-import { makeContext, type NativeEngineOptions } from '../native-options';
-import { OutgoingNativeCall } from '../messages/outgoing-call';
-
-const OPTIONS: NativeEngineOptions = {
-  runningHandlersMax: 10,
-  datagramBytes: 1200,
-  messageBytesMax: 1000,
-  reassemblyBytesMax: 1000,
-};
+import { RetryBudget } from './retry-budget';
 
 const peer = (port: number): Address => ({ host: '10.0.0.1', port });
 const idOf = (port: number): Uint8Array => new Uint8Array(ID_BYTES).fill(port);
@@ -25,68 +18,65 @@ const idOf = (port: number): Uint8Array => new Uint8Array(ID_BYTES).fill(port);
 /** The associations of an endpoint, and the peers around it. */
 class Bench {
   now = 1000;
-  readonly outputs = new Fifo<EngineOutput>();
+  readonly context;
   readonly all: Associations<OutgoingCall>;
   readonly #random = new SeededRandom(3);
 
   constructor(changes: Partial<NativeEngineOptions> = {}) {
-    const context = makeContext<OutgoingCall>({ ...OPTIONS, ...changes }, (length) => this.#random.bytes(length), {
-      outputs: this.outputs,
-      callDeadlines: new DeadlineHeap<OutgoingNativeCall<OutgoingCall>>(),
-      timers: new DeadlineHeap(),
-      touch: () => undefined,
-      mayRun: () => true,
-    });
-    this.all = new Associations(context, 0);
+    this.context = testContext(changes, (length) => this.#random.bytes(length));
+    this.all = new Associations(this.context, new RetryBudget(RETRY_BUDGET_DEFAULT), 0);
   }
 
   /** A peer opens an association; gives why it could not. */
   open(port: number, frame: typeof PING | typeof CLOSE = PING): string | undefined {
     const writer = new Writer(1200, 1);
-    writer.begin();
     writeOpeningHeader(writer, idOf(port), undefined, frame === PING ? 0 : 1);
-    writeHello(writer, { ageMs: 0, messageBytesMax: 1000, callsMax: 100 });
+    writeHello(writer, { ageMs: 0, messageBytesMax: 1000, callsMax: 100, features: [] });
     writer.uint8(frame);
-    const datagram = writer.take();
-    const packet = decodePacket(datagram);
-    if (typeof packet === 'string') throw new Error(packet);
-    this.all.receive(packet, peer(port), datagram.length, this.now);
-    const { first } = this.outputs;
-    if (first?.kind !== 'dropped') return undefined;
-    this.outputs.shift();
-    return first.reason;
+    return this.#receive(writer.take(), port);
+  }
+
+  /** A peer answers the association that we opened; gives why that was dropped. */
+  answer(association: Association<OutgoingCall>, port: number, number = 0): string | undefined {
+    const writer = new Writer(1200, 1);
+    writeOpeningHeader(writer, idOf(port), association.introduction.localId, number);
+    writeHello(writer, { ageMs: 0, messageBytesMax: 1000, callsMax: 100, features: [] });
+    writer.uint8(PING);
+    return this.#receive(writer.take(), port);
+  }
+
+  reset(id: Uint8Array, port: number): string | undefined {
+    return this.#receive(encodeReset(id), port);
+  }
+
+  plain(id: Uint8Array, port: number): string | undefined {
+    const writer = new Writer(1200, 1);
+    writePlainHeader(writer, id, 5);
+    writer.uint8(PING);
+    return this.#receive(writer.take(), port);
   }
 
   /** A call of ours is made; gives the association that it uses. */
   call(port: number, changes: Partial<OutgoingCall> = {}): Association<OutgoingCall> {
-    const association = this.all.to(peer(port), this.now);
-    const made: OutgoingCall = {
-      to: peer(port),
-      method: { key: 7, bytes: new Uint8Array(0) },
-      args: Uint8Array.of(0x90),
-      delivery: 'at-most-once',
-      oneWay: false,
-      metadata: undefined,
-      deadline: this.now + 5000,
-      ...changes,
-    };
-    association.calls.start(new OutgoingNativeCall<OutgoingCall>(made, association.calls));
+    const made = outgoingCall({ to: peer(port), deadline: this.now + 5000, ...changes });
+    const association = this.all.openFor(made, this.now);
+    const { calls } = association.messages;
+    calls.start(new OutgoingNativeCall<OutgoingCall>(made, calls, this.now));
     return association;
   }
-}
 
-test('the bound on associations and tombstones together is 65,536 unless told otherwise', () => {
-  const surroundings = {
-    outputs: new Fifo<EngineOutput>(),
-    callDeadlines: new DeadlineHeap<OutgoingNativeCall<OutgoingCall>>(),
-    timers: new DeadlineHeap<Association<OutgoingCall>>(),
-    touch: () => undefined,
-    mayRun: () => true,
-  };
-  const boundOf = (options: NativeEngineOptions): number =>
-    makeContext<OutgoingCall>(options, (length) => new Uint8Array(length), surroundings).associationsMax;
-  expect([boundOf(OPTIONS), boundOf({ ...OPTIONS, associationsMax: 5 })]).toEqual([ASSOCIATIONS_MAX, 5]);
-});
+  polled(): EngineOutput[] {
+    return drain(this.context.outputs);
+  }
+
+  #receive(datagram: Uint8Array, port: number): string | undefined {
+    this.all.receive(datagram, peer(port), this.now);
+    const { first } = this.context.outputs;
+    if (first?.kind !== 'dropped') return undefined;
+    this.context.outputs.shift();
+    return first.reason;
+  }
+}
 
 describe('beyond the bound on associations', () => {
   test('an opening packet is dropped as overload, and those that are there go on', () => {
@@ -108,10 +98,10 @@ describe('beyond the bound on associations', () => {
       expect.objectContaining({
         code: 'RESOURCE_EXHAUSTED',
         executed: 'no',
-        message: 'This endpoint has associations with 2 peers already.',
+        message: 'The endpoint that calls has associations with 2 peers already.',
       }),
     );
-    expect([bench.call(1) === first, bench.call(2).accepted, bench.all.size]).toEqual([true, true, 2]);
+    expect([bench.call(1) === first, bench.call(2).introduction.accepted, bench.all.size]).toEqual([true, true, 2]);
   });
 
   test('tombstones count until they are forgotten, after two minutes', () => {
@@ -133,10 +123,10 @@ describe('beyond the bound on associations', () => {
   test('an association that we opened leaves no tombstone, so that its calls can go on with another', () => {
     const bench = new Bench({ associationsMax: 1 });
     const first = bench.call(1);
-    first.remoteId = idOf(1);
+    first.introduction.remoteId = idOf(1);
     bench.all.end(first, bench.now);
     const [second] = bench.all.values();
-    expect([bench.all.size, second === first, second?.calls.size, bench.all.nextExpiry]).toEqual([
+    expect([bench.all.size, second === first, second?.messages.calls.size, bench.all.nextExpiry]).toEqual([
       1,
       false,
       1,
@@ -149,40 +139,142 @@ describe('beyond the bound on associations', () => {
     bench.open(1);
     bench.call(1);
     bench.open(1, CLOSE);
-    expect(bench.outputs.shift()).toMatchObject({ kind: 'failure', code: 'UNAVAILABLE', executed: 'no' });
+    expect(bench.context.outputs.shift()).toMatchObject({ kind: 'failure', code: 'UNAVAILABLE', executed: 'no' });
     expect(bench.all.size).toBe(0);
   });
 });
 
-describe('an association that has used up its packet numbers', () => {
-  test('is not used for further calls: another is opened', () => {
+describe('an association of which nothing has been heard for 90 s', () => {
+  test('is not used for further calls, and goes on with those that it has', () => {
     const bench = new Bench();
     const first = bench.call(1);
-    first.transmission.sent.leaveOut(PACKET_NUMBER_LAST);
+    bench.now += ASSOCIATION_USABLE_MS - 1;
     expect(bench.call(1)).toBe(first);
-    first.flush(bench.now);
-    expect(first.transmission.sent.nextNumber).toBe(PACKET_NUMBER_LAST + 1);
+    bench.now += 1;
     const second = bench.call(1);
-    expect([second === first, second.calls.size, bench.all.size, bench.call(1) === second]).toEqual([
+    expect([second === first, first.ended, first.messages.calls.size, bench.call(1) === second]).toEqual([
       false,
-      1,
+      false,
       2,
       true,
     ]);
   });
 
-  test('goes on with the calls that it has', () => {
+  test('is used again for as long after something was heard', () => {
     const bench = new Bench();
     const first = bench.call(1);
-    first.transmission.sent.leaveOut(PACKET_NUMBER_LAST + 1);
-    bench.call(1);
-    expect([first.ended, first.flush(bench.now), bench.outputs.shift()?.kind]).toEqual([false, true, 'transmit']);
-    expect(first.calls.size).toBe(1);
+    bench.now += ASSOCIATION_USABLE_MS - 1;
+    bench.answer(first, 1);
+    bench.now += ASSOCIATION_USABLE_MS - 1;
+    expect(bench.call(1)).toBe(first);
+    bench.now += 1;
+    expect(bench.call(1)).not.toBe(first);
+  });
+
+  test('is not used because a peer of that association is called by its handle either', () => {
+    const bench = new Bench();
+    bench.open(1);
+    const [accepted] = bench.all.values();
+    expect(bench.call(9, { via: accepted })).toBe(accepted);
+    bench.now += ASSOCIATION_USABLE_MS;
+    const another = bench.call(9, { via: accepted });
+    expect([another === accepted, another.address]).toEqual([false, peer(1)]);
   });
 
   test('and that finds no room for another lets further calls fail', () => {
     const bench = new Bench({ associationsMax: 1 });
-    bench.call(1).transmission.sent.leaveOut(PACKET_NUMBER_LAST + 1);
+    bench.call(1);
+    bench.now += ASSOCIATION_USABLE_MS;
     expect(() => bench.call(1)).toThrow(expect.objectContaining({ code: 'RESOURCE_EXHAUSTED' }));
+  });
+});
+
+describe('who answers from another address than was dialled', () => {
+  test('is one association, found at both', () => {
+    const bench = new Bench();
+    const dialled = bench.call(1);
+    expect(bench.answer(dialled, 2)).toBeUndefined();
+    expect([dialled.address, bench.call(1) === dialled, bench.call(2) === dialled, bench.all.size]).toEqual([
+      peer(2),
+      true,
+      true,
+      1,
+    ]);
+  });
+
+  test('is called where it was dialled again once that association has ended', () => {
+    const bench = new Bench();
+    const dialled = bench.call(1);
+    dialled.flush(bench.now);
+    bench.answer(dialled, 2);
+    bench.reset(dialled.introduction.localId, 2);
+    expect([dialled.ended, bench.all.size, bench.call(1).address]).toEqual([true, 0, peer(1)]);
+  });
+});
+
+describe('a reset', () => {
+  test('is believed from any address, by either id', () => {
+    for (const idIs of ['ours', 'theirs'] as const) {
+      const bench = new Bench();
+      const association = bench.call(1);
+      association.flush(bench.now);
+      bench.answer(association, 1);
+      bench.polled();
+      const { localId, remoteId } = association.introduction;
+      expect(bench.reset(idIs === 'ours' ? localId : remoteId!, 7)).toBeUndefined();
+      expect([association.ended, bench.all.size]).toEqual([true, 0]);
+      expect(bench.polled()).toMatchObject([{ kind: 'failure', code: 'UNAVAILABLE', executed: 'unknown' }]);
+    }
+  });
+
+  test('with an id that nobody has ends nothing', () => {
+    const bench = new Bench();
+    const association = bench.call(1);
+    bench.answer(association, 1);
+    expect(bench.reset(idOf(9), 1)).toBe('unknown-association');
+    expect(association.ended).toBe(false);
+  });
+
+  test('to an association of which nothing is unanswered is no loss: the next call opens another', () => {
+    const bench = new Bench();
+    const association = bench.call(1, { oneWay: true });
+    bench.answer(association, 1);
+    for (const call of association.messages.calls.awaited) association.messages.calls.end(call, 'answered');
+    bench.polled();
+    bench.reset(association.introduction.localId, 1);
+    expect([bench.polled(), bench.all.size, bench.call(1) === association]).toEqual([[], 0, false]);
+  });
+
+  test('is sent for what belongs to nobody, and only so often in a second', () => {
+    const bench = new Bench();
+    const send = (count: number): number => {
+      for (let packet = 0; packet < count; packet += 1) bench.plain(idOf(8), 3);
+      return bench.polled().filter(({ kind }) => kind === 'transmit').length;
+    };
+    // The reset stands before the reason, so it was not taken out as one.
+    expect(send(RESETS_PER_SECOND_MAX + 50)).toBe(RESETS_PER_SECOND_MAX);
+    bench.now += 999;
+    expect(send(1)).toBe(0);
+    bench.now += 1;
+    expect(send(1)).toBe(1);
+  });
+});
+
+describe('a datagram that belongs to nobody', () => {
+  test('names our id but another peer', () => {
+    const bench = new Bench();
+    const association = bench.call(1);
+    bench.answer(association, 1);
+    expect(bench.answer(association, 2)).toBe('unknown-association');
+    expect(association.address).toEqual(peer(1));
+  });
+
+  test('names an id that was never ours', () => {
+    const bench = new Bench();
+    bench.plain(idOf(5), 3);
+    expect(bench.polled()).toMatchObject([
+      { kind: 'transmit', datagram: encodeReset(idOf(5)), to: peer(3), watched: false },
+      { kind: 'dropped', reason: 'unknown-association' },
+    ]);
   });
 });

@@ -21,3 +21,12 @@ test('an id that is added again is remembered for longer', () => {
   tombstones.expire(110);
   expect([tombstones.has('a'), tombstones.has('b'), tombstones.nextExpiry]).toEqual([true, false, 120]);
 });
+
+test('those that were forgotten cost those that are left nothing', () => {
+  const tombstones = new Tombstones(100);
+  for (let n = 0; n < 10_000; n += 1) tombstones.add(`id ${n}`, n);
+  for (let now = 0; now < 10_000; now += 7) tombstones.expire(now);
+  tombstones.expire(10_000);
+  expect([tombstones.size, tombstones.nextExpiry]).toEqual([99, 10_001]);
+  expect([tombstones.has('id 9900'), tombstones.has('id 9901')]).toEqual([false, true]);
+});

@@ -1,9 +1,20 @@
 import type { Millis } from '../../engine.js';
+import { Fifo } from '../../tables/fifo.js';
+
+interface Tombstone {
+  readonly id: string;
+  /** From when it may be forgotten. */
+  readonly until: Millis;
+}
 
 /** Ids of associations that ended, kept so that a late packet cannot open one of them again: docs/protocol.md §5. */
 export class Tombstones {
-  /** Id to the moment from which it may be forgotten; all are kept equally long, so the oldest comes first. */
-  readonly #until = new Map<string, Millis>();
+  readonly #byId = new Map<string, Tombstone>();
+  /**
+   * All are kept equally long, so the oldest comes first. A map knows that order too, but finds its first entry only behind
+   * the gaps of all that were deleted before it: thousands, at every turn of the event loop.
+   */
+  readonly #inOrder = new Fifo<Tombstone>();
   readonly #keptMs: Millis;
 
   constructor(keptMs: Millis) {
@@ -11,28 +22,30 @@ export class Tombstones {
   }
 
   get size(): number {
-    return this.#until.size;
+    return this.#inOrder.size;
   }
 
   /** When the oldest may be forgotten; `Infinity` if there is none. */
   get nextExpiry(): Millis {
-    for (const until of this.#until.values()) return until;
-    return Infinity;
+    return this.#inOrder.first?.until ?? Infinity;
   }
 
   has(id: string): boolean {
-    return this.#until.has(id);
+    return this.#byId.has(id);
   }
 
+  /** Adds an id. One that is here already is kept for as long as the new one. */
   add(id: string, now: Millis): void {
-    this.#until.delete(id);
-    this.#until.set(id, now + this.#keptMs);
+    const tombstone = { id, until: now + this.#keptMs };
+    this.#byId.set(id, tombstone);
+    this.#inOrder.push(tombstone);
   }
 
   expire(now: Millis): void {
-    for (const [id, until] of this.#until) {
-      if (until > now) return;
-      this.#until.delete(id);
+    for (let oldest = this.#inOrder.first; oldest !== undefined; oldest = this.#inOrder.first) {
+      if (oldest.until > now) return;
+      this.#inOrder.shift();
+      if (this.#byId.get(oldest.id) === oldest) this.#byId.delete(oldest.id);
     }
   }
 }

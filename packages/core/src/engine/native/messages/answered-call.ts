@@ -1,6 +1,7 @@
 import type { Address } from '../../../address.js';
 import { RPC_ERROR_CODES } from '../../../errors.js';
-import { replyBytesMax, writeFailure, writeResult, type CallFrame } from '../../../wire/native/frames.js';
+import { type CallFrame } from '../../../wire/native/frame-types.js';
+import { replyBytesMax, writeFailure, writeResult } from '../../../wire/native/encode-frames.js';
 import { Writer } from '../../../wire/native/writer.js';
 import type { Delivery } from '../../../delivery.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
@@ -33,16 +34,17 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   metadata: Uint8Array | undefined;
   args: Uint8Array;
   readonly deadline: Millis;
-  readonly answersPlace: number | undefined;
+  readonly answersArrival: number | undefined;
   heapIndex = -1;
   copies = 0;
+  waitsAgain = false;
   #result: Uint8Array | undefined;
   #refusal: Refusal | undefined;
   #done = false;
   #sentWhole = false;
 
-  /** @param place The place of the packet that brought it; undefined if several did. */
-  constructor(owner: AnswerOwner, frame: CallFrame, place: number | undefined, now: Millis) {
+  /** @param arrival Which arrival of a packet brought it; undefined if several did. */
+  constructor(owner: AnswerOwner, frame: CallFrame, arrival: number | undefined, now: Millis) {
     this.owner = owner;
     this.number = frame.number;
     this.method = frame.method;
@@ -51,7 +53,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
     this.metadata = frame.metadata;
     this.args = frame.args;
     this.deadline = now + frame.deadlineMs;
-    this.answersPlace = this.reliable ? place : Infinity;
+    this.answersArrival = this.reliable ? arrival : Infinity;
   }
 
   get from(): Address {

@@ -29,25 +29,25 @@ export const CALL_STATES: Readonly<Record<CallState, Readonly<Partial<Record<Cal
 };
 
 /** A state that leads on to the next one by the name of an event; by an event that it does not know, to itself. */
-export type CallPlace = { readonly [E in CallEvent]: CallPlace };
+export type CallNode = { readonly [E in CallEvent]: CallNode };
 
 /**
- * The same table as places that lead to each other, all of one shape: a call moves on by one property. To look two names
+ * The same table as nodes that lead to each other, all of one shape: a call moves on by one property. To look two names
  * up in the table takes longer than all else that an acknowledgement does with a call.
  */
-export const CALL_PLACES = placesOf(CALL_STATES);
+export const CALL_NODES = nodesOf(CALL_STATES);
 
-function placesOf(table: typeof CALL_STATES): Readonly<Record<CallState, CallPlace>> {
-  const places = { waiting: newPlace(), sent: newPlace(), arrived: newPlace(), ended: newPlace() };
-  for (const state of Object.keys(places) as CallState[]) {
-    const place = places[state];
-    for (const event of Object.keys(place) as CallEvent[]) place[event] = places[table[state][event] ?? state];
+function nodesOf(table: typeof CALL_STATES): Readonly<Record<CallState, CallNode>> {
+  const nodes = { waiting: newNode(), sent: newNode(), arrived: newNode(), ended: newNode() };
+  for (const state of Object.keys(nodes) as CallState[]) {
+    const node = nodes[state];
+    for (const event of Object.keys(node) as CallEvent[]) node[event] = nodes[table[state][event] ?? state];
   }
-  return places as Record<CallState, CallPlace>;
+  return nodes as Record<CallState, CallNode>;
 }
 
 /** Leads nowhere yet. */
-function newPlace(): Record<CallEvent, unknown> {
+function newNode(): Record<CallEvent, unknown> {
   return {
     written: undefined,
     acknowledged: undefined,

@@ -1,44 +1,31 @@
 import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../../limits';
 import { RPC_ERROR_CODES } from '../../../errors';
-import { CALL, decodeFrames, type CallFrame, type Frame } from '../../../wire/native/frames';
-import { Reader } from '../../../wire/native/reader';
-import { Writer } from '../../../wire/native/writer';
-import { DeadlineHeap } from '../../tables/deadline-heap';
+import { CALL, type CallFrame } from '../../../wire/native/frames';
 import type { EngineOutput, OutgoingCall } from '../../engine';
-import { Fifo } from '../../tables/fifo';
+import { drain, testContext, writeQueue } from '../../../../test/native/context';
+import { SendQueue } from '../packets/send-queue';
 import type { AnsweredNativeCall } from './answered-call';
 import { CalleeSide } from './callee-side';
-import type { Item } from '../packets/item';
-import { makeContext } from '../native-options';
-import { SendQueue } from '../packets/send-queue';
 
-const OPTIONS = { runningHandlersMax: 1, datagramBytes: 1200, messageBytesMax: 1000, reassemblyBytesMax: 1000 };
 const NOW = 1000;
 const from = { host: '10.0.0.1', port: 1 };
 
 /** A callee side with what surrounds it. */
 class Bench {
-  readonly outputs = new Fifo<EngineOutput>();
   readonly queue = new SendQueue();
+  readonly context;
   touched = 0;
-  mayRun = true;
   readonly side: CalleeSide<OutgoingCall>;
-  #place = 0;
+  #arrival = 0;
 
-  constructor() {
-    const context = makeContext<OutgoingCall>(OPTIONS, (length) => new Uint8Array(length), {
-      outputs: this.outputs,
-      callDeadlines: new DeadlineHeap(),
-      timers: new DeadlineHeap(),
-      touch: () => undefined,
-      mayRun: () => this.mayRun,
-    });
-    const touch = (): void => void (this.touched += 1);
-    this.side = new CalleeSide(context, this.queue, {
+  constructor(runningHandlersMax = 10_000) {
+    this.context = testContext({ runningHandlersMax });
+    this.side = new CalleeSide(this.context, this.queue, {
       address: from,
+      peer: { address: from },
       heard: true,
       ping: () => undefined,
-      touch,
+      touch: () => void (this.touched += 1),
       forgetReply: () => undefined,
     });
   }
@@ -56,36 +43,27 @@ class Bench {
       args: Uint8Array.of(0x90),
       ...changes,
     };
-    this.side.call(frame, (this.#place += 1), NOW);
-    const output = this.outputs.first;
+    this.side.call(frame, (this.#arrival += 1), NOW);
+    const output = this.context.outputs.first;
     if (output?.kind !== 'request') return undefined;
-    this.outputs.shift();
+    this.context.outputs.shift();
     return output.request as AnsweredNativeCall;
   }
 
   answer(request: AnsweredNativeCall | undefined): void {
     request!.respond(Uint8Array.of(1));
+    this.context.handlerSlots.giveBack();
     this.side.reply(request!);
   }
 
   /** Writes what is queued into one packet; gives what was written and its frames. */
-  write(): { items: Item[]; frames: Frame[] } {
-    const writer = new Writer(1 << 16, 1);
-    writer.begin();
-    const room = 1 << 16;
-    const items: Item[] = [];
-    for (let item = this.queue.take(room, room, 0); item !== undefined; item = this.queue.take(room, room, 0)) {
-      item.write(writer, 0);
-      items.push(item);
-    }
-    return { items, frames: decodeFrames(new Reader(writer.take())) ?? [] };
+  write(): ReturnType<typeof writeQueue> {
+    return writeQueue(this.queue);
   }
 
   /** What was said of the calls that did not become requests. */
   polled(): EngineOutput[] {
-    const all: EngineOutput[] = [];
-    for (let output = this.outputs.shift(); output !== undefined; output = this.outputs.shift()) all.push(output);
-    return all;
+    return drain(this.context.outputs);
   }
 }
 
@@ -136,13 +114,33 @@ test('a one-way call ends when its handler does, and nothing is sent', () => {
   expect([bench.write().frames, bench.side.size, bench.side.hasHad(0)]).toEqual([[], 0, true]);
 });
 
-test('a call that no handler may run for is refused, and has not run', () => {
+test('a call for which no handler is free is refused, and never runs', () => {
+  const bench = new Bench(1);
+  const running = bench.call(0);
+  expect([bench.call(2), bench.context.handlerSlots.taken]).toEqual([undefined, 1]);
+  expect(bench.write().frames).toMatchObject([failure(2, 'RESOURCE_EXHAUSTED')]);
+  bench.answer(running);
+  expect([bench.context.handlerSlots.taken, bench.call(2), bench.call(4)?.number]).toEqual([0, undefined, 4]);
+});
+
+test('a handler whose call nobody waits for any more leaves its place to another, once', () => {
+  const bench = new Bench(1);
+  const request = bench.call(0);
+  bench.side.cancel(0);
+  bench.side.cancel(0);
+  expect([request!.running, bench.context.handlerSlots.taken]).toEqual([false, 0]);
+  expect(bench.polled()).toEqual([{ kind: 'cancelled', request, code: 'CANCELLED' }]);
+  expect(bench.call(2)?.number).toBe(2);
+  bench.side.expire(NOW + 499);
+  expect(bench.context.handlerSlots.taken).toBe(1);
+  bench.side.expire(NOW + 500);
+  expect(bench.context.handlerSlots.taken).toBe(0);
+  expect(bench.polled()).toMatchObject([{ kind: 'cancelled', code: 'DEADLINE_EXCEEDED' }]);
+});
+
+test('a request names the peer that made it, and where that is', () => {
   const bench = new Bench();
-  bench.mayRun = false;
-  expect(bench.call(0)).toBeUndefined();
-  expect(bench.write().frames).toMatchObject([failure(0, 'RESOURCE_EXHAUSTED')]);
-  bench.mayRun = true;
-  expect(bench.call(0)).toBeUndefined();
+  expect(bench.call(0)).toMatchObject({ from, via: { address: from } });
 });
 
 test('a call of which only parts have come is refused once, and waits for its acknowledgement as long as most do', () => {

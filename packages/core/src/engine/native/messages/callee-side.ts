@@ -1,12 +1,13 @@
 import type { Address } from '../../../address.js';
 import type { RpcErrorCode } from '../../../errors.js';
 import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../../limits.js';
-import { CALL, type CallFrame } from '../../../wire/native/frames.js';
+import { CALL, type CallFrame } from '../../../wire/native/frame-types.js';
+import { isReliableCall, reliableRank } from '../../../wire/native/call-number.js';
 import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import { DeadlineHeap } from '../../tables/deadline-heap.js';
 import { NumberTable } from '../../tables/number-table.js';
 import { AnsweredNativeCall, type AnswerOwner } from './answered-call.js';
-import type { AssociationContext, SidesOwner } from './messages-context.js';
+import type { MessagesContext, SidesOwner } from './messages-context.js';
 import { NumberRanges } from '../../tables/number-ranges.js';
 import type { SendQueue } from '../packets/send-queue.js';
 
@@ -14,7 +15,7 @@ const NO_ARGS = new Uint8Array(0);
 
 /** The calls that one association answers: runs each once, and keeps its reply until that has arrived. docs/protocol.md §7. */
 export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
-  readonly #context: AssociationContext<C>;
+  readonly #context: MessagesContext<C>;
   readonly #queue: SendQueue;
   readonly #owner: SidesOwner;
   readonly #answered = new NumberTable<AnsweredNativeCall>();
@@ -22,11 +23,11 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
    * Of its own, for most peers have one call at a time: in a heap of all peers' calls, each would have to move those of many.
    */
   readonly #deadlines = new DeadlineHeap<AnsweredNativeCall>();
-  /** Halves of the even numbers that have been had. Odd ones are never repeated by their sender. */
+  /** Ranks of the calls that have been had. Those that are sent once are never repeated by their sender. */
   readonly #had = new NumberRanges(CALL_RANGES_MAX);
   duplicates = 0;
 
-  constructor(context: AssociationContext<C>, queue: SendQueue, owner: SidesOwner) {
+  constructor(context: MessagesContext<C>, queue: SendQueue, owner: SidesOwner) {
     this.#context = context;
     this.#queue = queue;
     this.#owner = owner;
@@ -37,7 +38,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   }
 
   get peer(): PeerHandle {
-    return this.#owner;
+    return this.#owner.peer;
   }
 
   get size(): number {
@@ -56,26 +57,26 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   /** Whether a call has been had, run, refused or cancelled. */
   hasHad(number: number): boolean {
-    return number % 2 === 0 ? this.#had.has(number / 2) : this.#answered.has(number);
+    return isReliableCall(number) ? this.#had.has(reliableRank(number)) : this.#answered.has(number);
   }
 
   /**
    * Takes a call in. A call that came before runs nothing; its reply goes out again if it may not have arrived.
    *
-   * @param place The place of the packet that brought it; undefined if several did.
+   * @param arrival Which arrival of a packet brought it; undefined if several did.
    */
-  call(frame: CallFrame, place: number | undefined, now: Millis): void {
-    if (!this.#isNew(frame.number)) return this.#repeat(frame.number);
-    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(frame.args.length);
-    const call = this.#add(frame, place, now);
-    if (this.#context.mayRun()) this.#context.outputs.push({ kind: 'request', request: call });
+  call(frame: CallFrame, arrival: number | undefined, now: Millis): void {
+    if (!this.#takeNumber(frame.number)) return this.#repeat(frame.number);
+    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#overload(frame.args.length);
+    const call = this.#add(frame, arrival, now);
+    if (this.#context.handlerSlots.take()) this.#context.outputs.push({ kind: 'request', request: call });
     else this.refuse(call, 'RESOURCE_EXHAUSTED');
   }
 
   /** Refuses a call of which only parts have come. */
   refuseUnread(number: number, code: RpcErrorCode, now: Millis): void {
-    if (!this.#isNew(number)) return;
-    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(0);
+    if (!this.#takeNumber(number)) return;
+    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#overload(0);
     const unread = { deadlineMs: TIMEOUT_MS_DEFAULT, method: 0, metadata: undefined, args: NO_ARGS };
     const frame: CallFrame = { type: CALL, number, delivery: 'at-most-once', oneWay: false, ...unread };
     this.refuse(this.#add(frame, undefined, now), code);
@@ -96,14 +97,17 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   /** The caller waits no more; a call that never came counts as had. */
   cancel(number: number): void {
-    if (number % 2 === 0) this.#had.add(number / 2);
+    if (isReliableCall(number)) this.#had.add(reliableRank(number));
     const call = this.#answered.get(number);
     if (call !== undefined) this.giveUp(call, 'CANCELLED');
   }
 
   /** Ends a call whose answer nobody wants any more. */
   giveUp(call: AnsweredNativeCall, code: 'CANCELLED' | 'DEADLINE_EXCEEDED'): void {
-    if (call.running) this.#context.outputs.push({ kind: 'cancelled', request: call, code });
+    if (call.running) {
+      this.#context.handlerSlots.giveBack();
+      this.#context.outputs.push({ kind: 'cancelled', request: call, code });
+    }
     this.end(call);
     this.#owner.touch();
   }
@@ -129,16 +133,17 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     this.#deadlines.remove(call);
   }
 
-  #drop(bytes: number): void {
+  #overload(bytes: number): void {
     this.#context.outputs.push({ kind: 'dropped', reason: 'overload', from: this.address, bytes });
   }
 
-  #isNew(number: number): boolean {
-    return number % 2 === 0 ? this.#had.add(number / 2) : !this.#answered.has(number);
+  /** Writes down that a call has been had; false if it had been before. */
+  #takeNumber(number: number): boolean {
+    return isReliableCall(number) ? this.#had.add(reliableRank(number)) : !this.#answered.has(number);
   }
 
-  #add(frame: CallFrame, place: number | undefined, now: Millis): AnsweredNativeCall {
-    const call = new AnsweredNativeCall(this, frame, place, now);
+  #add(frame: CallFrame, arrival: number | undefined, now: Millis): AnsweredNativeCall {
+    const call = new AnsweredNativeCall(this, frame, arrival, now);
     this.#answered.add(call);
     this.#deadlines.add(call);
     return call;

@@ -1,18 +1,20 @@
 import { RPC_ERROR_CODES, RpcError, type RpcErrorCode } from '../../../errors.js';
 import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../limits.js';
-import { RESULT, type FailureFrame, type ResultFrame } from '../../../wire/native/frames.js';
+import { RESULT, type FailureFrame, type ResultFrame } from '../../../wire/native/frame-types.js';
+import { CALL_NUMBER_STEP, firstCallNumber } from '../../../wire/native/call-number.js';
 import { VARINT_MAX } from '../../../wire/native/writer.js';
-import { EXECUTED, type CallOutcome, type OutgoingCall } from '../../engine.js';
+import { EXECUTED, type CallOutcome, type EngineOutput, type OutgoingCall } from '../../engine.js';
 import { NumberTable } from '../../tables/number-table.js';
 import { Roster } from '../../tables/roster.js';
-import type { AssociationContext, SidesOwner } from './messages-context.js';
+import { WantedFifo } from '../../tables/wanted-fifo.js';
+import type { MessagesContext, SidesOwner } from './messages-context.js';
 import type { CallEvent } from './call-states.js';
 import { Cancellation } from './cancellation.js';
 import { type OutgoingNativeCall, type CallOwner } from './outgoing-call.js';
 import type { SendQueue } from '../packets/send-queue.js';
 
 /** How a call of ours ended by itself. */
-type Ending<C extends OutgoingCall> = (call: C) => Parameters<AssociationContext<C>['outputs']['push']>[0];
+type Ending<C extends OutgoingCall> = (call: C) => EngineOutput<C>;
 
 /** What each outcome is in the life of a call. */
 const ENDED_BY: Readonly<Record<CallOutcome, CallEvent>> = {
@@ -24,7 +26,7 @@ const ENDED_BY: Readonly<Record<CallOutcome, CallEvent>> = {
 
 /** The calls that one association makes: numbers them, bounds them, ends them. docs/protocol.md §7. */
 export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
-  readonly #context: AssociationContext<C>;
+  readonly #context: MessagesContext<C>;
   readonly #queue: SendQueue;
   readonly #owner: SidesOwner;
   /** Those that have a number. */
@@ -32,17 +34,18 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   /** Those that may go out, numbered or not. */
   readonly #active = new Roster<OutgoingNativeCall<C>>();
   /** Made when there are more than may go out: rare, and then it costs those that are rare alone. */
-  #waiting: Set<OutgoingNativeCall<C>> | undefined;
+  #waiting: WantedFifo<OutgoingNativeCall<C>> | undefined;
+  /** How many of them have not ended. */
+  #waitingSize = 0;
   /** Those that leave, and probes that end, when something is heard of the peer. */
   #untilHeard: Set<OutgoingNativeCall<C>> | undefined;
   #callsMax = CALLS_IN_FLIGHT_MAX;
   /** How the calls ended that have. */
   readonly outcomes: Record<CallOutcome, number> = { answered: 0, failed: 0, silent: 0, cancelled: 0 };
-  /** Calls that are sent again have even numbers, those that are not have odd ones, so that neither leaves holes. */
-  #nextReliable = 0;
-  #nextOnce = 1;
+  #nextReliable = firstCallNumber('at-most-once');
+  #nextOnce = firstCallNumber('best-effort');
 
-  constructor(context: AssociationContext<C>, queue: SendQueue, owner: SidesOwner) {
+  constructor(context: MessagesContext<C>, queue: SendQueue, owner: SidesOwner) {
     this.#context = context;
     this.#queue = queue;
     this.#owner = owner;
@@ -50,11 +53,16 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   /** How many wait for others to end before they may go out. */
   get queued(): number {
-    return (this.#waiting?.size ?? 0) + (this.#untilHeard?.size ?? 0);
+    return this.#waitingSize + (this.#untilHeard?.size ?? 0);
   }
 
   get size(): number {
     return this.#active.size + this.queued;
+  }
+
+  /** Those that have been sent, or may be at once. */
+  get awaited(): readonly OutgoingNativeCall<C>[] {
+    return this.#active.entries;
   }
 
   /** Whether all numbers have been used. */
@@ -91,12 +99,15 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   /** Something was heard of the peer: what waited for that goes on. */
   peerHeard(): void {
     if (this.#untilHeard === undefined) return;
-    const calls = this.#untilHeard;
-    this.#untilHeard = undefined;
-    for (const call of calls) {
-      if (call.call.probe === true) this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: true }));
-      else this.#activateOrWait(call);
+    for (const call of [...this.#untilHeard]) {
+      if (call.call.probe === true) {
+        this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: true }));
+      } else {
+        this.#untilHeard.delete(call);
+        this.#activateOrWait(call);
+      }
     }
+    this.#untilHeard = undefined;
   }
 
   /** The call that a reply belongs to, if it still waits. */
@@ -108,8 +119,9 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   replied(frame: ResultFrame | FailureFrame): void {
     const call = this.#numbered.get(frame.number);
     if (call === undefined) return;
-    this.end(call, frame.type === RESULT ? 'answered' : 'failed', false);
+    this.end(call, frame.type === RESULT ? 'answered' : 'failed');
     if (frame.type === RESULT) {
+      this.#context.answered();
       this.#context.outputs.push({ kind: 'response', call: call.call, payload: frame.value });
       return;
     }
@@ -123,45 +135,60 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   refuseReply(number: number, code: RpcErrorCode): void {
     const call = this.#numbered.get(number);
     if (call === undefined) return;
-    this.end(call, 'failed', true);
+    this.giveUp(call, 'failed');
     const known = { executed: 'yes', origin: 'local', payload: undefined } as const;
     this.#context.outputs.push({ kind: 'failure', call: call.call, code, ...known });
   }
 
-  /** Ends a call; `tell` says whether the peer has to know. */
-  end(call: OutgoingNativeCall<C>, outcome: CallOutcome, tell: boolean): void {
+  /** Ends a call of which the peer may know, and tells the peer. */
+  giveUp(call: OutgoingNativeCall<C>, outcome: CallOutcome): void {
+    if (call.ended) return;
+    if (call.sent) this.#queue.push(new Cancellation(call.number));
+    this.end(call, outcome);
+  }
+
+  /** Ends a call. */
+  end(call: OutgoingNativeCall<C>, outcome: CallOutcome): void {
     if (call.ended) return;
     call.on(ENDED_BY[outcome]);
     this.outcomes[outcome] += 1;
-    this.#waiting?.delete(call);
-    this.#untilHeard?.delete(call);
+    if (call.rosterIndex < 0 && this.#untilHeard?.delete(call) !== true) this.#waitingSize -= 1;
     this.#active.remove(call);
     this.#context.callDeadlines.remove(call);
     if (call.sent) {
       this.#numbered.delete(call.number);
       this.#owner.forgetReply(call.number);
-      if (tell) this.#queue.push(new Cancellation(call.number));
     }
     this.#activate();
     this.#owner.touch();
+  }
+
+  /** Takes those out that have been sent, or would have been: all that do not wait until the peer has been heard. */
+  takeSent(): OutgoingNativeCall<C>[] {
+    const untilHeard = this.#untilHeard;
+    this.#untilHeard = undefined;
+    const calls = this.takeAll();
+    this.#untilHeard = untilHeard;
+    return calls;
   }
 
   /** Takes all calls out. */
   takeAll(): OutgoingNativeCall<C>[] {
     const active = [...this.#active.entries];
     for (const call of active) this.#active.remove(call);
-    const calls = [...active, ...(this.#waiting ?? []), ...(this.#untilHeard ?? [])];
-    for (const call of calls) this.#context.callDeadlines.remove(call);
-    this.#waiting?.clear();
+    const calls = [...active];
+    for (let call = this.#takeWaiting(); call !== undefined; call = this.#takeWaiting()) calls.push(call);
+    calls.push(...(this.#untilHeard ?? []));
     this.#untilHeard?.clear();
+    for (const call of calls) this.#context.callDeadlines.remove(call);
     this.#numbered.clear();
     return calls;
   }
 
   giveNumber(call: OutgoingNativeCall<C>): void {
     call.number = call.reliable ? this.#nextReliable : this.#nextOnce;
-    if (call.reliable) this.#nextReliable += 2;
-    else this.#nextOnce += 2;
+    if (call.reliable) this.#nextReliable += CALL_NUMBER_STEP;
+    else this.#nextOnce += CALL_NUMBER_STEP;
     this.#numbered.add(call);
   }
 
@@ -174,7 +201,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   }
 
   #endSent(call: OutgoingNativeCall<C>, output: Ending<C>): void {
-    this.end(call, call.reliable ? 'answered' : 'silent', false);
+    this.end(call, call.reliable ? 'answered' : 'silent');
     this.#context.outputs.push(output(call.call));
   }
 
@@ -189,18 +216,26 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
       this.#active.add(call);
       this.#queue.push(call);
     } else {
-      this.#waiting ??= new Set();
-      this.#waiting.add(call);
+      this.#waiting ??= new WantedFifo();
+      this.#waiting.push(call);
+      this.#waitingSize += 1;
     }
   }
 
   #activate(): void {
-    if (this.#waiting === undefined || this.#waiting.size === 0) return;
-    for (const call of this.#waiting) {
-      if (this.#active.size >= this.#callsMax) return;
-      this.#waiting.delete(call);
+    while (this.#waitingSize > 0 && this.#active.size < this.#callsMax) {
+      const call = this.#takeWaiting()!;
       this.#active.add(call);
       this.#queue.push(call);
     }
+  }
+
+  /** Takes out the call that has waited longest. */
+  #takeWaiting(): OutgoingNativeCall<C> | undefined {
+    const call = this.#waiting?.seek();
+    if (call === undefined) return undefined;
+    this.#waiting!.shift();
+    this.#waitingSize -= 1;
+    return call;
   }
 }

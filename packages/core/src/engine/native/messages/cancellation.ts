@@ -1,4 +1,4 @@
-import { writeCancel } from '../../../wire/native/frames.js';
+import { writeCancel } from '../../../wire/native/encode-frames.js';
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Item } from '../packets/item.js';
 
@@ -7,6 +7,7 @@ export class Cancellation implements Item {
   readonly number: number;
   readonly bytesMax = 5;
   copies = 0;
+  waitsAgain = false;
   wanted = true;
 
   constructor(number: number) {

@@ -1,10 +1,10 @@
-import { callBytesMax, writeCall } from '../../../wire/native/frames.js';
+import { callBytesMax, writeCall } from '../../../wire/native/encode-frames.js';
 import { VARINT_MAX, Writer } from '../../../wire/native/writer.js';
 import type { Delivery } from '../../../delivery.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
 import type { CallOutcome, Millis, OutgoingCall } from '../../engine.js';
-import { CALL_PLACES, type CallEvent, type CallPlace } from './call-states.js';
+import { CALL_NODES, type CallEvent, type CallNode } from './call-states.js';
 import type { Item } from '../packets/item.js';
 import { OutgoingParts, type PartsOwner } from './parts.js';
 
@@ -14,8 +14,10 @@ export interface CallOwner<C extends OutgoingCall> {
   giveNumber(call: OutgoingNativeCall<C>): void;
   /** The whole call has arrived. */
   callArrived(call: OutgoingNativeCall<C>): void;
-  /** Ends a call; `tell` says whether the peer has to know. */
-  end(call: OutgoingNativeCall<C>, outcome: CallOutcome, tell: boolean): void;
+  /** Ends a call. */
+  end(call: OutgoingNativeCall<C>, outcome: CallOutcome): void;
+  /** Ends a call of which the peer may know, and tells the peer. */
+  giveUp(call: OutgoingNativeCall<C>, outcome: CallOutcome): void;
   /** A call that is sent once has been sent. */
   callSentOnce(call: OutgoingNativeCall<C>): void;
 }
@@ -25,20 +27,25 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   readonly side = 0;
   readonly call: C;
   readonly delivery: Delivery;
+  readonly startedAt: Millis;
   readonly deadline: Millis;
+  /** How often it has gone on with another association after it had been sent. */
+  restarts = 0;
   owner: CallOwner<C>;
   heapIndex = -1;
   rosterIndex = -1;
   copies = 0;
+  waitsAgain = false;
   /** -1 until it is written for the first time. */
   number = -1;
-  #place: CallPlace = CALL_PLACES.waiting;
+  #node: CallNode = CALL_NODES.waiting;
   #inParts = false;
 
-  constructor(call: C, owner: CallOwner<C>) {
+  constructor(call: C, owner: CallOwner<C>, now: Millis) {
     this.call = call;
     this.owner = owner;
     this.delivery = call.delivery;
+    this.startedAt = now;
     this.deadline = call.deadline;
   }
 
@@ -47,37 +54,42 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   }
 
   get arrived(): boolean {
-    return this.#place === CALL_PLACES.arrived;
+    return this.#node === CALL_NODES.arrived;
   }
 
   get ended(): boolean {
-    return this.#place === CALL_PLACES.ended;
+    return this.#node === CALL_NODES.ended;
   }
 
   get wanted(): boolean {
-    return this.#place === CALL_PLACES.waiting || this.#place === CALL_PLACES.sent;
+    return this.#node === CALL_NODES.waiting || this.#node === CALL_NODES.sent;
   }
 
   /** Moves on by the table; an event that its state does not know changes nothing. */
   on(event: CallEvent): void {
-    this.#place = this.#place[event];
+    this.#node = this.#node[event];
   }
 
   get bytesMax(): number {
     return callBytesMax(this.call.args.length, this.call.metadata?.length);
   }
 
-  /** Whether anything of it was ever sent. */
+  /** Whether anything of it was sent over the association that it belongs to. */
   get sent(): boolean {
     return this.number >= 0;
   }
 
+  /** Whether anything of it was ever sent: also over an association that has ended. */
+  get everSent(): boolean {
+    return this.restarts > 0 || this.sent;
+  }
+
   write(writer: Writer, now: Millis): void {
     const { call, delivery } = this;
-    const first = this.#place === CALL_PLACES.waiting;
+    const first = this.#node === CALL_NODES.waiting;
     if (first) {
       this.owner.giveNumber(this);
-      this.#place = this.#place.written;
+      this.#node = this.#node.written;
     }
     writeCall(writer, {
       number: this.number,
@@ -104,7 +116,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
 
   partsAcknowledged(): void {
     if (!this.wanted) return;
-    this.#place = this.#place.acknowledged;
+    this.#node = this.#node.acknowledged;
     this.owner.callArrived(this);
   }
 
@@ -115,9 +127,11 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   /** Starts over on another association, as if it had never been sent. */
   restart(owner: CallOwner<C>): void {
     this.on('restarted');
+    if (this.sent) this.restarts += 1;
     this.owner = owner;
     this.number = -1;
     this.copies = 0;
+    this.waitsAgain = false;
     this.#inParts = false;
   }
 }

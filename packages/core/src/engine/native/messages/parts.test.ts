@@ -9,7 +9,7 @@ import { Reassembly } from './reassembly';
 const owner = (reliable = true): { wanted: boolean; arrived: number; parts: OutgoingParts } => {
   const state = {
     number: 6,
-    side: 1,
+    side: 1 as const,
     wanted: true,
     reliable,
     arrived: 0,
@@ -34,7 +34,7 @@ function written(item: Item): PartFrame {
 
 function cut(parts: OutgoingParts, bytes: number): Item[] {
   const items: Item[] = [];
-  while (parts.hasNext) items.push(parts.next(room(bytes)));
+  while (parts.wanted) items.push(parts.next(room(bytes)));
   return items;
 }
 
@@ -88,12 +88,12 @@ test('a message that is cut anyhow, in any order and with duplicates, is joined 
   fc.assert(
     fc.property(message, rooms, fc.infiniteStream(fc.nat()), (bytes, sizes, chances) => {
       const chance = (below: number): number => Number(chances.next().value) % below;
-      const sender = { ...owner(), number: 3, side: 0, reliable: true, partsAcknowledged: (): void => {} };
+      const sender = { ...owner(), number: 3, side: 0 as const, reliable: true, partsAcknowledged: (): void => {} };
       const parts = new OutgoingParts(sender, bytes);
       const items: Item[] = [];
-      for (let index = 0; parts.hasNext; index += 1) items.push(parts.next(room(sizes[index % sizes.length]!)));
-      const budget = { bytes: 0, bytesMax: 1000 };
-      const reassembly = new Reassembly(1000, 1000, budget);
+      for (let index = 0; parts.wanted; index += 1) items.push(parts.next(room(sizes[index % sizes.length]!)));
+      const budget = { bytes: 0, bytesMax: 1 << 20 };
+      const reassembly = new Reassembly(1000, budget);
       let joined: ReturnType<Reassembly['add']>;
       while (items.length > 0) {
         const at = chance(items.length);

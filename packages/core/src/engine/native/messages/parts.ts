@@ -1,12 +1,13 @@
-import { PART_OVERHEAD_BYTES, writePart } from '../../../wire/native/frames.js';
+import { PART_OVERHEAD_BYTES, writePart } from '../../../wire/native/encode-frames.js';
+import type { MessageSide } from '../../../wire/native/call-number.js';
 import type { Writer } from '../../../wire/native/writer.js';
-import type { Item } from '../packets/item.js';
+import type { Item, ItemSource } from '../packets/item.js';
 
 /** What a message that travels in parts belongs to: a call or a reply. */
 export interface PartsOwner {
   readonly number: number;
   /** 0 for a call, 1 for a reply. */
-  readonly side: number;
+  readonly side: MessageSide;
   readonly wanted: boolean;
   /** Whether lost parts go out again. */
   readonly reliable: boolean;
@@ -17,7 +18,7 @@ export interface PartsOwner {
 }
 
 /** A frame too large for a packet, cut into parts as packets have room for them. */
-export class OutgoingParts {
+export class OutgoingParts implements ItemSource {
   readonly #owner: PartsOwner;
   readonly #bytes: Uint8Array;
   #offset = 0;
@@ -29,7 +30,7 @@ export class OutgoingParts {
   }
 
   /** Whether there is a part that has never been sent, and somebody wants it. */
-  get hasNext(): boolean {
+  get wanted(): boolean {
     return this.#offset < this.#bytes.length && this.#owner.wanted;
   }
 
@@ -47,11 +48,9 @@ export class OutgoingParts {
   }
 }
 
-/** The least room for which cutting off a part is worth its overhead. */
-export const PART_ROOM_BYTES_MIN = 2 * PART_OVERHEAD_BYTES;
-
 class Part implements Item {
   copies = 0;
+  waitsAgain = false;
   #arrived = false;
 
   constructor(

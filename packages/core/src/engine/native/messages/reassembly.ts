@@ -1,6 +1,8 @@
-import { REASSEMBLY_STALE_MS } from '../../../limits.js';
-import type { PartFrame } from '../../../wire/native/frames.js';
+import { REASSEMBLY_MESSAGES, REASSEMBLY_STALE_MS } from '../../../limits.js';
+import { isReliableCall, isReplyKey } from '../../../wire/native/call-number.js';
+import type { PartFrame } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
+import { UnfinishedMessage, heldBytesMax } from './unfinished-message.js';
 
 /** Why a part was not taken. */
 export type PartRefusal = 'too-large' | 'no-room' | 'contradiction';
@@ -11,37 +13,51 @@ export interface ReassemblyBudget {
   readonly bytesMax: number;
 }
 
-interface Unfinished {
-  readonly total: number;
-  readonly parts: Map<number, Uint8Array>;
+/** A message and what decides when it is given up. */
+class Entry {
+  readonly message: UnfinishedMessage;
   /** Whether its parts are sent once, so that it may never be whole. */
   readonly sentOnce: boolean;
-  receivedBytes: number;
   /** When the last part came. */
   touchedAt: Millis;
+
+  constructor({ total, number }: PartFrame, now: Millis) {
+    this.message = new UnfinishedMessage(total);
+    this.sentOnce = !isReliableCall(number);
+    this.touchedAt = now;
+  }
 }
 
 /**
- * Joins messages from parts: docs/protocol.md §8. Memory is taken as parts arrive, never for what a total claims. The
- * parts that are kept are views of the datagrams they came in.
+ * Joins messages from parts: docs/protocol.md §8. Memory is taken as parts arrive, never for what a total claims, and
+ * counted as what is held, with what it costs to hold it.
  */
 export class Reassembly {
   /** Made with the first part: most associations never get one, and there may be very many of them. */
-  #messages: Map<number, Unfinished> | undefined;
+  #messages: Map<number, Entry> | undefined;
   readonly #messageBytesMax: number;
   readonly #bytesMax: number;
   readonly #budget: ReassemblyBudget;
   #bytes = 0;
+  /** How many of them are replies. */
+  #replies = 0;
+  /** Before then no message is stale. */
+  #staleFrom: Millis = 0;
 
-  constructor(messageBytesMax: number, bytesMax: number, budget: ReassemblyBudget) {
+  constructor(messageBytesMax: number, budget: ReassemblyBudget) {
     this.#messageBytesMax = messageBytesMax;
-    this.#bytesMax = bytesMax;
+    this.#bytesMax = REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax);
     this.#budget = budget;
   }
 
-  /** Bytes of unfinished messages. */
+  /** Bytes that are held for unfinished messages. */
   get bytes(): number {
     return this.#bytes;
+  }
+
+  /** Whether it holds parts of a reply. */
+  get holdsReplies(): boolean {
+    return this.#replies > 0;
   }
 
   get size(): number {
@@ -52,63 +68,75 @@ export class Reassembly {
   add(key: number, part: PartFrame, now: Millis): Uint8Array | PartRefusal | undefined {
     if (part.total > this.#messageBytesMax) return 'too-large';
     const known = this.#messages?.get(key);
-    if (known?.parts.has(part.offset) === true) return undefined;
-    if (known !== undefined) known.touchedAt = now;
-    const { length } = part.bytes;
-    if (!this.#hasRoom(length) && !this.#makeRoom(length, now)) return 'no-room';
-    const message = known ?? this.#begin(key, part, now);
-    message.parts.set(part.offset, part.bytes);
-    message.receivedBytes += length;
-    this.#count(length);
-    if (part.total !== message.total || message.receivedBytes > message.total) return 'contradiction';
-    return message.receivedBytes === message.total ? this.#join(key, message) : undefined;
+    if (known === undefined) return part.bytes.length === part.total ? part.bytes : this.#begin(key, part, now);
+    switch (known.message.kindOf(part)) {
+      case 'repeat':
+        return undefined;
+      case 'contradiction':
+        return 'contradiction';
+      case 'last':
+        this.forget(key);
+        return known.message.join(part);
+      case 'new':
+        known.touchedAt = now;
+        return this.#keep(known.message, part, now);
+    }
   }
 
   forget(key: number): void {
-    const message = this.#messages?.get(key);
-    if (message === undefined) return;
+    const known = this.#messages?.get(key);
+    if (known === undefined) return;
     this.#messages?.delete(key);
-    this.#count(-message.receivedBytes);
+    if (isReplyKey(key)) this.#replies -= 1;
+    this.#count(-known.message.heldBytes);
   }
 
   forgetAll(): void {
     for (const key of [...(this.#messages?.keys() ?? [])]) this.forget(key);
   }
 
-  #begin(key: number, { total, number }: PartFrame, now: Millis): Unfinished {
-    // Calls that are sent once have odd numbers: docs/protocol.md §7.
-    const message = { total, parts: new Map(), sentOnce: number % 2 === 1, receivedBytes: 0, touchedAt: now };
+  #begin(key: number, part: PartFrame, now: Millis): PartRefusal | undefined {
+    const entry = new Entry(part, now);
+    const { message } = entry;
+    if (!this.#hasRoom(message.heldBytes + message.costOf(part), now)) return 'no-room';
     this.#messages ??= new Map();
-    this.#messages.set(key, message);
-    return message;
+    this.#messages.set(key, entry);
+    if (isReplyKey(key)) this.#replies += 1;
+    this.#count(message.heldBytes);
+    return this.#keep(message, part, now);
   }
 
-  #hasRoom(length: number): boolean {
-    return this.#bytes + length <= this.#bytesMax && this.#budget.bytes + length <= this.#budget.bytesMax;
+  #keep(message: UnfinishedMessage, part: PartFrame, now: Millis): PartRefusal | undefined {
+    const cost = message.costOf(part);
+    const allowed = !message.full && message.heldBytes + cost <= heldBytesMax(message.total);
+    if (!allowed || !this.#hasRoom(cost, now)) return 'no-room';
+    message.keep(part, cost);
+    this.#count(cost);
+    return undefined;
   }
 
-  /** Forgets what is stale; whether that was enough. */
-  #makeRoom(length: number, now: Millis): boolean {
-    for (const [key, { sentOnce, touchedAt }] of this.#messages ?? [])
-      if (sentOnce && now - touchedAt >= REASSEMBLY_STALE_MS) this.forget(key);
-    return this.#hasRoom(length);
+  /** Whether so much more may be held; what is stale is forgotten for that. */
+  #hasRoom(bytes: number, now: Millis): boolean {
+    return this.#allows(bytes) || (this.#forgetStale(now), this.#allows(bytes));
+  }
+
+  #allows(bytes: number): boolean {
+    return this.#bytes + bytes <= this.#bytesMax && this.#budget.bytes + bytes <= this.#budget.bytesMax;
+  }
+
+  /** Looks again only when one may be stale that was not: a peer that is over its bound sends many parts. */
+  #forgetStale(now: Millis): void {
+    if (now < this.#staleFrom) return;
+    this.#staleFrom = now + REASSEMBLY_STALE_MS;
+    for (const [key, { sentOnce, touchedAt }] of this.#messages ?? []) {
+      if (!sentOnce) continue;
+      if (now - touchedAt >= REASSEMBLY_STALE_MS) this.forget(key);
+      else this.#staleFrom = Math.min(this.#staleFrom, touchedAt + REASSEMBLY_STALE_MS);
+    }
   }
 
   #count(bytes: number): void {
     this.#bytes += bytes;
     this.#budget.bytes += bytes;
-  }
-
-  #join(key: number, message: Unfinished): Uint8Array | 'contradiction' {
-    this.forget(key);
-    const joined = new Uint8Array(message.total);
-    let at = 0;
-    const inOrder = [...message.parts].sort(([a], [b]) => a - b);
-    for (const [offset, bytes] of inOrder) {
-      if (offset !== at) return 'contradiction';
-      joined.set(bytes, at);
-      at += bytes.length;
-    }
-    return joined;
   }
 }

@@ -14,8 +14,7 @@ export class CongestionWindow {
   constructor(datagramBytes: number, windowBytesMax: number) {
     this.#datagramBytes = datagramBytes;
     this.#windowBytesMax = windowBytesMax;
-    const initial = Math.max(LEAST_WINDOW_DATAGRAMS * datagramBytes, INITIAL_WINDOW_BYTES_MAX);
-    this.#windowBytes = Math.min(INITIAL_WINDOW_DATAGRAMS * datagramBytes, initial);
+    this.#windowBytes = initialWindowBytes(datagramBytes);
   }
 
   get windowBytes(): number {
@@ -26,8 +25,9 @@ export class CongestionWindow {
     return this.#inFlightBytes;
   }
 
+  /** Whether one more datagram may go out: it fits, or nothing is on its way. */
   get isOpen(): boolean {
-    return this.#inFlightBytes < this.#windowBytes;
+    return this.#inFlightBytes === 0 || this.#inFlightBytes + this.#datagramBytes <= this.#windowBytes;
   }
 
   sent(bytes: number): void {
@@ -52,9 +52,27 @@ export class CongestionWindow {
     this.#slowStartBytesMax = this.#windowBytes;
   }
 
+  /** Nobody waits for these any more, lost or not. */
+  forgotten(bytes: number): void {
+    this.#inFlightBytes -= bytes;
+  }
+
+  /** The way is another: what was learned of the last does not hold, and what was sent on it tells nothing of this one. */
+  startAnew(now: Millis): void {
+    this.#windowBytes = initialWindowBytes(this.#datagramBytes);
+    this.#slowStartBytesMax = Infinity;
+    this.#recoverySince = now;
+  }
+
   /** Nothing has come back through several probes: start again from the least. */
   collapse(): void {
     this.#windowBytes = LEAST_WINDOW_DATAGRAMS * this.#datagramBytes;
     this.#recoverySince = -Infinity;
   }
+}
+
+/** RFC 9002 §7.2. */
+function initialWindowBytes(datagramBytes: number): number {
+  const most = Math.max(LEAST_WINDOW_DATAGRAMS * datagramBytes, INITIAL_WINDOW_BYTES_MAX);
+  return Math.min(INITIAL_WINDOW_DATAGRAMS * datagramBytes, most);
 }

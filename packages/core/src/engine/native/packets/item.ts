@@ -1,6 +1,13 @@
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis } from '../../engine.js';
-import type { OutgoingParts } from '../messages/parts.js';
+
+/** Something too large for a packet, which is cut into items as packets have room for them. */
+export interface ItemSource {
+  /** Whether there is more, and somebody wants it. */
+  readonly wanted: boolean;
+  /** Cuts off the next item, for a packet that has room for so many bytes of frame. */
+  next(roomBytes: number): Item;
+}
 
 /**
  * Something that has to reach the peer, and goes out again in a new packet as long as that has not been acknowledged: a
@@ -16,14 +23,17 @@ export interface Item {
   /** How many packets on their way carry it. Counted by the association. */
   copies: number;
 
+  /** Whether it waits to go out again. Owned by the send queue. */
+  waitsAgain?: boolean;
+
   /**
-   * Of a reply: the place, among all packets from the peer, of the one that brought its call; `Infinity` if nobody minds
-   * its loss. Undefined for everything else.
+   * Of a reply: which arrival of all packets from the peer brought its call; `Infinity` if nobody minds its loss. Undefined
+   * for everything else.
    */
-  readonly answersPlace?: number | undefined;
+  readonly answersArrival?: number | undefined;
 
   /** Cuts it into parts, if it does not fit a packet. Parts have no such method: they always fit. */
-  toParts?(now: Millis): OutgoingParts;
+  toParts?(now: Millis): ItemSource;
 
   /** Writes its frame. */
   write(writer: Writer, now: Millis): void;

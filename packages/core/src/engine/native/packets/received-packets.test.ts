@@ -1,4 +1,5 @@
-import { ACK_DELAY_MS_MAX } from '../../../limits';
+import { ACK_DELAY_MS_MAX, PACKET_NUMBERS_REMEMBERED, PACKET_RANGES_MAX } from '../../../limits';
+import { ACK_RANGES_MAX } from '../../../wire/native/frames';
 import { ReceivedPackets } from './received-packets';
 
 /** Takes in packets that want to be acknowledged. */
@@ -69,12 +70,48 @@ test('the delay is that of the largest number, in microseconds', () => {
   expect(packets.delayMicros(90)).toBe(0);
 });
 
-test('what the peer has been told is not told again, and still counts as received', () => {
+test('what the peer has been told is not told again, and still counts as received; what is late is taken, and not told', () => {
   const packets = new ReceivedPackets();
   receive(packets, 0, 0, 1, 3, 4);
   packets.confirmed(0);
   expect(packets.ranges).toHaveLength(2);
   packets.confirmed(3);
   expect(packets.ranges).toEqual([{ start: 3, end: 4 }]);
-  expect([packets.add(0, 1), packets.add(2, 1), packets.largest]).toEqual([false, false, 4]);
+  expect([packets.add(0, 1), packets.add(2, 1), packets.add(2, 2)]).toEqual([false, true, false]);
+  expect([packets.ranges, packets.largest]).toEqual([[{ start: 3, end: 4 }], 4]);
+});
+
+test('an acknowledgement tells fewer ranges than duplicates are recognised by', () => {
+  const packets = new ReceivedPackets();
+  expect(ACK_RANGES_MAX).toBeLessThan(PACKET_RANGES_MAX);
+  for (let range = 0; range < PACKET_RANGES_MAX; range += 1) packets.add(2 * range, 0);
+  expect(packets.ranges).toHaveLength(ACK_RANGES_MAX);
+  expect(packets.ranges.at(-1)).toEqual({ start: 64, end: 64 });
+  // Late, and in none of the ranges that are told: taken once, and told no more.
+  expect([packets.add(5, 1), packets.add(5, 2), packets.add(4, 3), packets.ranges.length]).toEqual([
+    true,
+    false,
+    false,
+    ACK_RANGES_MAX,
+  ]);
+});
+
+test('what lies below the ranges that are remembered, or far below the largest, counts as a duplicate', () => {
+  const packets = new ReceivedPackets();
+  for (let range = 0; range <= PACKET_RANGES_MAX; range += 1) packets.add(2 * range + 1, 0);
+  expect([packets.add(0, 1), packets.add(1, 1), packets.add(2, 1)]).toEqual([false, false, true]);
+  const largest = 100_000;
+  packets.add(largest, 2);
+  const floor = largest - PACKET_NUMBERS_REMEMBERED;
+  expect([packets.add(floor, 3), packets.add(floor + 1, 3)]).toEqual([false, true]);
+});
+
+test('the last arrival, and the last that an acknowledgement told of, are known', () => {
+  const packets = new ReceivedPackets();
+  expect([packets.arrivals, packets.arrivalsTold, packets.lastAt]).toEqual([0, 0, -Infinity]);
+  receive(packets, 10, 0, 7);
+  packets.add(7, 20);
+  expect([packets.arrivals, packets.arrivalsTold, packets.lastAt]).toEqual([2, 0, 10]);
+  packets.acknowledged();
+  expect(packets.arrivalsTold).toBe(2);
 });

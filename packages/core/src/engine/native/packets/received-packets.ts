@@ -1,5 +1,5 @@
-import { ACK_DELAY_MS_MAX } from '../../../limits.js';
-import { ACK_RANGES_MAX, type AckRange } from '../../../wire/native/frames.js';
+import { ACK_DELAY_MS_MAX, PACKET_NUMBERS_REMEMBERED, PACKET_RANGES_MAX } from '../../../limits.js';
+import { ACK_RANGES_MAX, type AckRange } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
 import { NumberRanges } from '../../tables/number-ranges.js';
 
@@ -8,20 +8,31 @@ const PACKETS_PER_ACK = 2;
 
 /** The packet numbers that came in, and when they are to be acknowledged: docs/protocol.md §6. */
 export class ReceivedPackets {
-  readonly #numbers = new NumberRanges(ACK_RANGES_MAX);
+  /** By which duplicates are recognised. */
+  readonly #seen = new NumberRanges(PACKET_RANGES_MAX);
+  /** What ACK frames tell: those that the peer may not have heard of. */
+  readonly #told = new NumberRanges(ACK_RANGES_MAX);
+  /** When the last packet was added, and when the one with the largest number was. */
+  #lastAt: Millis = -Infinity;
   #largestAt: Millis = 0;
   #unacknowledged = 0;
   /** How many packets were added, and how many of them an ACK frame has told of. */
-  #added = 0;
-  #told = 0;
+  #arrivals = 0;
+  #arrivalsTold = 0;
   #dueAt: Millis = Infinity;
 
   get largest(): number {
-    return this.#numbers.largest;
+    return this.#seen.largest;
   }
 
+  /** When the last packet came; `-Infinity` if none has. */
+  get lastAt(): Millis {
+    return this.#lastAt;
+  }
+
+  /** What there is to tell in an ACK frame. */
   get ranges(): readonly AckRange[] {
-    return this.#numbers.ranges;
+    return this.#told.ranges;
   }
 
   /** Whether something came in that has not been acknowledged. */
@@ -29,14 +40,14 @@ export class ReceivedPackets {
     return this.#unacknowledged > 0;
   }
 
-  /** The place of the packet that was added last among all that were. */
-  get place(): number {
-    return this.#added;
+  /** How many packets have been added: which arrival the last one was. */
+  get arrivals(): number {
+    return this.#arrivals;
   }
 
-  /** The place of the last packet that an ACK frame has told of. */
-  get toldPlace(): number {
-    return this.#told;
+  /** The last arrival that an ACK frame has told of. */
+  get arrivalsTold(): number {
+    return this.#arrivalsTold;
   }
 
   /** When an acknowledgement must go out even if nothing else does; `Infinity` if never. */
@@ -46,11 +57,15 @@ export class ReceivedPackets {
 
   /** Takes a packet number in; false if it is a duplicate, or too old to tell. */
   add(number: number, now: Millis): boolean {
-    const inOrder = number === this.#numbers.largest + 1;
-    if (!this.#numbers.add(number)) return false;
-    this.#added += 1;
-    if (number === this.#numbers.largest) this.#largestAt = now;
-    if (!inOrder) this.#dueAt = now;
+    const inOrder = number === this.#seen.largest + 1;
+    if (!this.#seen.add(number)) return false;
+    this.#told.add(number);
+    this.#arrivals += 1;
+    this.#lastAt = now;
+    if (number === this.#seen.largest) this.#largestAt = now;
+    if (inOrder) return true;
+    this.#dueAt = now;
+    this.#seen.raiseFloor(this.#seen.largest - PACKET_NUMBERS_REMEMBERED);
     return true;
   }
 
@@ -78,18 +93,18 @@ export class ReceivedPackets {
 
   /** An ACK frame may have been lost: the next packet that goes out anyway carries another. */
   repeat(): void {
-    if (this.#numbers.ranges.length > 0) this.#unacknowledged ||= 1;
+    if (this.#told.ranges.length > 0) this.#unacknowledged ||= 1;
   }
 
   /** An ACK frame with all ranges went out. */
   acknowledged(): void {
     this.#unacknowledged = 0;
-    this.#told = this.#added;
+    this.#arrivalsTold = this.#arrivals;
     this.#dueAt = Infinity;
   }
 
   /** The peer has an ACK frame up to this number, so it need not hear of lower ones again. */
   confirmed(largest: number): void {
-    this.#numbers.raiseFloor(largest - 1);
+    this.#told.raiseFloor(largest - 1);
   }
 }

@@ -1,14 +1,22 @@
-import { ACK_DELAY_MS_MAX, INITIAL_PROBE_MS, TIMER_GRANULARITY_MS } from '../../../limits.js';
+import { ACK_DELAY_MS_MAX, FIRST_SAMPLE_MS_MAX, FIRST_PROBE_MS_MAX, TIMER_GRANULARITY_MS } from '../../../limits.js';
 import type { Millis } from '../../engine.js';
 
 /** The round-trip time to one peer: RFC 9002 §5. */
 export class RoundTrip {
+  readonly #firstProbeMs: Millis;
   /** A number from the start, as all of these: one that begins as undefined is a new object each time it changes. */
-  #smoothed: Millis = INITIAL_PROBE_MS;
+  #smoothed: Millis = FIRST_PROBE_MS_MAX;
   #sampled = false;
+  /** Whether a first sample was left out. */
+  #doubted = false;
   #variation: Millis = 0;
   #least: Millis = Infinity;
   #latest: Millis = 0;
+
+  /** @param firstProbeMs How long to wait for an acknowledgement while there is no sample. */
+  constructor(firstProbeMs: Millis = FIRST_PROBE_MS_MAX) {
+    this.#firstProbeMs = firstProbeMs;
+  }
 
   /** Undefined until there is a sample. */
   get smoothedMs(): Millis | undefined {
@@ -16,7 +24,15 @@ export class RoundTrip {
   }
 
   /** Takes the time from a packet to its acknowledgement, and how long the peer says it waited before sending that. */
-  sample(elapsed: Millis, peerDelay: Millis): void {
+  sample(measured: Millis, peerDelay: Millis): void {
+    // A peer that stood still is not far away. A first sample would count whole, so one that is longer than was waited for is
+    // left out: if the path is that long, the next one says so too.
+    if (!this.#sampled && !this.#doubted && measured > this.#firstProbeMs) {
+      this.#doubted = true;
+      return;
+    }
+    // A path that has grown longer is believed within a few samples.
+    const elapsed = Math.min(measured, this.#sampled ? this.probeMs : FIRST_SAMPLE_MS_MAX);
     this.#latest = elapsed;
     this.#least = Math.min(this.#least, elapsed);
     const delay = Math.min(peerDelay, ACK_DELAY_MS_MAX);
@@ -31,9 +47,19 @@ export class RoundTrip {
     this.#smoothed += (adjusted - this.#smoothed) / 8;
   }
 
+  /** Forgets all samples. */
+  startAnew(): void {
+    this.#smoothed = FIRST_PROBE_MS_MAX;
+    this.#sampled = false;
+    this.#doubted = false;
+    this.#variation = 0;
+    this.#least = Infinity;
+    this.#latest = 0;
+  }
+
   /** How long to wait for an acknowledgement before probing, without back-off: RFC 9002 §6.2.1. */
   get probeMs(): Millis {
-    if (!this.#sampled) return INITIAL_PROBE_MS;
+    if (!this.#sampled) return this.#firstProbeMs;
     return this.#smoothed + Math.max(4 * this.#variation, TIMER_GRANULARITY_MS) + ACK_DELAY_MS_MAX;
   }
 

@@ -1,5 +1,6 @@
+import { PART_ROOM_BYTES_MIN } from '../../../wire/native/frames';
+import { OutgoingParts } from '../messages/parts';
 import type { Item } from './item';
-import { OutgoingParts, PART_ROOM_BYTES_MIN } from '../messages/parts';
 import { SendQueue } from './send-queue';
 
 interface TestItem extends Item {
@@ -15,7 +16,7 @@ const item = (bytesMax: number): TestItem => ({
   lost: () => true,
 });
 
-const owner = { number: 0, side: 0, wanted: true, reliable: true, partsAcknowledged: (): void => {} };
+const owner = { number: 0, side: 0 as const, wanted: true, reliable: true, partsAcknowledged: (): void => {} };
 const large = (bytes: number): Item => ({
   ...item(bytes),
   toParts: () => new OutgoingParts(owner, new Uint8Array(bytes)),
@@ -56,6 +57,9 @@ test('what nobody wants any more is forgotten', () => {
   queue.pushLost(lost);
   fresh.wanted = false;
   lost.wanted = false;
+  // Only who is told to does so: asking changes nothing.
+  expect(queue.hasWork).toBe(true);
+  queue.prune();
   expect(queue.hasWork).toBe(false);
   fresh.wanted = true;
   lost.wanted = true;
@@ -68,6 +72,7 @@ test('parts of what nobody wants any more are forgotten', () => {
   queue.push({ ...item(500), toParts: () => new OutgoingParts(wanting, new Uint8Array(500)) });
   expect(take(queue)).toBeDefined();
   wanting.wanted = false;
+  queue.prune();
   expect([queue.hasWork, take(queue)]).toEqual([false, undefined]);
 });
 
@@ -86,5 +91,25 @@ test('a large message in a packet that has room is cut to that room, and not cut
   expect(take(queue, 50)?.bytesMax).toBe(50);
   expect(take(queue, 1000)?.bytesMax).toBe(200);
   take(queue);
+  queue.prune();
   expect(queue.hasWork).toBe(false);
+});
+
+test('a peer that takes nothing holds no memory of what nobody wants any more', () => {
+  const queue = new SendQueue();
+  const first = item(10);
+  queue.push(first);
+  let kept = 0;
+  const asked: TestItem[] = [];
+  for (let count = 0; count < 10_000; count += 1) {
+    const one = item(10);
+    queue.push(one);
+    asked.push(one);
+    one.wanted = false;
+  }
+  // What was let go of is not asked again.
+  for (const one of asked) Object.defineProperty(one, 'wanted', { get: () => void (kept += 1) });
+  expect(take(queue)).toBe(first);
+  while (take(queue) !== undefined);
+  expect(kept).toBeLessThan(100);
 });

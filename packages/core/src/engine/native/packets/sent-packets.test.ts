@@ -10,12 +10,12 @@ const distance = (ms: number): RoundTrip => {
 };
 
 const IGNORED: PacketFates = { packetArrived: () => undefined, packetLost: () => undefined };
-const PACKET = { bytes: 100, items: [], ackLargest: -1, later: false, windowFull: false };
+const PACKET = { bytes: 100, items: [], ackLargest: -1, later: false };
 
 function sent(...numbers: number[]): SentPackets {
   const packets = new SentPackets();
   for (const number of numbers) {
-    packets.add({ ...PACKET, number, sentAt: number });
+    packets.add({ ...PACKET, number, sentAt: number }, 'open');
   }
   return packets;
 }
@@ -43,11 +43,27 @@ function lost(packets: SentPackets, now: number, roundTrip: RoundTrip): number[]
   return numbers;
 }
 
-test('numbers count up, and numbers that are left out are not used', () => {
+test('numbers count up by one, those of packets that nobody acknowledges too', () => {
   const packets = sent(0, 1);
   expect([packets.nextNumber, packets.size, packets.lastSentAt]).toEqual([2, 2, 1]);
-  packets.leaveOut(5);
-  expect([packets.nextNumber, packets.size]).toEqual([7, 2]);
+  packets.useNumber();
+  expect([packets.nextNumber, packets.size, packets.lastSentAt]).toEqual([3, 2, 1]);
+});
+
+test('numbers beyond 2^32 are numbers like all others', () => {
+  const first = 2 ** 32 - 2;
+  const packets = new SentPackets(first);
+  expect(packets.nextNumber).toBe(first);
+  for (let number = first; number < first + 4; number += 1) packets.add({ ...PACKET, number, sentAt: 0 }, 'open');
+  expect(acknowledge(packets, [{ start: first + 1, end: first + 3 }])).toEqual([first + 1, first + 2, first + 3]);
+  expect([lost(packets, 0, distance(100)), packets.nextNumber]).toEqual([[first], first + 4]);
+});
+
+test('whether the window was used up when it went out is known of each packet', () => {
+  const packets = new SentPackets();
+  packets.add({ ...PACKET, number: 0, sentAt: 0 }, 'open');
+  packets.add({ ...PACKET, number: 1, sentAt: 0 }, 'full');
+  expect(packets.oldest(2).map(({ windowFull }) => windowFull)).toEqual([false, true]);
 });
 
 test('an acknowledgement takes the packets of its ranges out, once', () => {
@@ -106,10 +122,10 @@ test('the oldest packets are those to probe with', () => {
 
 test('packets whose acknowledgement may come later are told apart from those that are waited for', () => {
   const packets = new SentPackets();
-  packets.add({ ...PACKET, number: 0, sentAt: 5, later: true });
+  packets.add({ ...PACKET, number: 0, sentAt: 5, later: true }, 'open');
   expect([packets.later, packets.hurriedSince, packets.lastSentAt]).toEqual([1, undefined, 5]);
-  packets.add({ ...PACKET, number: 1, sentAt: 6, later: false });
-  packets.add({ ...PACKET, number: 2, sentAt: 7, later: true });
+  packets.add({ ...PACKET, number: 1, sentAt: 6, later: false }, 'open');
+  packets.add({ ...PACKET, number: 2, sentAt: 7, later: true }, 'open');
   expect([packets.later, packets.hurriedSince, packets.lastSentAt]).toEqual([2, 6, 7]);
   acknowledge(packets, [{ start: 1, end: 2 }]);
   expect([packets.later, packets.hurriedSince]).toEqual([1, undefined]);
@@ -125,7 +141,7 @@ test('whatever is sent and acknowledged in whatever order, it keeps what a map w
       for (const { send, start, length } of steps) {
         for (let count = 0; count < send; count += 1) {
           const number = packets.nextNumber;
-          packets.add({ ...PACKET, number, sentAt: 3 * number });
+          packets.add({ ...PACKET, number, sentAt: 3 * number }, 'open');
           waiting.set(number, { number, sentAt: 3 * number });
         }
         const end = Math.min(start + length, packets.nextNumber - 1);
@@ -139,4 +155,27 @@ test('whatever is sent and acknowledged in whatever order, it keeps what a map w
       }
     }),
   );
+});
+
+test('packets that are never all acknowledged take no more memory, however many there are', () => {
+  const packets = new SentPackets();
+  // So far up that places could not be told apart by bits, if they were counted from the first packet.
+  const first = 2 ** 32 - 100_000;
+  for (let number = first; number < first + 200_000; number += 1) {
+    packets.add({ ...PACKET, number, sentAt: number }, 'open');
+    if (number >= first + 100) packets.acknowledge([{ start: number - 100, end: number - 100 }], 0, IGNORED);
+  }
+  expect([packets.size, packets.slots, packets.first?.number]).toEqual([100, 128, first + 199_900]);
+  expect(numbers(packets.oldest(2))).toEqual([first + 199_900, first + 199_901]);
+});
+
+test('the memory of a burst is given back while one still waits', () => {
+  const packets = new SentPackets();
+  for (let number = 0; number < 5_000; number += 1) packets.add({ ...PACKET, number, sentAt: number }, 'open');
+  expect(packets.slots).toBe(8_192);
+  packets.acknowledge([{ start: 0, end: 4_998 }], 0, IGNORED);
+  expect([packets.size, packets.slots, packets.first?.number]).toEqual([1, 64, 4_999]);
+  packets.acknowledge([{ start: 4_999, end: 4_999 }], 0, IGNORED);
+  for (let number = 5_000; number < 5_064; number += 1) packets.add({ ...PACKET, number, sentAt: number }, 'open');
+  expect(packets.acknowledge([{ start: 5_000, end: 5_063 }], 0, IGNORED)).toBe(64);
 });

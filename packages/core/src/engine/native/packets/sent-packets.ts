@@ -1,5 +1,5 @@
 import { LOSS_REORDER_PACKETS } from '../../../limits.js';
-import type { AckRange } from '../../../wire/native/frames.js';
+import type { AckRange } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
 import type { Item } from './item.js';
 import type { RoundTrip } from './round-trip.js';
@@ -24,7 +24,7 @@ export interface PacketFates {
   packetLost(packet: SentPacket, now: Millis): void;
 }
 
-/** Slots that are kept when nothing waits any more. A power of two. */
+/** Slots that are kept however little waits: for so few, giving them back costs more than they do. */
 const SLOTS_KEPT = 64;
 
 const NO_ITEMS: readonly Item[] = [];
@@ -40,7 +40,7 @@ class Slot implements SentPacket {
   later = false;
   windowFull = false;
 
-  fill({ number, sentAt, bytes, items, ackLargest, later, windowFull }: SentPacket): void {
+  fill({ number, sentAt, bytes, items, ackLargest, later }: Omit<SentPacket, 'windowFull'>, windowFull: boolean): void {
     this.waits = true;
     this.number = number;
     this.sentAt = sentAt;
@@ -59,19 +59,29 @@ class Slot implements SentPacket {
 
 /** The packets on their way, and which of them are lost: RFC 9002 §6.1. Only ack-eliciting ones are kept. */
 export class SentPackets {
-  /** A ring: place n is slot n modulo its length, which is a power of two. With room for one, all that an idle peer needs. */
+  /**
+   * A ring, whose length is a power of two: it doubles when it is full, and gives slots back when no more than an eighth of it is
+   * used, so that it follows what is on its way. With room for one, all that an idle peer needs.
+   */
   #ring: (Slot | undefined)[] = [undefined];
-  /** From the place of the oldest that waits to that of the next one sent, in the order of their numbers. */
+  /** The index of the oldest that waits. Places are counted from there, in the order of the packets' numbers. */
   #first = 0;
-  #end = 0;
+  /** How many places are in use: up to the newest packet, whether those between wait or not. */
+  #places = 0;
+  /** How many wait. */
   #size = 0;
   /** How many of them wait for an acknowledgement that may come later. */
   #later = 0;
   #lastHurriedAt: Millis = -Infinity;
-  #next = 0;
+  #next: number;
   #largestAcknowledged = -1;
   #lossAt: Millis = Infinity;
   #lastSentAt: Millis = -Infinity;
+
+  /** @param firstNumber The number of the first packet. */
+  constructor(firstNumber = 0) {
+    this.#next = firstNumber;
+  }
 
   get nextNumber(): number {
     return this.#next;
@@ -79,6 +89,11 @@ export class SentPackets {
 
   get size(): number {
     return this.#size;
+  }
+
+  /** How many packets it has memory for. */
+  get slots(): number {
+    return this.#ring.length;
   }
 
   /** When the time threshold makes the oldest packet lost; `Infinity` if that does not apply. */
@@ -100,19 +115,19 @@ export class SentPackets {
     return this.#size > this.#later ? this.#lastHurriedAt : undefined;
   }
 
-  /** Uses up numbers: of packets that nobody acknowledges, or to find out who guesses. */
-  leaveOut(count: number): void {
-    this.#next += count;
+  /** Uses up a number: of a packet that nobody acknowledges. */
+  useNumber(): void {
+    this.#next += 1;
   }
 
   /** Takes a packet over; its record is copied. */
-  add(packet: SentPacket): void {
+  add(packet: Omit<SentPacket, 'windowFull'>, window: 'open' | 'full'): void {
     this.#next = packet.number + 1;
     this.#lastSentAt = packet.sentAt;
-    if (this.#end - this.#first === this.#ring.length) this.#grow();
-    const index = this.#end & (this.#ring.length - 1);
-    (this.#ring[index] ??= new Slot()).fill(packet);
-    this.#end += 1;
+    if (this.#places === this.#ring.length) this.#resize(2 * this.#places);
+    const index = this.#indexOf(this.#places);
+    (this.#ring[index] ??= new Slot()).fill(packet, window === 'full');
+    this.#places += 1;
     this.#size += 1;
     if (packet.later) this.#later += 1;
     else this.#lastHurriedAt = packet.sentAt;
@@ -121,20 +136,20 @@ export class SentPackets {
   /** The packet with a number, if it still waits. Valid until the next one is added. */
   get(number: number): SentPacket | undefined {
     const place = this.#search(number);
-    if (place === this.#end) return undefined;
+    if (place === this.#places) return undefined;
     const packet = this.#at(place);
     return packet.waits && packet.number === number ? packet : undefined;
   }
 
   /** The oldest packet that waits. */
   get first(): SentPacket | undefined {
-    return this.#size > 0 ? this.#at(this.#first) : undefined;
+    return this.#size > 0 ? this.#at(0) : undefined;
   }
 
   /** The oldest packets, for a probe. */
   oldest(count: number): SentPacket[] {
     const packets: SentPacket[] = [];
-    for (let place = this.#first; place < this.#end && packets.length < count; place += 1) {
+    for (let place = 0; place < this.#places && packets.length < count; place += 1) {
       const packet = this.#at(place);
       if (packet.waits) packets.push(packet);
     }
@@ -150,7 +165,7 @@ export class SentPackets {
     if (largest >= this.#next) return undefined;
     const before = this.#size;
     for (const { start, end } of ranges) {
-      for (let place = this.#search(start); place < this.#end && this.#at(place).number <= end; place += 1) {
+      for (let place = this.#search(start); place < this.#places && this.#at(place).number <= end; place += 1) {
         const packet = this.#at(place);
         if (!packet.waits) continue;
         this.#leave(packet);
@@ -166,7 +181,7 @@ export class SentPackets {
   /** Takes the packets out that are lost by now, and works out when the next one will be. */
   takeLost(now: Millis, roundTrip: RoundTrip, fates: PacketFates): void {
     this.#lossAt = Infinity;
-    for (let place = this.#first; place < this.#end; place += 1) {
+    for (let place = 0; place < this.#places; place += 1) {
       const packet = this.#at(place);
       if (packet.number > this.#largestAcknowledged) break;
       if (!packet.waits) continue;
@@ -193,7 +208,11 @@ export class SentPackets {
   }
 
   #at(place: number): Slot {
-    return this.#ring[place & (this.#ring.length - 1)]!;
+    return this.#ring[this.#indexOf(place)]!;
+  }
+
+  #indexOf(place: number): number {
+    return (this.#first + place) & (this.#ring.length - 1);
   }
 
   #leave(packet: Slot): void {
@@ -204,8 +223,8 @@ export class SentPackets {
 
   /** The place of the first packet whose number is at least this. */
   #search(number: number): number {
-    let low = this.#first;
-    let high = this.#end;
+    let low = 0;
+    let high = this.#places;
     while (low < high) {
       const middle = low + ((high - low) >>> 1);
       if (this.#at(middle).number < number) low = middle + 1;
@@ -214,20 +233,21 @@ export class SentPackets {
     return low;
   }
 
-  /** Gives up the places before the oldest packet that waits. */
+  /** Gives up the places before the oldest packet that waits, and slots if few are in use. */
   #trim(): void {
-    if (this.#size > 0) {
-      while (!this.#at(this.#first).waits) this.#first += 1;
-      return;
+    while (this.#places > 0 && !this.#at(0).waits) {
+      this.#first = this.#indexOf(1);
+      this.#places -= 1;
     }
-    this.#first = 0;
-    this.#end = 0;
-    if (this.#ring.length > SLOTS_KEPT) this.#ring = [undefined];
+    let slots = this.#ring.length;
+    while (slots > SLOTS_KEPT && 8 * this.#places <= slots) slots >>= 1;
+    if (slots < this.#ring.length) this.#resize(slots);
   }
 
-  #grow(): void {
-    const ring = new Array<Slot | undefined>(2 * this.#ring.length).fill(undefined);
-    for (let place = this.#first; place < this.#end; place += 1) ring[place & (ring.length - 1)] = this.#at(place);
+  #resize(slots: number): void {
+    const ring = new Array<Slot | undefined>(slots).fill(undefined);
+    for (let place = 0; place < this.#places; place += 1) ring[place] = this.#at(place);
     this.#ring = ring;
+    this.#first = 0;
   }
 }

@@ -1,0 +1,21 @@
+/** The server's half of the soak, in a process of its own: says its port, and on request its memory and how often it ran. */
+import { UdpEndpoint } from '@rpcudp/udp';
+import { MemoryWatch, type MemoryFigures } from './memory';
+import { Soaked } from './service';
+
+/** What the server answers when it is asked. */
+export interface ServerFigures extends MemoryFigures {
+  readonly runs: number;
+}
+
+async function main(): Promise<void> {
+  const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1' });
+  const soaked = new Soaked();
+  endpoint.serve(soaked);
+  const watch = new MemoryWatch();
+  process.on('message', () => process.send?.({ ...watch.figures(), runs: soaked.runs } satisfies ServerFigures));
+  process.on('disconnect', () => process.exit());
+  process.send?.({ port: endpoint.address.port });
+}
+
+void main();

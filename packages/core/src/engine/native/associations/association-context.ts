@@ -1,0 +1,26 @@
+import type { Writer } from '../../../wire/native/writer.js';
+import type { Millis, OutgoingCall, RandomBytes } from '../../engine.js';
+import type { DeadlineHeap, Deadlined } from '../../tables/deadline-heap.js';
+import type { Listed } from '../../tables/roster.js';
+import type { MessagesContext } from '../messages/messages-context.js';
+import type { RoundTripMemory } from '../packets/round-trip-memory.js';
+import type { PacketSeal } from '../packets/seal.js';
+import type { TransmissionOptions } from '../packets/transmission.js';
+
+/** What all associations of an endpoint share. */
+export interface AssociationContext<C extends OutgoingCall> extends MessagesContext<C> {
+  readonly timers: DeadlineHeap<Deadlined>;
+  readonly transmission: TransmissionOptions;
+  readonly seal: PacketSeal;
+  readonly writer: Writer;
+  readonly random: RandomBytes;
+  readonly roundTrips: RoundTripMemory;
+  /** When an association hears nothing for so long, it is forgotten. */
+  readonly idleMs: Millis;
+  /** When it has heard nothing for so long, further calls use another. */
+  readonly usableMs: Millis;
+  /** How many associations and tombstones there may be together. */
+  readonly associationsMax: number;
+  /** Something has happened to an association: flush it, and set its timer. */
+  touch(association: Deadlined & Listed): void;
+}

@@ -1,0 +1,66 @@
+import type { Millis } from '../../engine.js';
+import type { Transmission } from '../packets/transmission.js';
+
+/** What an association's timers look at, and set off. */
+export interface TimedAssociation {
+  readonly transmission: Pick<Transmission, 'acknowledgeAt' | 'lossAt' | 'probeAt' | 'detectLoss' | 'probe'>;
+  readonly answersDueAt: Millis;
+  readonly livenessAt: Millis;
+  readonly idleAt: Millis;
+  expireAnswers(now: Millis): void;
+  checkLiveness(now: Millis): void;
+  idle(): void;
+}
+
+interface AssociationTimer {
+  readonly name: string;
+  /** When it goes off; `Infinity` if it is not set. */
+  at(association: TimedAssociation): Millis;
+  goOff(association: TimedAssociation, now: Millis): void;
+}
+
+/** All timers of an association, each named once: docs/protocol.md §6 has the same table. */
+const TIMERS: readonly AssociationTimer[] = [
+  {
+    name: 'acknowledge',
+    at: ({ transmission }) => transmission.acknowledgeAt,
+    goOff: () => undefined, // What is due goes out with the flush that follows.
+  },
+  {
+    name: 'loss',
+    at: ({ transmission }) => transmission.lossAt,
+    goOff: ({ transmission }, now) => transmission.detectLoss(now),
+  },
+  {
+    name: 'probe',
+    at: ({ transmission }) => transmission.probeAt,
+    goOff: ({ transmission }) => transmission.probe(),
+  },
+  {
+    name: 'answers',
+    at: ({ answersDueAt }) => answersDueAt,
+    goOff: (association, now) => association.expireAnswers(now),
+  },
+  {
+    name: 'liveness',
+    at: ({ livenessAt }) => livenessAt,
+    goOff: (association, now) => association.checkLiveness(now),
+  },
+  {
+    name: 'idle',
+    at: ({ idleAt }) => idleAt,
+    goOff: (association) => association.idle(),
+  },
+];
+
+/** When the next of them goes off. */
+export function nextTimerAt(association: TimedAssociation): Millis {
+  let next = Infinity;
+  for (const timer of TIMERS) next = Math.min(next, timer.at(association));
+  return next;
+}
+
+/** Lets those go off that are due. */
+export function runTimers(association: TimedAssociation, now: Millis): void {
+  for (const timer of TIMERS) if (timer.at(association) <= now) timer.goOff(association, now);
+}

@@ -1,0 +1,26 @@
+import type { Address } from '../../../address.js';
+import { RESETS_PER_SECOND_MAX } from '../../../limits.js';
+import { encodeReset } from '../../../wire/native/packet.js';
+import type { EngineOutput, Millis, OutgoingCall } from '../../engine.js';
+import type { Fifo } from '../../tables/fifo.js';
+
+/** Sends resets, and only so many: docs/protocol.md §5. */
+export class Resets<C extends OutgoingCall> {
+  readonly #outputs: Fifo<EngineOutput<C>>;
+  #since: Millis = -Infinity;
+  #sent = 0;
+
+  constructor(outputs: Fifo<EngineOutput<C>>) {
+    this.#outputs = outputs;
+  }
+
+  send(id: Uint8Array, to: Address, now: Millis): void {
+    if (now - this.#since >= 1000) {
+      this.#since = now;
+      this.#sent = 0;
+    }
+    this.#sent += 1;
+    if (this.#sent > RESETS_PER_SECOND_MAX) return;
+    this.#outputs.push({ kind: 'transmit', datagram: encodeReset(id), to, call: undefined, watched: false });
+  }
+}

@@ -1,0 +1,144 @@
+import {
+  REASSEMBLY_DATAGRAM_OVERHEAD_BYTES,
+  REASSEMBLY_MESSAGE_OVERHEAD_BYTES,
+  REASSEMBLY_OVERHEAD_SHARE,
+  REASSEMBLY_PART_OVERHEAD_BYTES,
+  REASSEMBLY_PIECE_OVERHEAD_BYTES,
+  REASSEMBLY_RANGES_MAX,
+  REASSEMBLY_SLAB_BYTES,
+} from '../../../limits.js';
+import type { PartFrame } from '../../../wire/native/frame-types.js';
+import { view } from '../../../wire/view.js';
+import { NumberRanges } from '../../tables/number-ranges.js';
+
+/** Parts that were copied one after the other, each where the last one ended, and lie in memory so. */
+interface Piece {
+  readonly offset: number;
+  readonly slab: Uint8Array;
+  /** Where it begins in the slab. */
+  readonly start: number;
+  length: number;
+}
+
+/** What a part is to those that have come: docs/protocol.md §8. */
+export type PartKind = 'new' | 'last' | 'repeat' | 'contradiction';
+
+/**
+ * A message of which parts have come. A part that is most of its datagram is kept as it is: one copy less, and less garbage.
+ * Any other is copied, for it would keep the memory of the whole datagram: one after the other into slabs that grow with
+ * what has come.
+ */
+export class UnfinishedMessage {
+  readonly total: number;
+  /** What is held for it in memory, in bytes. */
+  heldBytes = REASSEMBLY_MESSAGE_OVERHEAD_BYTES;
+  /** By their offsets, those parts that are kept as they are, and the lengths of those that were copied. */
+  readonly #parts = new Map<number, Uint8Array | number>();
+  /** The offsets of the bytes that have come. */
+  readonly #covered = new NumberRanges(REASSEMBLY_RANGES_MAX);
+  #pieces: Piece[] = [];
+  #receivedBytes = 0;
+  #slab = NO_SLAB;
+  #slabUsed = 0;
+
+  constructor(total: number) {
+    this.total = total;
+  }
+
+  /** Whether there are as many holes in it as are remembered. */
+  get full(): boolean {
+    return this.#covered.ranges.length >= REASSEMBLY_RANGES_MAX;
+  }
+
+  /** Whether a part is new, or the last that was missing; and if it is not, whether it only says again what was said. */
+  kindOf({ total, offset, bytes: { length } }: PartFrame): PartKind {
+    if (total !== this.total) return 'contradiction';
+    const had = this.#parts.get(offset);
+    if (had !== undefined && (typeof had === 'number' ? had : had.length) === length) return 'repeat';
+    if (this.#covered.hasAny(offset, offset + length - 1)) return 'contradiction';
+    return this.#receivedBytes + length === total ? 'last' : 'new';
+  }
+
+  /** What it would take to keep a new part, in bytes. */
+  costOf({ offset, bytes }: PartFrame): number {
+    if (isMostOfItsMemory(bytes)) return UNCOPIED_PART_BYTES + bytes.buffer.byteLength;
+    const piece = this.#continues(offset, bytes.length) ? 0 : REASSEMBLY_PIECE_OVERHEAD_BYTES;
+    const slab = this.#fits(bytes.length) ? 0 : this.#slabBytes(bytes.length);
+    return REASSEMBLY_PART_OVERHEAD_BYTES + piece + slab;
+  }
+
+  /** Keeps a new part. @param cost What that costs. */
+  keep(part: PartFrame, cost: number): void {
+    const { offset, bytes } = part;
+    this.heldBytes += cost;
+    if (isMostOfItsMemory(bytes)) this.#parts.set(offset, bytes);
+    else this.#copy(part);
+    this.#covered.addRange(offset, offset + bytes.length - 1);
+    this.#receivedBytes += bytes.length;
+  }
+
+  /** The whole message, with its last part. */
+  join({ offset, bytes }: PartFrame): Uint8Array {
+    const joined = new Uint8Array(this.total);
+    for (const [at, part] of this.#parts) if (typeof part !== 'number') joined.set(part, at);
+    for (const { offset: at, slab, start, length } of this.#pieces) joined.set(view(slab, start, start + length), at);
+    joined.set(bytes, offset);
+    return joined;
+  }
+
+  #copy({ offset, bytes }: PartFrame): void {
+    const { length } = bytes;
+    const continues = this.#continues(offset, length);
+    if (!this.#fits(length)) {
+      this.#slab = new Uint8Array(this.#slabBytes(length));
+      this.#slabUsed = 0;
+    }
+    this.#slab.set(bytes, this.#slabUsed);
+    if (continues) this.#pieces.at(-1)!.length += length;
+    else this.#addPiece({ offset, slab: this.#slab, start: this.#slabUsed, length });
+    this.#slabUsed += length;
+    this.#parts.set(offset, length);
+  }
+
+  #fits(length: number): boolean {
+    return this.#slabUsed + length <= this.#slab.length;
+  }
+
+  /** Whether a part goes on where the last one ended, also in memory. */
+  #continues(offset: number, length: number): boolean {
+    const piece = this.#pieces.at(-1);
+    if (piece?.slab !== this.#slab) return false;
+    return piece.offset + piece.length === offset && this.#fits(length);
+  }
+
+  /** Twice the last one, so that little is taken for little; never more than is missing. */
+  #slabBytes(length: number): number {
+    const missingBytes = this.total - this.#receivedBytes;
+    return Math.max(length, Math.min(2 * this.#slab.length, missingBytes, REASSEMBLY_SLAB_BYTES));
+  }
+
+  #addPiece(piece: Piece): void {
+    // Most messages have few: an array that grows would keep room for 17.
+    if (this.#pieces.length === 0) this.#pieces = [piece];
+    else this.#pieces.push(piece);
+  }
+}
+
+const NO_SLAB = new Uint8Array(0);
+
+/** What a part costs that is kept as it is, beside the memory of its datagram. */
+const UNCOPIED_PART_BYTES =
+  REASSEMBLY_PART_OVERHEAD_BYTES + REASSEMBLY_PIECE_OVERHEAD_BYTES + REASSEMBLY_DATAGRAM_OVERHEAD_BYTES;
+
+/** Whether to keep it keeps little else alive. */
+function isMostOfItsMemory(bytes: Uint8Array): boolean {
+  return 4 * bytes.length >= 3 * bytes.buffer.byteLength && bytes.length >= REASSEMBLY_DATAGRAM_OVERHEAD_BYTES;
+}
+
+/**
+ * What may be held for a message of so many bytes while parts of it are missing. Who cuts it into smaller and smaller
+ * parts gets here before the message is whole.
+ */
+export function heldBytesMax(messageBytes: number): number {
+  return Math.ceil((1 + REASSEMBLY_OVERHEAD_SHARE) * messageBytes) + REASSEMBLY_SLAB_BYTES;
+}

@@ -1,0 +1,141 @@
+import { sameAddress, type Address } from '../../../address.js';
+import { ADDRESSES_REMEMBERED } from '../../../limits.js';
+import { CHALLENGE_BYTES, PATH_CHALLENGE, PATH_RESPONSE, type PathFrame } from '../../../wire/native/frame-types.js';
+import { writePath } from '../../../wire/native/encode-frames.js';
+import type { Writer } from '../../../wire/native/writer.js';
+import type { Millis, RandomBytes } from '../../engine.js';
+import { AddressValidation } from './address-validation.js';
+import { CongestionWindow } from './congestion-window.js';
+import { RoundTrip } from './round-trip.js';
+
+/** What a {@link Path} is told once. */
+export interface PathOptions {
+  readonly datagramBytes: number;
+  readonly windowBytesMax: number;
+}
+
+/** Bytes of a PATH_CHALLENGE or PATH_RESPONSE frame. */
+const PATH_FRAME_BYTES = 1 + CHALLENGE_BYTES;
+
+/** Most peers never move. */
+const NO_OTHERS: readonly AddressValidation[] = [];
+
+/** The way to one peer: its address and whether that is proven, the round trip and the window. docs/protocol.md §5 and §6. */
+export class Path {
+  readonly roundTrip: RoundTrip;
+  readonly window: CongestionWindow;
+  /** Since when it leads where it leads, and nobody stood still: what was sent before tells nothing of its round trip. */
+  since: Millis = -Infinity;
+  #validation: AddressValidation;
+  /** Where the peer was before, the last one last, so that one that sends from several addresses in turn proves each once. */
+  #others: readonly AddressValidation[] = NO_OTHERS;
+  #challengeDue = false;
+  /** What the peer challenged us with, if that is still to be repeated. */
+  #response: Uint8Array | undefined;
+
+  constructor(
+    address: Address,
+    validated: boolean,
+    { datagramBytes, windowBytesMax }: PathOptions,
+    firstProbeMs: Millis,
+  ) {
+    this.#validation = new AddressValidation(address, validated);
+    this.roundTrip = new RoundTrip(firstProbeMs);
+    this.window = new CongestionWindow(datagramBytes, windowBytesMax);
+  }
+
+  get address(): Address {
+    return this.#validation.address;
+  }
+
+  get validated(): boolean {
+    return this.#validation.validated;
+  }
+
+  /** How many bytes may be sent to the address, as long as the peer has not proved that it hears there. */
+  get allowanceBytes(): number {
+    return this.#validation.allowanceBytes;
+  }
+
+  /** Whether a PATH_CHALLENGE or PATH_RESPONSE is to be sent. */
+  get hasFrames(): boolean {
+    return this.#challengeDue || this.#response !== undefined;
+  }
+
+  /** Counts bytes that came from the address. */
+  received(bytes: number): void {
+    this.#validation.received(bytes);
+  }
+
+  sent(bytes: number): void {
+    this.#validation.sent(bytes);
+  }
+
+  /** The peer has addressed us, from here, by an id that only who heard us knows. What has moved has to prove more. */
+  addressed(): void {
+    if (this.#validation.challenge === undefined) this.#validation.validated = true;
+  }
+
+  /** The peer sends from another address. Round trip and window start anew if the host is another: RFC 9000 §9.4. */
+  move(to: Address, random: RandomBytes, now: Millis): void {
+    const before = this.#validation;
+    this.#validation = this.#known(to) ?? new AddressValidation(to, false, random(CHALLENGE_BYTES));
+    this.#remember(before, to);
+    this.#challengeDue = !this.#validation.validated;
+    if (before.address.host === to.host) return;
+    this.since = now;
+    this.roundTrip.startAnew();
+    this.window.startAnew(now);
+  }
+
+  /** Takes a sample of its round trip, of a packet that was sent since it leads here. */
+  sample(measured: Millis, peerDelay: Millis, now: Millis): void {
+    // Somebody stood still, and all that was sent before that would tell of it once more.
+    if (measured > this.roundTrip.probeMs) this.since = now;
+    this.roundTrip.sample(measured, peerDelay);
+  }
+
+  /** Takes a PATH_CHALLENGE or PATH_RESPONSE. */
+  receive({ type, bytes }: PathFrame): void {
+    if (type === PATH_CHALLENGE) {
+      this.#response = bytes.slice();
+      return;
+    }
+    this.#validation.answered(bytes);
+    for (const other of this.#others) other.answered(bytes);
+    if (this.validated) this.#challengeDue = false;
+  }
+
+  /** Writes the frames that are due, as far as there is room; gives whether there were any. */
+  writeFrames(writer: Writer, limit: number): boolean {
+    const before = writer.length;
+    if (this.#response !== undefined && before + PATH_FRAME_BYTES <= limit) {
+      writePath(writer, { type: PATH_RESPONSE, bytes: this.#response });
+      this.#response = undefined;
+    }
+    // In every packet to an address that is not proven: one that arrives may be answered in vain.
+    const { challenge, validated } = this.#validation;
+    if (!validated && challenge !== undefined && writer.length + PATH_FRAME_BYTES <= limit) {
+      writePath(writer, { type: PATH_CHALLENGE, bytes: challenge });
+      this.#challengeDue = false;
+    }
+    return writer.length > before;
+  }
+
+  /** Keeps what is known of where the peer was before it went to `to`. What was proven is kept longest. */
+  #remember(before: AddressValidation, to: Address): void {
+    const others = this.#others.filter(({ address }) => !sameAddress(address, to));
+    others.push(before);
+    if (others.length > ADDRESSES_REMEMBERED) {
+      const unproven = others.findIndex(({ validated }) => !validated);
+      others.splice(Math.max(0, unproven), 1);
+    }
+    this.#others = others;
+  }
+
+  /** What is known of an address that it comes back to. Where it only had to name us, it could have heard our id elsewhere. */
+  #known(address: Address): AddressValidation | undefined {
+    const known = this.#others.find((other) => sameAddress(other.address, address));
+    return known?.validated === true || known?.challenge !== undefined ? known : undefined;
+  }
+}

@@ -1,0 +1,131 @@
+import type { Address } from '../address.js';
+import type { CallOutcome, DropReason, Engine, IncomingRequest, Millis } from '../engine/engine.js';
+import { RpcError, type Executed } from '../errors.js';
+import * as entries from './log-entries.js';
+import type { EndpointLog } from './log.js';
+import type { Counters } from './stats.js';
+
+/** What {@link EndpointEvents} work with. */
+export interface EventParts {
+  readonly counters: Counters;
+  readonly log: EndpointLog;
+  readonly now: () => Millis;
+}
+
+/** Which call of ours it is about. */
+export type ReportedCall = entries.NamedMethod & { readonly remote: string; readonly waitedMs: Millis };
+
+/** Why a request was not run. */
+export interface ReportedRefusal {
+  readonly reason: Extract<DropReason, 'malformed-args' | 'refused-args' | 'unknown-method' | 'closed'>;
+  readonly error: RpcError;
+}
+
+/**
+ * What happens at one endpoint to its calls, requests and datagrams. Each is told once, here, and what is counted and what is
+ * logged follow from it.
+ */
+export class EndpointEvents {
+  readonly #counters: Counters;
+  readonly #log: EndpointLog;
+  readonly #now: () => Millis;
+  readonly #born: Millis;
+
+  constructor({ counters, log, now }: EventParts) {
+    this.#counters = counters;
+    this.#log = log;
+    this.#now = now;
+    this.#born = now();
+  }
+
+  callStarted(): void {
+    this.#counters.calls.started += 1;
+  }
+
+  callEnded(outcome: CallOutcome): void {
+    this.#counters.calls[outcome] += 1;
+  }
+
+  /** A call ends in silence though an answer was wanted; {@link callEnded} counts it. */
+  callUnanswered(call: ReportedCall): void {
+    this.#log.warn('silence', () => entries.callSilent(call));
+  }
+
+  requestReceived(): void {
+    this.#counters.requests.received += 1;
+  }
+
+  requestAnswered(): void {
+    this.#counters.requests.answered += 1;
+  }
+
+  /** A request was not run. @param method Undefined if nothing is known of it; then `error` says what is. */
+  requestRefused(request: IncomingRequest, method: entries.NamedMethod, { reason, error }: ReportedRefusal): void {
+    this.#counters.dropped[reason] += 1;
+    this.#log.warn(reason, () => entries.requestRefused(request.from, method, reason, error));
+  }
+
+  /** What is called is not served here. @param what Is worked out only if it is logged. */
+  requestUnknown(request: IncomingRequest, what: () => entries.UnknownMethod): void {
+    this.#counters.dropped['unknown-method'] += 1;
+    this.#log.warn('unknown-method', () => entries.requestUnknown(request.from, what()));
+  }
+
+  requestFailed(request: IncomingRequest, method: entries.NamedMethod, error: unknown, executed: Executed): void {
+    this.#counters.requests.failed += 1;
+    if (RpcError.is(error) && error.code !== 'INTERNAL') {
+      return this.#log.warn('failed', () => entries.requestDeclined(request.from, method, error, executed));
+    }
+    this.#log.error(entries.requestFailed(request.from, method, error, executed));
+  }
+
+  requestAbandoned(request: IncomingRequest, method: entries.NamedMethod, reason: RpcError): void {
+    this.#counters.requests.abandoned += 1;
+    this.#log.warn('abandoned', () => entries.requestAbandoned(request.from, method, reason));
+  }
+
+  datagramSent(engine: Engine, datagram: Uint8Array, to: Address): void {
+    const { datagrams } = this.#counters;
+    datagrams.sent += 1;
+    datagrams.bytesSent += datagram.length;
+    if (this.#log.tracesDatagrams) this.#log.datagram(entries.datagramSent(this.#traced(engine, datagram, to)));
+  }
+
+  /** @param engine The one that owns it, if any does. */
+  datagramReceived(engine: Engine | undefined, datagram: Uint8Array, from: Address): void {
+    const { datagrams } = this.#counters;
+    datagrams.received += 1;
+    datagrams.bytesReceived += datagram.length;
+    if (this.#log.tracesDatagrams) this.#log.datagram(entries.datagramReceived(this.#traced(engine, datagram, from)));
+  }
+
+  /** The system refused to send a datagram. */
+  sendFailed(to: Address, error: RpcError): void {
+    this.#counters.datagrams.refusedBySystem += 1;
+    this.#log.warn('send', () => entries.sendFailed(to, error));
+  }
+
+  dropped(reason: DropReason, from: Address, bytes: number): void {
+    this.#counters.dropped[reason] += 1;
+    this.#log.warn(reason, () => entries.dropped(reason, from, bytes));
+  }
+
+  /** The socket reported an error that concerns no datagram in particular. */
+  socketFailed(error: RpcError): void {
+    this.#log.warn('socket', () => entries.socketFailed(error));
+  }
+
+  /** Something threw that never should. */
+  internalError(error: unknown): void {
+    this.#log.error(entries.internalError(error));
+  }
+
+  /** The end of a turn. */
+  turnEnded(): void {
+    this.#log.refresh();
+  }
+
+  #traced(engine: Engine | undefined, datagram: Uint8Array, peer: Address): entries.TracedDatagram {
+    return { engine, datagram, peer, sinceBornMs: this.#now() - this.#born };
+  }
+}

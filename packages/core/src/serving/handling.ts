@@ -1,0 +1,107 @@
+import type { Address } from '../address.js';
+import type { RpcPeer } from '../channel.js';
+import { NO_METADATA, type RpcContext, type RunningHandler } from '../context.js';
+import type { IncomingRequest, Millis, Replier } from '../engine/engine.js';
+import type { Listed } from '../engine/tables/roster.js';
+import type { Executed, RpcError } from '../errors.js';
+import type { EndpointPorts } from '../ports.js';
+import type { UnknownMethod } from '../reporting/log-entries.js';
+import type { MethodContract } from '../service/contract.js';
+import { HandlerContext, type HandledCall } from './handler-context.js';
+
+/** Where requests come from: a wire of this endpoint, or another transport. */
+export interface RequestSource {
+  /** Takes the answers. */
+  readonly replier: Replier;
+  /** What is served there, by what its requests call the methods. */
+  readonly methods: ReadonlyMap<string | number, ServedMethod>;
+  readonly clocks: Pick<EndpointPorts, 'now' | 'wallClock'>;
+  /** What can be said of a method that a request names, and that is not served. */
+  readonly describeUnknown: (key: string | number) => UnknownMethod;
+  /** Makes a channel back to who sent a request. */
+  readonly channelTo: (request: IncomingRequest) => RpcPeer;
+}
+
+/** A method of a served object. */
+export interface ServedMethod {
+  readonly contract: MethodContract;
+  readonly pipeline: readonly Stage[];
+}
+
+/** One stage of a pipeline. */
+export interface Stage {
+  /** Takes what the stage before gave, and gives what the next one takes, now or later. */
+  readonly run: (handling: Handling, value: unknown) => unknown;
+  /** What comes of the call when that throws or rejects. */
+  readonly failed: (error: unknown) => Failure;
+}
+
+/** Why a call has no result. */
+export type Failure =
+  /** It was not fit to be run. */
+  | { readonly kind: 'refused'; readonly reason: 'malformed-args' | 'refused-args'; readonly error: RpcError }
+  /** What this side does for it went wrong, or its handler said no. */
+  | { readonly kind: 'failed'; readonly executed: Executed; readonly error: unknown };
+
+/** One request on its way through the pipeline of its method. What few handlers ask for is made when it is asked for. */
+export class Handling implements Listed, HandledCall, RunningHandler {
+  /** Its place among those that have not ended. */
+  rosterIndex = -1;
+  running = false;
+  metadata = NO_METADATA;
+  readonly source: RequestSource;
+  readonly request: IncomingRequest;
+  readonly served: ServedMethod;
+  #context: RpcContext | undefined;
+  #abort: AbortController | undefined;
+  #aborted: RpcError | undefined;
+
+  constructor(source: RequestSource, request: IncomingRequest, served: ServedMethod) {
+    this.source = source;
+    this.request = request;
+    this.served = served;
+  }
+
+  /** Whether it has ended: with an answer, a refusal, or because it was abandoned. */
+  get ended(): boolean {
+    return this.rosterIndex < 0;
+  }
+
+  get context(): RpcContext {
+    return (this.#context ??= new HandlerContext(this));
+  }
+
+  get sender(): Address {
+    return this.request.from;
+  }
+
+  get method(): MethodContract {
+    return this.served.contract;
+  }
+
+  get leftMs(): Millis | undefined {
+    const { deadline, deadlineFromCaller } = this.request;
+    return deadlineFromCaller ? deadline - this.source.clocks.now() : undefined;
+  }
+
+  get signal(): AbortSignal {
+    if (this.#abort === undefined) {
+      this.#abort = new AbortController();
+      if (this.#aborted !== undefined) this.#abort.abort(this.#aborted);
+    }
+    return this.#abort.signal;
+  }
+
+  wallClock(): Millis {
+    return this.source.clocks.wallClock();
+  }
+
+  channelBack(): RpcPeer {
+    return this.source.channelTo(this.request);
+  }
+
+  abort(reason: RpcError): void {
+    this.#aborted ??= reason;
+    this.#abort?.abort(reason);
+  }
+}

@@ -1,0 +1,157 @@
+/**
+ * The way of a request to its answer: decode and check the delivery, guard the arguments, run, guard the result, encode and
+ * send. It is compiled for each method when that is served, so that a stage which a method does not need costs its calls
+ * nothing.
+ */
+import type { Codec } from '../codec/codec.js';
+import { checkMetadata } from '../codec/metadata.js';
+import { runInContext } from '../context.js';
+import { RpcError } from '../errors.js';
+import type { MethodContract } from '../service/contract.js';
+import { guardFor, resultGuardFor, type Guard, type ResultGuard } from '../service/guard.js';
+import { isThenable } from '../thenable.js';
+import type { Failure, Handling, Stage } from './handling.js';
+
+/** Where a pipeline leads. */
+export interface PipelineExits {
+  /** The result went to the replier, which took it if the answer was still wanted. */
+  readonly answered: (handling: Handling, taken: boolean) => void;
+  readonly failed: (handling: Handling, failure: Failure) => void;
+  /** The pipeline went on in a turn of its own, which ends now. */
+  readonly turnEnded: () => void;
+}
+
+type Implementation = Readonly<Record<string, (...args: unknown[]) => unknown>>;
+
+/** @throws RpcError `INVALID_SERVICE` if a parameter is of a type that cannot travel. */
+export function compilePipeline(contract: MethodContract, implementation: object, codec: Codec): Stage[] {
+  const handlers = implementation as Implementation;
+  const guard = guardFor(contract, handlers[contract.property]!);
+  const resultGuard = resultGuardFor(contract);
+  return [
+    decodeStage(contract, codec),
+    ...(guard === undefined ? [] : [guardStage(guard)]),
+    runStage(contract, handlers),
+    ...(resultGuard === undefined ? [] : [resultGuardStage(resultGuard)]),
+    replyStage(codec),
+  ];
+}
+
+/** Takes a request as far as it gets in this turn; what has to be waited for goes on in a later one. Never throws. */
+export function start(handling: Handling, exits: PipelineExits): void {
+  advance(handling, 0, undefined, exits);
+}
+
+/** @param from The stage that takes the value. */
+function advance(handling: Handling, from: number, value: unknown, exits: PipelineExits): void {
+  const { pipeline } = handling.served;
+  let stage = from;
+  let outcome = value;
+  try {
+    for (; stage < pipeline.length; stage += 1) {
+      outcome = pipeline[stage]!.run(handling, outcome);
+      if (isThenable(outcome)) return goOnLater(handling, stage, outcome, exits);
+      handling.running = false;
+      // The code of users that a stage runs may end this very call.
+      if (handling.ended) return;
+    }
+  } catch (error) {
+    return fail(handling, stage, error, exits);
+  }
+  exits.answered(handling, outcome as boolean);
+}
+
+function fail(handling: Handling, stage: number, error: unknown, exits: PipelineExits): void {
+  handling.running = false;
+  if (!handling.ended) exits.failed(handling, handling.served.pipeline[stage]!.failed(error));
+}
+
+/** Goes on when what a stage promised settles, unless the call has ended by then. */
+function goOnLater(handling: Handling, stage: number, promise: PromiseLike<unknown>, exits: PipelineExits): void {
+  function settled(proceed: (outcome: unknown) => void): (outcome: unknown) => void {
+    return (outcome) => {
+      handling.running = false;
+      if (handling.ended) return;
+      proceed(outcome);
+      exits.turnEnded();
+    };
+  }
+  // From here on there are turns in which the engine may give the request up.
+  handling.request.handling = handling;
+  Promise.resolve(promise).then(
+    settled((value) => advance(handling, stage + 1, value, exits)),
+    settled((error) => fail(handling, stage, error, exits)),
+  );
+}
+
+/** Decodes, and checks the delivery: both are refused alike, and each stage has its price. */
+function decodeStage({ service, property, delivery }: MethodContract, codec: Codec): Stage {
+  return {
+    run: (handling) => {
+      const { request } = handling;
+      // A call that may run again must not reach a method that may not. Wires without delivery send all as best effort.
+      if (request.delivery === 'idempotent' && delivery !== 'idempotent') {
+        const message = `${service}.${property} is called as idempotent, and served as ${delivery}. Declare the same delivery on both sides.`;
+        throw new RpcError('FAILED_PRECONDITION', message);
+      }
+      const args: unknown = codec.decode(request.args);
+      if (!Array.isArray(args)) throw new RpcError('INVALID_ARGUMENT', 'The arguments are not an array.');
+      if (request.metadata !== undefined) handling.metadata = checkMetadata(codec.decode(request.metadata));
+      return args as unknown[];
+    },
+    failed: (error) => ({ kind: 'refused', reason: 'malformed-args', error: undecodable(error) }),
+  };
+}
+
+function guardStage(guard: Guard): Stage {
+  return {
+    run: (_handling, args) => guard(args as unknown[]),
+    // Anything but a refusal is a guard that failed itself, which is this side's fault.
+    failed: (error) =>
+      RpcError.is(error) && error.code === 'INVALID_ARGUMENT'
+        ? { kind: 'refused', reason: 'refused-args', error }
+        : { kind: 'failed', executed: 'no', error },
+  };
+}
+
+function runStage({ property }: MethodContract, handlers: Implementation): Stage {
+  const invoke = (args: unknown[]): unknown => handlers[property]!(...args);
+  return {
+    run: (handling, args) => {
+      handling.running = true;
+      return runInContext(handling, invoke, args as unknown[]);
+    },
+    // Once the handler was started, the method ran, whatever an error that it passes on says of itself.
+    failed: (error) => ({ kind: 'failed', executed: 'yes', error }),
+  };
+}
+
+function resultGuardStage(guard: ResultGuard): Stage {
+  return {
+    run: (_handling, result) => guard(result),
+    failed: (error) => ({ kind: 'failed', executed: 'yes', error }),
+  };
+}
+
+function replyStage(codec: Codec): Stage {
+  return {
+    run: ({ source, request }, result) => source.replier.respond(request, codec.encode(result)),
+    // The handler did its work; that the result cannot be sent is this side's fault, whatever the codec calls it.
+    failed: (error) => ({ kind: 'failed', executed: 'yes', error: unsendable(error) }),
+  };
+}
+
+/** The text of an error that is not ours stays here. */
+function undecodable(error: unknown): RpcError {
+  if (RpcError.is(error)) return error;
+  return new RpcError(
+    'INVALID_ARGUMENT',
+    'The arguments cannot be decoded. Both sides need the same codec and extension types.',
+    { cause: error },
+  );
+}
+
+function unsendable(error: unknown): RpcError {
+  const why = RpcError.from(error).message;
+  return new RpcError('INTERNAL', `The result cannot be sent: ${why}`, { executed: 'yes', cause: error });
+}

@@ -1,0 +1,119 @@
+/** The frames of the native wire: docs/protocol.md §3. */
+import type { Delivery } from '../../delivery.js';
+import type { MessageSide } from './call-number.js';
+
+export const PADDING = 0x00;
+export const PING = 0x01;
+export const ACK = 0x02;
+export const HELLO = 0x03;
+export const CALL = 0x04;
+export const RESULT = 0x05;
+export const FAILURE = 0x06;
+export const PART = 0x07;
+export const CANCEL = 0x08;
+export const CLOSE = 0x09;
+export const LATER = 0x0a;
+export const PATH_CHALLENGE = 0x30;
+export const PATH_RESPONSE = 0x31;
+
+/** Frame types by name, for the log, and for the test that keeps the document complete. */
+export const FRAME_TYPES = {
+  PADDING,
+  PING,
+  ACK,
+  HELLO,
+  CALL,
+  RESULT,
+  FAILURE,
+  PART,
+  CANCEL,
+  CLOSE,
+  LATER,
+  PATH_CHALLENGE,
+  PATH_RESPONSE,
+} as const;
+
+/** Ranges that an ACK frame has at most (§3). */
+export const ACK_RANGES_MAX = 32;
+
+/** Bytes that a PATH_CHALLENGE asks for and a PATH_RESPONSE repeats. */
+export const CHALLENGE_BYTES = 8;
+
+/** From the largest packet number down; each range is the numbers from `start` to `end`, both received. */
+export interface AckRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface AckFrame {
+  readonly type: typeof ACK;
+  readonly delayMicros: number;
+  /** By the low 32 bits of the largest: a range may lie below 0 until it is expanded. */
+  readonly ranges: readonly AckRange[];
+}
+
+/** Something that a later version may know of: §3, HELLO. */
+export interface HelloFeature {
+  readonly id: number;
+  readonly value: Uint8Array;
+}
+
+export interface HelloFrame {
+  readonly type: typeof HELLO;
+  readonly ageMs: number;
+  readonly messageBytesMax: number;
+  readonly callsMax: number;
+  readonly features: readonly HelloFeature[];
+}
+
+export interface CallFrame {
+  readonly type: typeof CALL;
+  readonly number: number;
+  readonly delivery: Delivery;
+  readonly oneWay: boolean;
+  readonly method: number;
+  readonly deadlineMs: number;
+  readonly metadata: Uint8Array | undefined;
+  readonly args: Uint8Array;
+}
+
+export interface ResultFrame {
+  readonly type: typeof RESULT;
+  readonly number: number;
+  readonly value: Uint8Array;
+}
+
+export interface FailureFrame {
+  readonly type: typeof FAILURE;
+  readonly number: number;
+  readonly code: number;
+  readonly executed: number;
+  readonly details: Uint8Array;
+}
+
+export interface PartFrame {
+  readonly type: typeof PART;
+  readonly number: number;
+  /** 0 of a CALL, 1 of a RESULT or FAILURE. */
+  readonly side: MessageSide;
+  readonly total: number;
+  readonly offset: number;
+  readonly bytes: Uint8Array;
+}
+
+export interface CancelFrame {
+  readonly type: typeof CANCEL;
+  readonly number: number;
+}
+
+export interface PathFrame {
+  readonly type: typeof PATH_CHALLENGE | typeof PATH_RESPONSE;
+  readonly bytes: Uint8Array;
+}
+
+export interface BareFrame {
+  readonly type: typeof PING | typeof CLOSE | typeof LATER;
+}
+
+export type Frame =
+  AckFrame | HelloFrame | CallFrame | ResultFrame | FailureFrame | PartFrame | CancelFrame | PathFrame | BareFrame;

@@ -1,0 +1,21 @@
+import { ENGINES } from '../../src/endpoint/engines';
+import { NativeEngine } from '../../src/engine/native/native-engine';
+
+/**
+ * Binds an endpoint whose associations number their packets from `firstPacketNumber` on: what becomes of great numbers would
+ * take weeks to see otherwise.
+ */
+export function numberedFrom<T>(firstPacketNumber: number, bind: () => T): T {
+  const { native } = ENGINES;
+  ENGINES.native = ({ maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax }, { random, now }) =>
+    new NativeEngine(
+      { runningHandlersMax: maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, firstPacketNumber },
+      random,
+      now(),
+    );
+  try {
+    return bind();
+  } finally {
+    ENGINES.native = native;
+  }
+}

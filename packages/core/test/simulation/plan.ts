@@ -1,0 +1,58 @@
+import { SeededRandom, type NetworkConditions } from '../../src/testing';
+
+/** What happens to the endpoints of a run, beside what the network does. */
+export const SCENARIOS = [
+  'calm',
+  'server-restarts',
+  'client-restarts',
+  'partition',
+  'client-moves',
+  'changing-network',
+  'outage',
+  'sleep',
+  'two-addresses',
+  'other-address',
+  'great-numbers',
+  'start-order',
+  'first-answers',
+  'moves-in-reply',
+] as const;
+
+export type ScenarioName = (typeof SCENARIOS)[number];
+
+/** What a seed decides before anything happens. */
+export interface Plan {
+  readonly scenario: ScenarioName;
+  readonly conditions: NetworkConditions;
+  /** Calls on their way at once. */
+  readonly inFlight: number;
+  readonly ending: 'close' | 'silence';
+}
+
+/** What a network may lose in scenarios that promise an answer to every call. */
+const BEARABLE_LOSS = 0.15;
+
+/** The plan of a seed, which is half of the time that nothing happens but what the network does, unless a scenario is told. */
+export function planOf(seed: number, told?: ScenarioName): Plan {
+  const random = new SeededRandom(seed * 2 + 1);
+  const upTo = (most: number): number => random.next() * most;
+  const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(upTo(choices.length))]!;
+  const drawn = random.chance(0.5) ? 'calm' : oneOf(SCENARIOS.slice(1));
+  const scenario = told ?? drawn;
+  const promisesAll = scenario === 'first-answers' || scenario === 'moves-in-reply';
+  const loss = random.chance(0.2) ? 0 : upTo(promisesAll ? BEARABLE_LOSS : 0.3);
+  // What bursts take is taken from the 30 % that a network may lose.
+  const burstShare = random.chance(0.3) ? random.next() : 0;
+  const conditions = {
+    seed,
+    latencyMs: upTo(80),
+    jitterMs: random.chance(0.5) ? upTo(40) : 0,
+    loss: loss * (1 - burstShare),
+    burstLoss: loss * burstShare,
+    burstMs: 10 + upTo(190),
+    duplication: random.chance(0.5) ? upTo(0.2) : 0,
+    reordering: random.chance(0.5) ? upTo(0.2) : 0,
+    reorderingMs: upTo(60),
+  };
+  return { scenario, conditions, inFlight: oneOf([1, 4, 8, 16, 64]), ending: random.chance(0.5) ? 'close' : 'silence' };
+}

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import process from 'node:process';
+import type { EndpointPorts, Millis } from '@rpcudp/core/endpoint';
+import { ElapsedClock } from './elapsed-clock.js';
+import { EndpointTimers } from './endpoint-timers.js';
+import { RandomPool } from './random-pool.js';
+import type { UdpSocket } from './udp-socket.js';
+
+/** The timers of an endpoint, by a clock that goes on while the machine sleeps. */
+export function timersOf(): { readonly clock: ElapsedClock; readonly timers: EndpointTimers } {
+  const clock = new ElapsedClock({ monotonic, wall: () => Date.now() }, () => timers.reset());
+  const timers = new EndpointTimers(() => clock.now());
+  return { clock, timers };
+}
+
+/** What the driver needs of the world, from Node. */
+export function portsOf(socket: UdpSocket, clock: ElapsedClock, timers: EndpointTimers): EndpointPorts {
+  const pool = new RandomPool(randomBytes);
+  return {
+    now: () => clock.now(),
+    wallClock: () => Date.now(),
+    random: (length) => pool.take(length),
+    setTimer: (delayMs, callback) => timers.set(delayMs, callback),
+    defer: (callback) => void setImmediate(callback),
+    send: (transmit, failed) => socket.send(transmit, failed),
+  };
+}
+
+/** The clock that `performance.now()` reads, without that method's look at its receiver, which costs more than the clock. */
+function monotonic(): Millis {
+  const time = process.hrtime();
+  return time[0] * 1e3 + time[1] / 1e6;
+}
