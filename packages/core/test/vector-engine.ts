@@ -41,7 +41,8 @@ export function vectorEngine(id: string, answer: (request: IncomingRequest) => U
   function drain(now: number): Drained {
     const drained: Drained = { sent: [], dropped: [], answers: [] };
     do {
-      for (let output = engine.takeOutput(); output !== undefined; output = engine.takeOutput()) carryOut(output, drained);
+      for (let output = engine.takeOutput(); output !== undefined; output = engine.takeOutput())
+        carryOut(output, drained);
     } while (engine.flush(now));
     return drained;
   }

@@ -2,6 +2,7 @@ import { PendingCall, RpcError, type Reply, type RpcCall, type RpcChannel } from
 import picocolors from 'picocolors';
 import { untypedMethod } from '../method-name';
 import { Load, type LoadOptions } from './load';
+import type { LoadClock } from './load-clock';
 import { progressText, showProgress } from './progress';
 import { reportLines, resultOf } from './report';
 import { Tally } from './tally';
@@ -9,9 +10,50 @@ import { Tally } from './tally';
 const ANSWER: Reply<unknown> = { received: true, value: 3 };
 const subject = { address: '127.0.0.1:1', method: 'Math.add', wire: 'native', delivery: 'at-most-once' };
 
-/** A peer in memory, which ends each call as it is told. */
+/** What promises have to say they have said after a real turn of the event loop. */
+const promisesHeard = (): Promise<void> => new Promise(setImmediate);
+
+/** Time that passes by half a millisecond a turn, however busy the machine is. */
+class TurnClock implements LoadClock {
+  #nowMs = 0;
+  #timers: { readonly atMs: number; readonly callback: () => void }[] = [];
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  setTimer(ms: number, callback: () => void): () => void {
+    const timer = { atMs: this.#nowMs + ms, callback };
+    this.#timers.push(timer);
+    return () => (this.#timers = this.#timers.filter((other) => other !== timer));
+  }
+
+  nextTurn(callback: () => void): void {
+    this.setTimer(0, callback);
+  }
+
+  /** Lets turns pass until a promise has ended. */
+  async until(promise: Promise<void>): Promise<void> {
+    const state = { ended: false };
+    void promise.finally(() => (state.ended = true));
+    while (!state.ended) {
+      this.#nowMs += 0.5;
+      const due = this.#timers.filter(({ atMs }) => atMs <= this.#nowMs);
+      this.#timers = this.#timers.filter((timer) => !due.includes(timer));
+      for (const { callback } of due) {
+        callback();
+        await promisesHeard();
+      }
+      await promisesHeard();
+    }
+    await promise;
+  }
+}
+
+/** A peer in memory, which ends each call as it is told, a millisecond after it was made. */
 class Peer implements RpcChannel {
   readonly remote = '127.0.0.1:1';
+  readonly clock = new TurnClock();
   calls = 0;
   open = 0;
   openMost = 0;
@@ -27,7 +69,7 @@ class Peer implements RpcChannel {
     this.open += 1;
     this.openMost = Math.max(this.open, this.openMost);
     const number = this.calls;
-    setImmediate(() => {
+    this.clock.setTimer(1, () => {
       this.open -= 1;
       this.#end(call, number);
     });
@@ -35,46 +77,51 @@ class Peer implements RpcChannel {
   }
 }
 
-async function loadOn(channel: RpcChannel, options: Partial<LoadOptions> = {}): Promise<Load> {
+async function loadOn(channel: Peer, options: Partial<LoadOptions> = {}): Promise<Load> {
   const defaults = { inFlight: 4, rate: undefined, warmupMs: 0, durationMs: 30, timeoutMs: 100 };
   const method = untypedMethod({ service: 'Math', name: 'add' });
-  return new Load({ channel, method, args: [1, 2], ...defaults, ...options }, await Tally.create());
+  return new Load({ channel, method, args: [1, 2], ...defaults, ...options }, await Tally.create(), channel.clock);
+}
+
+/** A load that has run to its end. */
+async function runOn(peer: Peer, options: Partial<LoadOptions> = {}): Promise<Load> {
+  const load = await loadOn(peer, options);
+  await peer.clock.until(load.run());
+  return load;
 }
 
 const answering = (): Peer => new Peer((call) => call.end(ANSWER));
 
 test('as many calls as were asked for are in flight, and never more', async () => {
   const peer = answering();
-  const load = await loadOn(peer);
-  await load.run();
+  const load = await runOn(peer);
   expect(peer.openMost).toBe(4);
   expect(load.pending).toBe(0);
   expect(load.tally.answered).toBe(peer.calls);
-  expect(load.tally.answered).toBeGreaterThan(4);
+  // Four at a time, each for a millisecond and the half of a turn.
+  expect(peer.calls).toBeGreaterThanOrEqual(4 * 20);
 });
 
 test('the calls of the warm-up are not measured', async () => {
   const peer = answering();
-  const load = await loadOn(peer, { warmupMs: 100, durationMs: 500 });
-  await load.run();
-  expect(load.tally.answered).toBeGreaterThan(0);
-  expect(load.tally.answered).toBeLessThan(peer.calls);
+  const load = await runOn(peer, { warmupMs: 100, durationMs: 500 });
+  expect(load.tally.answered / peer.calls).toBeCloseTo(5 / 6, 1);
 });
 
 test('a rate is kept, whatever came of the calls before', async () => {
   const peer = answering();
-  const load = await loadOn(peer, { rate: 1000, durationMs: 100, inFlight: 1000 });
-  await load.run();
+  const load = await runOn(peer, { rate: 1000, durationMs: 100, inFlight: 1000 });
+  expect(load.notMade).toBeLessThanOrEqual(1);
   expect(peer.calls + load.notMade).toBe(100);
   expect(load.tally.answered).toBe(peer.calls);
 });
 
 test('with a rate, a call that had to wait for room has waited from the moment at which it was due', async () => {
-  const held: PendingCall<unknown>[] = [];
-  const peer = new Peer((call, number) => (number === 1 ? held.push(call) : call.end(ANSWER)));
-  const load = await loadOn(peer, { rate: 100, durationMs: 60, inFlight: 1 });
-  setTimeout(() => held[0]!.end(ANSWER), 40);
-  await load.run();
+  const peer: Peer = new Peer((call, number) => {
+    if (number === 1) peer.clock.setTimer(39, () => call.end(ANSWER));
+    else call.end(ANSWER);
+  });
+  const load = await runOn(peer, { rate: 100, durationMs: 60, inFlight: 1 });
   // Due at 0, 10, 20 and 30 ms, made from 40 ms on: the second one waited 30 ms before it was sent, and so on.
   expect(load.tally.latencies()!.p50).toBeGreaterThan(5);
   expect(load.tally.latencies()!.max).toBeGreaterThan(35);
@@ -86,8 +133,7 @@ test('silence and failures are counted, and the first error is kept', async () =
     if (number % 2 === 0) call.fail(no);
     else call.end(number % 3 === 0 ? { received: false } : ANSWER);
   });
-  const load = await loadOn(peer);
-  await load.run();
+  const load = await runOn(peer);
   const { tally } = load;
   expect(tally.ended).toBe(peer.calls);
   expect(tally.failed).toBeGreaterThan(0);
@@ -102,8 +148,7 @@ test.each([
   ['what cannot be sent', new RpcError('PAYLOAD_TOO_LARGE', 'no')],
 ])('a run ends at once with %s', async (_title, error) => {
   const peer = new Peer((call) => call.fail(error));
-  const load = await loadOn(peer, { durationMs: 3_600_000 });
-  await load.run();
+  const load = await runOn(peer, { durationMs: 3_600_000 });
   expect(load.tally).toMatchObject({ answered: 0, firstError: error });
 });
 
@@ -113,7 +158,7 @@ test('a run that is stopped does not wait for answers, and counts those that cam
     if (number === 12) load.stop();
   });
   const load = await loadOn(peer, { durationMs: 3_600_000 });
-  await load.run();
+  await peer.clock.until(load.run());
   expect(load.tally).toMatchObject({ answered: 10, silent: 0, failed: 0 });
   expect(load.pending).toBeGreaterThan(0);
 });

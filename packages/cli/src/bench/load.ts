@@ -1,4 +1,5 @@
 import { type RpcError, type MethodContract, type Reply, type RpcChannel } from '@rpcudp/core';
+import { SYSTEM_CLOCK, type LoadClock } from './load-clock.js';
 import type { Tally } from './tally.js';
 
 /** What is called, and how often. */
@@ -29,6 +30,7 @@ const HOPELESS: readonly string[] = ['UNIMPLEMENTED', 'INVALID_ARGUMENT', 'FAILE
 export class Load {
   readonly options: LoadOptions;
   readonly tally: Tally;
+  readonly clock: LoadClock;
   readonly #idle: Lane[] = [];
   readonly #lanes: number;
   #startMs = 0;
@@ -37,12 +39,13 @@ export class Load {
   #ended = false;
   /** Whether nobody waits for answers any more. */
   #stopped = false;
-  #timer: NodeJS.Timeout | undefined;
+  #stopTimer: () => void = () => undefined;
   #finish: () => void = () => undefined;
 
-  constructor(options: LoadOptions, tally: Tally) {
+  constructor(options: LoadOptions, tally: Tally, clock = SYSTEM_CLOCK) {
     this.options = options;
     this.tally = tally;
+    this.clock = clock;
     this.#lanes = options.inFlight;
   }
 
@@ -53,7 +56,7 @@ export class Load {
 
   /** How long it has been measured, in milliseconds; less than nothing during the warm-up. */
   get measuredMs(): number {
-    return Math.min(performance.now(), this.#endMs) - this.#measureFromMs;
+    return Math.min(this.clock.now(), this.#endMs) - this.#measureFromMs;
   }
 
   get #measureFromMs(): number {
@@ -75,15 +78,15 @@ export class Load {
   /** Runs to the end, or until {@link stop}. */
   async run(): Promise<void> {
     const finished = new Promise<void>((resolve) => (this.#finish = resolve));
-    this.#startMs = performance.now();
+    this.#startMs = this.clock.now();
     this.#endMs = this.#measureFromMs + this.options.durationMs;
     for (let lane = 0; lane < this.#lanes; lane += 1) this.#idle.push(new Lane(this));
     // No call need end for the time to be over.
-    const timer = setTimeout(() => this.#end(), this.options.warmupMs + this.options.durationMs);
-    if (this.options.rate === undefined) while (this.#idle.length > 0) this.#idle.pop()!.call(performance.now());
+    const stopTimer = this.clock.setTimer(this.options.warmupMs + this.options.durationMs, () => this.#end());
+    if (this.options.rate === undefined) while (this.#idle.length > 0) this.#idle.pop()!.call(this.clock.now());
     else this.#callWhatIsDue();
     await finished;
-    clearTimeout(timer);
+    stopTimer();
   }
 
   /** Ends at once, without those that are on their way. */
@@ -141,7 +144,7 @@ export class Load {
   /** Makes the calls that are due, as far as there is room, and comes back for the next. */
   #callWhatIsDue = (): void => {
     if (this.#ended) return;
-    const nowMs = performance.now();
+    const nowMs = this.clock.now();
     let dueMs = this.#nextDueMs;
     while (dueMs <= nowMs && dueMs < this.#endMs && this.#idle.length > 0) {
       this.#made += 1;
@@ -150,16 +153,16 @@ export class Load {
     }
     const restMs = dueMs - nowMs - TIMER_PRECISION_MS;
     // A full house comes back by itself, when a call ends; near a due call only the loop itself is exact enough.
-    if (restMs > 0) this.#timer = setTimeout(this.#callWhatIsDue, restMs);
-    else if (this.#idle.length > 0) setImmediate(this.#callWhatIsDue);
-    else this.#timer = setTimeout(this.#callWhatIsDue, 1);
+    if (restMs > 0) this.#stopTimer = this.clock.setTimer(restMs, this.#callWhatIsDue);
+    else if (this.#idle.length > 0) this.clock.nextTurn(this.#callWhatIsDue);
+    else this.#stopTimer = this.clock.setTimer(1, this.#callWhatIsDue);
   };
 
   #end(): void {
     if (this.#ended) return;
     this.#ended = true;
-    clearTimeout(this.#timer);
-    this.#endMs = Math.min(this.#endMs, Math.max(performance.now(), this.#measureFromMs));
+    this.#stopTimer();
+    this.#endMs = Math.min(this.#endMs, Math.max(this.clock.now(), this.#measureFromMs));
     if (this.pending === 0) this.#finish();
   }
 }
@@ -182,14 +185,15 @@ class Lane {
   }
 
   readonly #onReply = (reply: Reply<unknown>): void => {
-    const nowMs = performance.now();
+    const nowMs = this.#load.clock.now();
     this.#load.note(this.#dueMs, nowMs, reply);
     this.#load.next(this, nowMs);
   };
 
   /** The next call comes a turn later: errors of our own come at once, and without a turn no time would be over. */
   readonly #onError = (error: RpcError): void => {
-    this.#load.note(this.#dueMs, performance.now(), error);
-    setImmediate(() => this.#load.next(this, performance.now()));
+    const { clock } = this.#load;
+    this.#load.note(this.#dueMs, clock.now(), error);
+    clock.nextTurn(() => this.#load.next(this, clock.now()));
   };
 }

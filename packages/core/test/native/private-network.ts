@@ -79,7 +79,8 @@ export class Side {
   }
 
   #takeOutput(): void {
-    for (let output = this.engine.takeOutput(); output !== undefined; output = this.engine.takeOutput()) this.#carryOut(output);
+    for (let output = this.engine.takeOutput(); output !== undefined; output = this.engine.takeOutput())
+      this.#carryOut(output);
   }
 
   #carryOut(output: Output): void {

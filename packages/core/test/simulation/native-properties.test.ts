@@ -1,7 +1,9 @@
 import { runScenario } from './native-scenario';
 import { TrafficWatch } from './native-traffic';
 
-const SEEDS = 2000;
+/** Seeds of one test; a busy machine takes several seconds for them. `npm run simulate` takes as many as it is told. */
+const SEEDS_PER_TEST = 50;
+const FIRST_SEEDS = Array.from({ length: 40 }, (_, index) => 1 + SEEDS_PER_TEST * index);
 
 /** The fingerprint of all that was sent in a run. */
 async function fingerprintOf(seed: number): Promise<number> {
@@ -9,18 +11,24 @@ async function fingerprintOf(seed: number): Promise<number> {
   return traffic.fingerprint;
 }
 
-test(`on ${SEEDS} networks no call runs twice, each ends in time with what was sent, and nothing is left`, async () => {
+describe('no call runs twice, each ends in time with what was sent, and nothing is left', () => {
   const fair = { wanted: 0, answered: 0 };
-  for (let seed = 1; seed <= SEEDS; seed += 1) {
-    const { violations, fairWanted, fairAnswered } = await runScenario(seed);
-    expect({ repeat: `npm run simulate -- --seed ${seed}`, violations }).toMatchObject({ violations: [] });
-    fair.wanted += fairWanted;
-    fair.answered += fairAnswered;
-  }
+
+  test.each(FIRST_SEEDS)(`on the networks of ${SEEDS_PER_TEST} seeds from %i on`, async (first) => {
+    for (let seed = first; seed < first + SEEDS_PER_TEST; seed += 1) {
+      const { violations, fairWanted, fairAnswered } = await runScenario(seed);
+      expect({ repeat: `npm run simulate -- --seed ${seed}`, violations }).toMatchObject({ violations: [] });
+      fair.wanted += fairWanted;
+      fair.answered += fairAnswered;
+    }
+  });
+
   // Up to 30 % of all datagrams were lost, singly and in bursts, each way.
-  expect(fair.wanted).toBeGreaterThan(50_000);
-  expect(fair.answered / fair.wanted).toBeGreaterThanOrEqual(0.999);
-}, 240_000);
+  test('and nearly all are answered where nothing but the network is bad', () => {
+    expect(fair.wanted).toBeGreaterThan(50_000);
+    expect(fair.answered / fair.wanted).toBeGreaterThanOrEqual(0.999);
+  });
+});
 
 test('the same seed is the same run, byte for byte', async () => {
   for (const seed of [3, 8, 21]) expect(await fingerprintOf(seed)).toBe(await fingerprintOf(seed));
