@@ -105,7 +105,12 @@ export default defineConfig(
   ...importZones,
   {
     files: ['packages/client/src/**/*.ts'],
-    rules: { 'no-restricted-imports': ['error', { patterns: ['@rpcudp/udp*', 'node:*', '@rpcudp/core/*'] }] },
+    rules: {
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['@rpcudp/udp*', 'node:*', '@rpcudp/core/*', '!@rpcudp/core/service'] }] },
+      ],
+    },
   },
   {
     files: ['packages/udp/src/**/*.ts'],

@@ -1,4 +1,5 @@
-import type { CallOptions, MethodContract, Reply, RpcChannel, RpcError } from '@rpcudp/core';
+import type { CallOptions, Reply, RpcChannel, RpcError } from '@rpcudp/core';
+import type { MethodContract } from '@rpcudp/core/service';
 import { failureOf, silence, type Target } from './rpc-failure.js';
 
 /** The longest message that an endpoint can be told to take. The bound that matters is that of the other side. */

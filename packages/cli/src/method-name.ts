@@ -1,4 +1,5 @@
-import type { MethodContract, WireName } from '@rpcudp/core';
+import type { WireName } from '@rpcudp/core';
+import type { MethodContract } from '@rpcudp/core/service';
 import { misuse } from './failure.js';
 
 /** What a method is called on its wire. */

@@ -1,4 +1,5 @@
-import { RpcError, type RpcErrorCode, type RpcErrorOptions } from '@rpcudp/core';
+import { RpcError, type RpcErrorCode } from '@rpcudp/core';
+import type { RpcErrorOptions } from '@rpcudp/core/endpoint';
 import { failureOf, silence } from './rpc-failure.js';
 
 const target = { address: '127.0.0.1:1234', wire: 'native' } as const;

@@ -1,5 +1,6 @@
 /** Every shape of a type that a service may use: its modules compile for a strict user, and its guards know its values. */
-import { messagePack, type MethodContract, type ServiceContract, type ServiceGuards } from '@rpcudp/core';
+import { messagePack, type ServiceContract, type ServiceGuards } from '@rpcudp/core';
+import type { MethodContract } from '@rpcudp/core/service';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,5 @@
-import type { CallOptions, RemoteMethodName, RpcCall, RpcChannel, ServiceContract } from '@rpcudp/core';
+import type { CallOptions, RpcCall, RpcChannel, ServiceContract } from '@rpcudp/core';
+import type { RemoteMethodName } from '@rpcudp/core/service';
 
 /** Where a stub keeps what it was made of. From the global registry, so that copies of this package know each other's. */
 export const STUB: unique symbol = Symbol.for('rpcudp.stub');

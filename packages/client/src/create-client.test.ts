@@ -1,14 +1,13 @@
 import {
-  contractOf,
   defineService,
   PendingCall,
   RpcCall,
   RpcMethod,
   RpcService,
   type CallOptions,
-  type MethodContract,
   type RpcChannel,
 } from '@rpcudp/core';
+import { contractOf, type MethodContract } from '@rpcudp/core/service';
 import type { Client } from './client.js';
 import { createClient } from './create-client.js';
 

@@ -1,4 +1,5 @@
-import { contractOf, type CallOptions, type RpcCall, type RpcChannel, type ServiceDefinition } from '@rpcudp/core';
+import type { CallOptions, RpcCall, RpcChannel } from '@rpcudp/core';
+import { contractOf, type ServiceDefinition } from '@rpcudp/core/service';
 import { STUB, type Client, type StubParts } from './client.js';
 
 /**

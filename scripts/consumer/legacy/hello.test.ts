@@ -1,4 +1,4 @@
-import { contractOf } from '@rpcudp/core';
+import { contractOf } from '@rpcudp/core/service';
 import { Greeter } from './greeter';
 import { hello } from './hello';
 

@@ -1,4 +1,5 @@
-import { type RpcError, type MethodContract, type Reply, type RpcChannel } from '@rpcudp/core';
+import type { RpcError, Reply, RpcChannel } from '@rpcudp/core';
+import type { MethodContract } from '@rpcudp/core/service';
 import { SYSTEM_CLOCK, type LoadClock } from './load-clock.js';
 import type { Tally } from './tally.js';
 

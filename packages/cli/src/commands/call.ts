@@ -1,4 +1,5 @@
-import type { Delivery, MethodContract, WireName } from '@rpcudp/core';
+import type { Delivery, WireName } from '@rpcudp/core';
+import type { MethodContract } from '@rpcudp/core/service';
 import { Command, Option } from 'commander';
 import { addressArgument, wireOption } from '../address-argument.js';
 import { parseArguments } from '../arguments/parse-arguments.js';

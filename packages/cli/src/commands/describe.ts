@@ -1,4 +1,4 @@
-import type { ServiceDescription } from '@rpcudp/core';
+import type { ServiceDescription } from '@rpcudp/core/reflection';
 import type { Command } from 'commander';
 import { connect } from '../connection.js';
 import { paletteFor } from '../output/palette.js';

@@ -1,5 +1,6 @@
 /** Values of calls and replies: from payload bytes to shortened text. */
-import { messagePack, type ExtensionType } from '@rpcudp/core';
+import { messagePack } from '@rpcudp/core';
+import type { ExtensionType } from '@rpcudp/core/endpoint';
 import { printable } from '../output/printable.js';
 import { hex, quoted } from './literals.js';
 

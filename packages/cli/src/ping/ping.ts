@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { MethodContract, WireName } from '@rpcudp/core';
+import type { WireName } from '@rpcudp/core';
+import type { MethodContract } from '@rpcudp/core/service';
 import { attempt, connect, type Connection } from '../connection.js';
 import { ExitCode } from '../exit-codes.js';
 import { CommandFailure, misuse } from '../failure.js';

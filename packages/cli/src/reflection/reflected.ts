@@ -1,5 +1,7 @@
 import { createClient, orThrow, type OrThrow } from '@rpcudp/client';
-import { Reflection, RpcError, contractOf, type MethodDescription, type ServiceDescription } from '@rpcudp/core';
+import { Reflection, RpcError } from '@rpcudp/core';
+import type { MethodDescription, ServiceDescription } from '@rpcudp/core/reflection';
+import { contractOf } from '@rpcudp/core/service';
 import type { Connection } from '../connection.js';
 import { ExitCode } from '../exit-codes.js';
 import { CommandFailure } from '../failure.js';

@@ -1,4 +1,5 @@
-import type { MethodDescription, ParameterDescription, ServiceDescription } from '@rpcudp/core';
+import type { MethodDescription, ServiceDescription } from '@rpcudp/core/reflection';
+import type { ParameterDescription } from '@rpcudp/core/service';
 import type { Palette } from '../output/palette.js';
 import { printable } from '../output/printable.js';
 

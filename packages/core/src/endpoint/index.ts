@@ -1,7 +1,8 @@
 /**
  * @packageDocumentation
  * The endpoint without its edge: what `@rpcudp/udp` binds to a socket and `@rpcudp/core/testing` to a simulated network.
- * For those who write another edge; its shape may change with any minor version.
+ * For those who write another edge or another transport; the shape of that may change with any minor version. And the
+ * types in the signatures of endpoints, errors, codecs and logs that few programs name.
  */
 export { EndpointDriver } from './endpoint-driver.js';
 export type { DriverOptions } from './engines.js';
@@ -10,17 +11,30 @@ export type { ChannelOptions, PeerOptions } from '../calling/endpoint-channel.js
 export type { Destination, NamedPeer } from '../calling/destination.js';
 export type {
   CallHandle,
+  CallOutcome,
+  DatagramDescription,
+  DropReason,
   Engine,
   EngineOutput,
+  EngineTraits,
   IncomingRequest,
   Millis,
   OutgoingCall,
+  PeerHandle,
+  PeerStats,
   RandomBytes,
+  Refusal,
+  Replier,
   WireMethod,
 } from '../engine/engine.js';
 export type { EndpointPorts, Transmit } from '../ports.js';
 export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';
 export type { ServeOptions, ServiceInstance } from '../serving/serve.js';
-export type { ServedService } from '../reflection/describe.js';
+export type { ReadyOptions } from '../channel.js';
+export { RPC_ERROR_CODES, type ErrorOrigin, type Executed, type RpcErrorOptions } from '../errors.js';
+export type { ExtensionType } from '../codec/extension.js';
+export type { MessagePackOptions } from '../codec/messagepack.js';
+export type { LogLevel } from '../reporting/log.js';
+export type { LogEvent, LogFields } from '../reporting/log-fields.js';
 export { checkSignal } from '../calling/check-options.js';
 export { DATAGRAM_BYTES_MAX, SOCKET_BUFFER_BYTES_DEFAULT, SOCKET_BUFFER_BYTES_MAX } from '../limits.js';

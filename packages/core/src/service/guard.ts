@@ -2,15 +2,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { RpcError } from '../errors.js';
 import { isThenable } from '../thenable.js';
+import { pathKey, refusedArguments, type Guard } from './argument-guard.js';
 import type { MethodContract } from './contract.js';
 import { guardFromTypes } from './recorded-types.js';
-
-/**
- * Gives the arguments that the handler gets, now or later.
- *
- * @throws RpcError `INVALID_ARGUMENT`, also as a rejection; `executed: 'no'`.
- */
-export type Guard = (args: unknown[]) => unknown[] | Promise<unknown[]>;
 
 /** Gives the result that is sent, now or later. @throws RpcError `INTERNAL`, also as a rejection. */
 export type ResultGuard = (result: unknown) => unknown;
@@ -54,20 +48,6 @@ export function resultGuardFor(method: MethodContract): ResultGuard | undefined 
   };
 }
 
-/** The error of a guard. */
-export function refusedArguments(
-  method: MethodContract,
-  problem: string,
-  issues?: readonly StandardSchemaV1.Issue[],
-): RpcError {
-  const details = issues && {
-    issues: issues.map(({ message, path }) => ({ message, path: path?.map(pathKey) ?? [] })),
-  };
-  return new RpcError('INVALID_ARGUMENT', `${method.service}.${method.property} refused its arguments: ${problem}`, {
-    details,
-  });
-}
-
 function describeIssues(issues: readonly StandardSchemaV1.Issue[]): string {
   return issues
     .map(({ message, path = [] }) => {
@@ -76,9 +56,4 @@ function describeIssues(issues: readonly StandardSchemaV1.Issue[]): string {
       return says ? message : `[${path.map(pathKey).join('.')}] ${message}`;
     })
     .join('; ');
-}
-
-function pathKey(step: PropertyKey | StandardSchemaV1.PathSegment): string | number {
-  const key = typeof step === 'object' ? step.key : step;
-  return typeof key === 'symbol' ? String(key) : key;
 }

@@ -3,7 +3,7 @@ import { extensionType } from '../codec/extension.js';
 import { SimulatedNetwork } from '../testing/index.js';
 import { contractOf, methodContract, type MethodContract } from './contract.js';
 import { RpcMethod, RpcService } from './decorators.js';
-import type { Guard } from './guard.js';
+import type { Guard } from './argument-guard.js';
 import { guardFromTypes } from './recorded-types.js';
 
 type Handler = (...args: never[]) => unknown;

@@ -1,6 +1,6 @@
 /** Guards from the parameter types that `emitDecoratorMetadata` records: constructors such as `String` or `Date`. */
+import { refusedArguments, type Guard } from './argument-guard.js';
 import type { MethodContract } from './contract.js';
-import { refusedArguments, type Guard } from './guard.js';
 import { invalidService } from './names.js';
 
 /** What a parameter expects. `accept` gives what the handler gets, or {@link REFUSED}. */

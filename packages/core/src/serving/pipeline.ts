@@ -8,7 +8,8 @@ import { checkMetadata } from '../codec/metadata.js';
 import { runInContext } from '../context.js';
 import { RpcError } from '../errors.js';
 import type { MethodContract } from '../service/contract.js';
-import { guardFor, resultGuardFor, type Guard, type ResultGuard } from '../service/guard.js';
+import type { Guard } from '../service/argument-guard.js';
+import { guardFor, resultGuardFor, type ResultGuard } from '../service/guard.js';
 import { isThenable } from '../thenable.js';
 import type { Failure, Handling, Stage } from './handling.js';
 

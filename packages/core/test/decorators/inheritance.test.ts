@@ -1,5 +1,6 @@
 import { createClient } from '@rpcudp/client';
-import { contractOf, RpcMethod, RpcService } from '@rpcudp/core';
+import { RpcMethod, RpcService } from '@rpcudp/core';
+import { contractOf } from '@rpcudp/core/service';
 import { recordsTypes } from './decorator-kind.js';
 import { SimulatedPair } from './simulated-pair.js';
 

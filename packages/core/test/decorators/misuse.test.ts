@@ -1,7 +1,8 @@
 /** Mistakes that the compiler reports as well, where types are checked: see `misuse.types.ts`. */
 /* eslint-disable @typescript-eslint/no-extraneous-class -- empty classes are misuse, too */
 import { createClient } from '@rpcudp/client';
-import { contractOf, defineService, RpcError, RpcMethod, RpcService, type RpcMethodOptions } from '@rpcudp/core';
+import { defineService, RpcError, RpcMethod, RpcService } from '@rpcudp/core';
+import { contractOf, type RpcMethodOptions } from '@rpcudp/core/service';
 import { SimulatedPair } from './simulated-pair.js';
 
 /** That something throws an RpcError of the code for misused services, with a message. */

@@ -1,5 +1,6 @@
 import { createClient } from '@rpcudp/client';
-import { Reflection, RpcMethod, RpcService, contractOf, type RpcServiceOptions } from '@rpcudp/core';
+import { Reflection, RpcMethod, RpcService } from '@rpcudp/core';
+import { contractOf, type RpcServiceOptions } from '@rpcudp/core/service';
 import { SimulatedNetwork } from '@rpcudp/core/testing';
 import { recordsTypes } from './decorator-kind.js';
 

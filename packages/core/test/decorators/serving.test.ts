@@ -1,5 +1,6 @@
 import { createClient, orThrow, type Client } from '@rpcudp/client';
-import { contractOf, defineService, rpcContext, RpcError, RpcMethod, RpcService } from '@rpcudp/core';
+import { defineService, rpcContext, RpcError, RpcMethod, RpcService } from '@rpcudp/core';
+import { contractOf } from '@rpcudp/core/service';
 import { z } from 'zod';
 import { recordsTypes } from './decorator-kind.js';
 import { SimulatedPair } from './simulated-pair.js';

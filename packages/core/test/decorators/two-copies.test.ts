@@ -1,12 +1,18 @@
-import * as core from '@rpcudp/core';
+import * as main from '@rpcudp/core';
+import * as service from '@rpcudp/core/service';
 import { SimulatedPair } from './simulated-pair.js';
 import { createClient } from '@rpcudp/client';
+
+const core = { ...main, ...service };
 
 /** Another copy of the package, as when one part of a program imports it and another requires it. */
 function anotherCopy(): typeof core {
   let copy: typeof core | undefined;
   jest.isolateModules(() => {
-    copy = jest.requireActual<typeof core>('@rpcudp/core');
+    copy = {
+      ...jest.requireActual<typeof main>('@rpcudp/core'),
+      ...jest.requireActual<typeof service>('@rpcudp/core/service'),
+    };
   });
   return copy!;
 }

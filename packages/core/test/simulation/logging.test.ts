@@ -1,7 +1,7 @@
 import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
 import createDebug from 'debug';
-import type { LogFields } from '../../src/index';
+import type { LogFields } from '../../src/endpoint';
 import { FIELD_CHARACTERS_MAX, STACK_CHARACTERS_MAX, WARNINGS_PER_SECOND_MAX } from '../../src/limits';
 import { silent, simulatedPair } from './fixtures';
 

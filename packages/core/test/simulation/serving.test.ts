@@ -1,5 +1,6 @@
 import { createClient } from '@rpcudp/client';
-import { RpcError, defineService, messagePack, rpcContext, type Codec, type RpcMethodOptions } from '../../src/index';
+import { RpcError, defineService, messagePack, rpcContext, type Codec } from '../../src/index';
+import type { RpcMethodOptions } from '../../src/service';
 import { SimulatedNetwork, type SimulatedEndpoint } from '../../src/testing';
 import { LabContract, expectNothingLeft, outcomeOf, silent, simulatedPair } from './fixtures';
 

@@ -1,11 +1,6 @@
 /** Compiled, never run. */
-import {
-  contractOf,
-  defineService,
-  type RemoteMethodName,
-  type RpcMethodOptions,
-  type ServiceContract,
-} from '@rpcudp/core';
+import { defineService, type ServiceContract } from '@rpcudp/core';
+import { contractOf, type RemoteMethodName, type RpcMethodOptions } from '@rpcudp/core/service';
 import * as v from 'valibot';
 import { z } from 'zod';
 import type { Equal, Expect } from './expect.js';

@@ -1,15 +1,7 @@
 /** Compiled, never run. */
-import {
-  Reflection,
-  defineService,
-  type EndpointDescription,
-  type MethodDescription,
-  type ParameterDescription,
-  type RpcChannel,
-  type ServiceContract,
-  type ServiceDescription,
-  type ServiceGuards,
-} from '@rpcudp/core';
+import { Reflection, defineService, type RpcChannel, type ServiceContract, type ServiceGuards } from '@rpcudp/core';
+import type { EndpointDescription, MethodDescription, ServiceDescription } from '@rpcudp/core/reflection';
+import type { ParameterDescription } from '@rpcudp/core/service';
 import { createClient, type Client } from '@rpcudp/client';
 import type { RpcEndpoint } from '@rpcudp/core/endpoint';
 import { z } from 'zod';

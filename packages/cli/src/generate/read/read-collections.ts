@@ -4,7 +4,7 @@ import { isClassOfLanguage } from './compiler-facts.js';
 import type { OpenProgram } from './open-program.js';
 import type { Place } from './problem-list.js';
 import { readWithoutUndefined } from './read-union.js';
-import type { TypeReader } from './type-reader.js';
+import type { Reader } from './reader.js';
 import { writtenArgument, writtenElement, writtenTupleElement } from './written-types.js';
 
 /** The model of bytes and dates, also under another name: a `Buffer` is a `Uint8Array`. */
@@ -14,7 +14,7 @@ export function readBuiltin(type: ts.Type, open: OpenProgram): TypeModel | undef
 }
 
 /** The model of an array or a tuple. */
-export function readList(type: ts.Type, place: Place, reader: TypeReader): TypeModel | undefined {
+export function readList(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
   const { checker } = reader.open;
   if (checker.isTupleType(type)) return readTuple(type as ts.TupleTypeReference, place, reader);
   if (!checker.isArrayType(type)) return undefined;
@@ -24,7 +24,7 @@ export function readList(type: ts.Type, place: Place, reader: TypeReader): TypeM
   return { kind: 'array', element: reader.read(element!, inside), readonly };
 }
 
-function readTuple(type: ts.TupleTypeReference, place: Place, reader: TypeReader): TypeModel {
+function readTuple(type: ts.TupleTypeReference, place: Place, reader: Reader): TypeModel {
   return { kind: 'tuple', elements: readTupleElements(type, place, reader), readonly: type.target.readonly };
 }
 
@@ -32,7 +32,7 @@ function readTuple(type: ts.TupleTypeReference, place: Place, reader: TypeReader
 export function readTupleElements(
   type: ts.TupleTypeReference,
   { path, node, written }: Place,
-  reader: TypeReader,
+  reader: Reader,
 ): TupleElementModel[] {
   const { elementFlags, labeledElementDeclarations: labels } = type.target;
   return reader.open.checker.getTypeArguments(type).map((element, index) => {
@@ -54,7 +54,7 @@ function labelOf(label: ts.NamedTupleMember | ts.ParameterDeclaration | undefine
 }
 
 /** The model of a `Map`. One whose keys are strings arrives as a plain object, so it is not what its type says. */
-export function readMap(type: ts.Type, place: Place, reader: TypeReader): TypeModel | undefined {
+export function readMap(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
   const name = ['Map', 'ReadonlyMap'].find((known) => type.getSymbol()?.name === known);
   if (name === undefined || !isClassOfLanguage(type, name, reader.open)) return undefined;
   const [key, value] = reader.open.checker.getTypeArguments(type as ts.TypeReference) as [ts.Type, ts.Type];
@@ -87,7 +87,7 @@ function isString(type: ts.Type): boolean {
 const WHOLE = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike | ts.TypeFlags.BooleanLike;
 
 /** The part of an intersection that travels, if the others only mark it: `string & { readonly brand: 'UserId' }`. */
-export function readIntersection(type: ts.IntersectionType, place: Place, reader: TypeReader): TypeModel | undefined {
+export function readIntersection(type: ts.IntersectionType, place: Place, reader: Reader): TypeModel | undefined {
   const { checker } = reader.open;
   const marked = type.types.find(
     (part) =>

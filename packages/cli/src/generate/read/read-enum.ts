@@ -2,10 +2,7 @@ import { ts } from 'ts-morph';
 import type { DeclarationModel } from '../model.js';
 import { docOf } from './compiler-facts.js';
 import type { Place } from './problem-list.js';
-import type { TypeReader } from './type-reader.js';
-
-/** The symbol of an enum, not that of a member. */
-export type EnumSymbol = ts.Symbol;
+import type { EnumSymbol, Reader } from './reader.js';
 
 /** What a type has to do with an enum: it is all of it, or one member of several. */
 interface FoundEnum {
@@ -31,7 +28,7 @@ export function membersOf(symbol: EnumSymbol): readonly ts.EnumMember[] {
 }
 
 /** The declaration of an enum. Members whose value only running the program can tell are a problem. */
-export function readEnum(symbol: EnumSymbol, name: string, place: Place, reader: TypeReader): DeclarationModel {
+export function readEnum(symbol: EnumSymbol, name: string, place: Place, reader: Reader): DeclarationModel {
   const { checker } = reader.open;
   const members = membersOf(symbol).map((member) => {
     const memberSymbol = checker.getSymbolAtLocation(member.name)!;

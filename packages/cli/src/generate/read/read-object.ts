@@ -3,11 +3,11 @@ import type { ObjectModel, PropertyModel, TypeModel } from '../model.js';
 import { docOf, isForeign, isReadonlyProperty } from './compiler-facts.js';
 import type { Place } from './problem-list.js';
 import { readWithoutUndefined } from './read-union.js';
-import type { TypeReader } from './type-reader.js';
+import type { Reader } from './reader.js';
 import { annotationOf } from './written-types.js';
 
 /** An object with all of its properties, also those that it inherits or that an intersection brings together. */
-export function readObject(type: ts.Type, place: Place, reader: TypeReader): ObjectModel {
+export function readObject(type: ts.Type, place: Place, reader: Reader): ObjectModel {
   return {
     kind: 'object',
     properties: propertiesOf(type, reader.open.checker).flatMap((found) => readProperty(found, place, reader)),
@@ -31,7 +31,7 @@ function byDeclaration(left: ts.Symbol, right: ts.Symbol): number {
   return first.getSourceFile() === second.getSourceFile() ? first.pos - second.pos : 0;
 }
 
-function readProperty(property: ts.Symbol, place: Place, reader: TypeReader): PropertyModel[] {
+function readProperty(property: ts.Symbol, place: Place, reader: Reader): PropertyModel[] {
   const { checker } = reader.open;
   const declaration = property.valueDeclaration ?? property.declarations?.[0];
   const inside: Place = {
@@ -61,7 +61,7 @@ function readProperty(property: ts.Symbol, place: Place, reader: TypeReader): Pr
 }
 
 /** `x?: string | undefined` says more than `x?: string`: whether undefined may be written out. */
-function readOptional(type: ts.Type, place: Place, reader: TypeReader): TypeModel {
+function readOptional(type: ts.Type, place: Place, reader: Reader): TypeModel {
   const written = type.isUnion() && type.types.includes(reader.open.checker.getUndefinedType());
   return written ? reader.read(type, place) : readWithoutUndefined(type, place, reader);
 }
@@ -79,7 +79,7 @@ function accessTo(name: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
-function readIndex(type: ts.Type, place: Place, reader: TypeReader): ObjectModel['index'] {
+function readIndex(type: ts.Type, place: Place, reader: Reader): ObjectModel['index'] {
   const infos = reader.open.checker.getIndexInfosOfType(type);
   if (infos.some(({ keyType }) => keyType.flags & ts.TypeFlags.ESSymbolLike)) {
     reader.problems.add(place, 'Properties whose names are symbols stay behind. Use names that are strings.');

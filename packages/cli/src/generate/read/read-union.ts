@@ -1,9 +1,9 @@
 import { ts } from 'ts-morph';
 import type { KeywordName, TypeModel } from '../model.js';
 import { originOf } from './compiler-facts.js';
-import { enumOf, membersOf, type EnumSymbol } from './read-enum.js';
+import { enumOf, membersOf } from './read-enum.js';
 import type { Place } from './problem-list.js';
-import type { TypeReader } from './type-reader.js';
+import type { EnumSymbol, Reader } from './reader.js';
 import { writtenMembers } from './written-types.js';
 
 /** One member of a union, and the types of the compiler that it covers. */
@@ -16,12 +16,12 @@ interface Candidate {
  * A union, in the order in which it is written. The compiler keeps its members in the order in which it met them, which
  * depends on the files that were read before; what is not written is therefore put in an order of its own.
  */
-export function readUnion(type: ts.UnionType, place: Place, reader: TypeReader): TypeModel {
+export function readUnion(type: ts.UnionType, place: Place, reader: Reader): TypeModel {
   return readMembers(type, type.types, place, reader);
 }
 
 /** A union without `undefined`, for what is optional anyway. */
-export function readWithoutUndefined(type: ts.Type, place: Place, reader: TypeReader): TypeModel {
+export function readWithoutUndefined(type: ts.Type, place: Place, reader: Reader): TypeModel {
   if (!type.isUnion()) return isUndefined(type) ? { kind: 'keyword', name: 'never' } : reader.read(type, place);
   const kept = type.types.filter((member) => !isUndefined(member));
   if (kept.length === type.types.length) return reader.read(type, place);
@@ -32,7 +32,7 @@ function isUndefined(type: ts.Type): boolean {
   return (type.flags & (ts.TypeFlags.Undefined | ts.TypeFlags.Void)) !== 0;
 }
 
-function readMembers(type: ts.UnionType, members: readonly ts.Type[], place: Place, reader: TypeReader): TypeModel {
+function readMembers(type: ts.UnionType, members: readonly ts.Type[], place: Place, reader: Reader): TypeModel {
   const remaining = new Set(members);
   const take = (candidates: readonly Candidate[]): TypeModel[] =>
     candidates.flatMap(({ covers, read }) => {
@@ -46,14 +46,14 @@ function readMembers(type: ts.UnionType, members: readonly ts.Type[], place: Pla
   return unionOf([...written, ...unwritten].sort((left, right) => nothingLast(left) - nothingLast(right)));
 }
 
-function candidatesFromSource(place: Place, reader: TypeReader, whole: ts.UnionType): Candidate[] {
+function candidatesFromSource(place: Place, reader: Reader, whole: ts.UnionType): Candidate[] {
   return writtenMembers(place.written).flatMap((written) => {
     const found = reader.open.checker.getTypeFromTypeNode(written);
     return found === whole ? [] : [candidateOf(found, { ...place, written }, reader)];
   });
 }
 
-function candidateOf(type: ts.Type, place: Place, reader: TypeReader): Candidate {
+function candidateOf(type: ts.Type, place: Place, reader: Reader): Candidate {
   return { covers: type.isUnion() ? type.types : [type], read: () => reader.read(type, place) };
 }
 
@@ -62,7 +62,7 @@ function candidatesFromTypes(
   union: ts.UnionType,
   members: readonly ts.Type[],
   place: Place,
-  reader: TypeReader,
+  reader: Reader,
 ): Candidate[] {
   const { checker } = reader.open;
   const booleans = members.filter((member) => member.flags & ts.TypeFlags.BooleanLiteral);

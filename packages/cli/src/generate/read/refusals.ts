@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import { isClassOfLanguage, isForeign, isOfLanguage, isThisType, isUnresolved } from './compiler-facts.js';
 import type { Place } from './problem-list.js';
-import type { TypeReader } from './type-reader.js';
+import type { Reader } from './reader.js';
 
 /** Classes of the language that are often tried, and what to send in their place. */
 const INSTEAD: Readonly<Record<string, string>> = {
@@ -33,7 +33,7 @@ const GENERIC =
   ts.TypeFlags.Substitution;
 
 /** Why a type cannot travel, and what to do about it; undefined if nothing speaks against it so far. */
-export function refusalOf(type: ts.Type, place: Place, reader: TypeReader): string | undefined {
+export function refusalOf(type: ts.Type, place: Place, reader: Reader): string | undefined {
   if (type.flags & ts.TypeFlags.Any) return refusalOfAny(type, place, reader.strict);
   if (type.flags & ts.TypeFlags.ESSymbolLike) return 'A symbol cannot travel. Send a string.';
   if (isThisType(type) || place.written?.kind === ts.SyntaxKind.ThisType) {
@@ -58,7 +58,7 @@ function firstLine(text: string): string {
   return text.split('\n', 1)[0]!;
 }
 
-function refusalOfObject(type: ts.Type, { open }: TypeReader): string | undefined {
+function refusalOfObject(type: ts.Type, { open }: Reader): string | undefined {
   if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) {
     return `A function cannot travel. ${INSTEAD.Function}`;
   }
@@ -74,7 +74,7 @@ function refusalOfObject(type: ts.Type, { open }: TypeReader): string | undefine
   return foreign && type.getProperties().some(isMethod) ? refusalOfInstance(symbol.name) : undefined;
 }
 
-function knownRefusal(type: ts.Type, open: TypeReader['open']): string | undefined {
+function knownRefusal(type: ts.Type, open: Reader['open']): string | undefined {
   for (const [name, instead] of Object.entries(INSTEAD)) {
     if (isClassOfLanguage(type, name, open)) return `A value of type ${name} cannot travel. ${instead}`;
   }

@@ -3,11 +3,12 @@ import type { DeclarationModel, TypeModel } from '../model.js';
 import { docOf, isOfLanguage } from './compiler-facts.js';
 import type { OpenProgram } from './open-program.js';
 import type { Place, ProblemList } from './problem-list.js';
-import { readEnum, enumOf, type EnumSymbol } from './read-enum.js';
+import { readEnum, enumOf } from './read-enum.js';
 import { readBuiltin, readIntersection, readList, readMap } from './read-collections.js';
 import { readKeyword } from './read-keyword.js';
 import { readObject } from './read-object.js';
 import { readUnion } from './read-union.js';
+import type { EnumSymbol, Reader } from './reader.js';
 import { refusalOf } from './refusals.js';
 import { argumentsOf, nameOfInstance, nameOfSymbol, toPascal, TypeNames } from './type-names.js';
 import { aliasOf } from './written-types.js';
@@ -19,7 +20,7 @@ const NESTING_MAX = 100;
 export const UNREADABLE: TypeModel = { kind: 'keyword', name: 'unknown' };
 
 /** Turns the types of one service into models, and gathers the named ones. */
-export class TypeReader {
+export class TypeReader implements Reader {
   readonly open: OpenProgram;
   readonly problems: ProblemList;
   readonly strict: boolean;
@@ -42,7 +43,6 @@ export class TypeReader {
     return [...this.#declarations.values()].filter((declaration) => declaration !== undefined);
   }
 
-  /** The model of a type. What cannot travel becomes a problem. */
   read(type: ts.Type, place: Place): TypeModel {
     if (this.#nesting > NESTING_MAX) {
       this.problems.add(place, 'This type grows without end: each part of it is of a new type. Write one that ends.');
@@ -68,7 +68,6 @@ export class TypeReader {
     return [symbol, checker.getDeclaredTypeOfSymbol(symbol)].some((key) => this.#named.get(key) === name);
   }
 
-  /** The declaration of an enum. */
   referToEnum(symbol: EnumSymbol, place: Place): TypeModel & { kind: 'reference' } {
     return this.#refer(symbol, nameOfSymbol(symbol), (name) => readEnum(symbol, name, place, this));
   }
