@@ -25,6 +25,17 @@ describe('a packet is lost', () => {
     expect(end.flush().map(itemsIn)).toEqual([[lost!.number]]);
   });
 
+  test('also if what has arrived later is an acknowledgement alone, which asks for none', () => {
+    const end = new End();
+    end.measure(100);
+    const [lost] = end.sendPackets(1);
+    end.receives(0, 1);
+    expect(end.flush().map(types)).toEqual([[ACK]]);
+    end.now += 200;
+    end.acknowledged([2]);
+    expect(end.flush().map(itemsIn)).toEqual([[lost!.number]]);
+  });
+
   test('and halves the window', () => {
     const end = new End();
     end.measure(100);

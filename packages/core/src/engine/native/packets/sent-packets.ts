@@ -110,6 +110,11 @@ export class SentPackets {
     return this.#later;
   }
 
+  /** The largest number that an ACK frame has told, of whatever packet; -1 if there was none. */
+  get largestAcknowledged(): number {
+    return this.#largestAcknowledged;
+  }
+
   /** When the last packet went out that wants an acknowledgement soon; undefined if none of those waits. */
   get hurriedSince(): Millis | undefined {
     return this.#size > this.#later ? this.#lastHurriedAt : undefined;

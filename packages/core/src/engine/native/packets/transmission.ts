@@ -114,9 +114,11 @@ export class Transmission implements PacketFates {
     const ranges = expandAckRanges(frame, this.sent.nextNumber);
     if (ranges === undefined) return false;
     const newest = this.sent.get(ranges[0]!.end);
+    const largestBefore = this.sent.largestAcknowledged;
     const acknowledged = this.sent.acknowledge(ranges, now, this);
     if (acknowledged === undefined) return false;
-    if (acknowledged === 0) return true;
+    // One that asked for no acknowledgement shows as well what before it is lost, and that the peer hears us.
+    if (acknowledged === 0 && this.sent.largestAcknowledged === largestBefore) return true;
     // Of the packet with the largest number, if it is acknowledged for the first time: RFC 9002 §5.1.
     if (newest !== undefined) this.#sample(newest, now, frame.delayMicros / 1000);
     this.#probes.end();
