@@ -1,6 +1,7 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import * as limits from '../src/limits';
+import * as general from '../src/limits';
+import * as native from '../src/native-limits';
 
 const PACKAGES = join(__dirname, '..', '..');
 
@@ -22,6 +23,7 @@ function testFiles(folder: string): string[] {
   }
 }
 
+const limits = { ...general, ...native };
 const sources = testSources();
 
 test.each(Object.keys(limits))('the limit %s has a test that names it', (name) => {

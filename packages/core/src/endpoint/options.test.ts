@@ -5,14 +5,11 @@ import {
   MESSAGE_BYTES_MAX_LIMIT,
   NATIVE_DATAGRAM_BYTES_DEFAULT,
   PENDING_CALLS_MAX_DEFAULT,
-  REASSEMBLY_BYTES_MAX,
-  REASSEMBLY_MESSAGES,
-  RETRY_TOKENS,
-  RETRY_TOKENS_PER_ANSWER,
   RUNNING_HANDLERS_MAX_DEFAULT,
   TIMEOUT_MS_DEFAULT,
   TIMEOUT_MS_MAX,
 } from '../limits';
+import { REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES, RETRY_TOKENS, RETRY_TOKENS_PER_ANSWER } from '../native-limits';
 import { heldBytesMax } from '../engine/native/messages/unfinished-message';
 import { driverOptions, type EndpointOptions } from './options';
 

@@ -11,13 +11,10 @@ import {
   MESSAGE_BYTES_MAX_LIMIT,
   NATIVE_DATAGRAM_BYTES_DEFAULT,
   PENDING_CALLS_MAX_DEFAULT,
-  REASSEMBLY_BYTES_MAX,
-  REASSEMBLY_MESSAGES,
-  RETRY_TOKENS,
-  RETRY_TOKENS_PER_ANSWER,
   RUNNING_HANDLERS_MAX_DEFAULT,
   TIMEOUT_MS_DEFAULT,
 } from '../limits.js';
+import { REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES, RETRY_TOKENS, RETRY_TOKENS_PER_ANSWER } from '../native-limits.js';
 import { inspectOption } from '../inspect-option.js';
 import { checkTimeout } from '../calling/check-options.js';
 import type { DriverOptions } from './engines.js';

@@ -1,4 +1,4 @@
-import { FIRST_PROBE_MS_MAX } from '../../src/limits';
+import { FIRST_PROBE_MS_MAX } from '../../src/native-limits';
 import { nextTimerAt, runTimers, type TimedAssociation } from '../../src/engine/native/associations/association-timers';
 import type { Item } from '../../src/engine/native/packets/item';
 import type { PacketHeaders } from '../../src/engine/native/packets/packet-builder';

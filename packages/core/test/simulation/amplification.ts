@@ -1,5 +1,5 @@
 import { formatAddress, type Address } from '../../src/index';
-import { AMPLIFICATION_FACTOR } from '../../src/limits';
+import { AMPLIFICATION_FACTOR } from '../../src/native-limits';
 import { PATH_CHALLENGE, PATH_RESPONSE } from '../../src/wire/native/frames';
 import { OPENING_PACKET, RESET, decodePacket } from '../../src/wire/native/packet';
 

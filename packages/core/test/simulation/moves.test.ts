@@ -1,5 +1,5 @@
 import type { Address } from '../../src/index';
-import { ADDRESSES_REMEMBERED } from '../../src/limits';
+import { ADDRESSES_REMEMBERED } from '../../src/native-limits';
 import { CALLER, type Outcome, SERVER, StationPair, expectNothingLeft, outcomeOf, tally } from './station-pair';
 import { patternOf } from './station';
 

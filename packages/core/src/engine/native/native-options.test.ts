@@ -1,3 +1,4 @@
+import { MESSAGE_BYTES_MAX_DEFAULT, NATIVE_DATAGRAM_BYTES_DEFAULT } from '../../limits';
 import {
   ASSOCIATIONS_MAX,
   ASSOCIATION_IDLE_MS,
@@ -5,12 +6,10 @@ import {
   INITIAL_WINDOW_BYTES_MAX,
   INITIAL_WINDOW_DATAGRAMS,
   LEAST_WINDOW_DATAGRAMS,
-  MESSAGE_BYTES_MAX_DEFAULT,
-  NATIVE_DATAGRAM_BYTES_DEFAULT,
   REASSEMBLY_BYTES_MAX,
   TIMER_GRANULARITY_MS,
   WINDOW_BYTES_MAX,
-} from '../../limits';
+} from '../../native-limits';
 import { testContext } from '../../../test/native/context';
 import type { OutgoingCall } from '../engine';
 import type { AssociationContext } from './associations/association-context';

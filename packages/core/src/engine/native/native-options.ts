@@ -5,7 +5,7 @@ import {
   RETRY_TOKENS,
   RETRY_TOKENS_PER_ANSWER,
   WINDOW_BYTES_MAX,
-} from '../../limits.js';
+} from '../../native-limits.js';
 import { Writer } from '../../wire/native/writer.js';
 import type { Millis, OutgoingCall, RandomBytes } from '../engine.js';
 import type { AssociationContext } from './associations/association-context.js';

@@ -1,5 +1,6 @@
 import { RPC_ERROR_CODES } from '../../../errors';
-import { METADATA_BYTES_MAX, REASSEMBLY_MESSAGES, REASSEMBLY_MESSAGE_OVERHEAD_BYTES } from '../../../limits';
+import { METADATA_BYTES_MAX } from '../../../limits';
+import { REASSEMBLY_MESSAGES, REASSEMBLY_MESSAGE_OVERHEAD_BYTES } from '../../../native-limits';
 import {
   FAILURE,
   PART,

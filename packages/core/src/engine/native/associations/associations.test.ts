@@ -1,5 +1,5 @@
 import type { Address } from '../../../address';
-import { ASSOCIATION_IDLE_MS, ASSOCIATION_USABLE_MS, RESETS_PER_SECOND_MAX } from '../../../limits';
+import { ASSOCIATION_IDLE_MS, ASSOCIATION_USABLE_MS, RESETS_PER_SECOND_MAX } from '../../../native-limits';
 import { SeededRandom } from '../../../testing/random';
 import { CLOSE, PING, writeHello } from '../../../wire/native/frames';
 import { ID_BYTES, encodeReset, writeOpeningHeader, writePlainHeader } from '../../../wire/native/packet';

@@ -1,6 +1,6 @@
 import type { Address } from '../../../address.js';
 import { RpcError } from '../../../errors.js';
-import { ASSOCIATION_IDLE_MS } from '../../../limits.js';
+import { ASSOCIATION_IDLE_MS } from '../../../native-limits.js';
 import {
   OPENING_PACKET,
   PLAIN_DESTINATION_AT,

@@ -1,4 +1,4 @@
-import { CALLS_IN_FLIGHT_MAX, OPENING_PACKET_BYTES_MIN } from '../../../limits.js';
+import { CALLS_IN_FLIGHT_MAX, OPENING_PACKET_BYTES_MIN } from '../../../native-limits.js';
 import { writeHello } from '../../../wire/native/encode-frames.js';
 import {
   OPENING_HEADER_BYTES,

@@ -1,4 +1,4 @@
-import { LIVENESS_PROBE_MS_MAX, LIVENESS_PROBE_MS_MIN } from '../../../limits.js';
+import { LIVENESS_PROBE_MS_MAX, LIVENESS_PROBE_MS_MIN } from '../../../native-limits.js';
 import type { Millis } from '../../engine.js';
 
 /** When a call was made and when it has to be answered. */

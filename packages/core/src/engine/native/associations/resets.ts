@@ -1,5 +1,5 @@
 import type { Address } from '../../../address.js';
-import { RESETS_PER_SECOND_MAX } from '../../../limits.js';
+import { RESETS_PER_SECOND_MAX } from '../../../native-limits.js';
 import { encodeReset } from '../../../wire/native/packet.js';
 import type { EngineOutput, Millis, OutgoingCall } from '../../engine.js';
 import type { Fifo } from '../../tables/fifo.js';

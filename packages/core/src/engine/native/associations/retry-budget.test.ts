@@ -1,4 +1,4 @@
-import { RETRY_TOKENS, RETRY_TOKENS_PER_ANSWER } from '../../../limits';
+import { RETRY_TOKENS, RETRY_TOKENS_PER_ANSWER } from '../../../native-limits';
 import { RETRY_BUDGET_DEFAULT } from '../native-options';
 import { RetryBudget } from './retry-budget';
 

@@ -1,4 +1,5 @@
-import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../../limits';
+import { TIMEOUT_MS_DEFAULT } from '../../../limits';
+import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX } from '../../../native-limits';
 import { RPC_ERROR_CODES } from '../../../errors';
 import { CALL, type CallFrame } from '../../../wire/native/frames';
 import type { EngineOutput, OutgoingCall } from '../../engine';

@@ -1,6 +1,7 @@
 import type { Address } from '../../../address.js';
 import type { RpcErrorCode } from '../../../errors.js';
-import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, TIMEOUT_MS_DEFAULT } from '../../../limits.js';
+import { TIMEOUT_MS_DEFAULT } from '../../../limits.js';
+import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX } from '../../../native-limits.js';
 import { CALL, type CallFrame } from '../../../wire/native/frame-types.js';
 import { isReliableCall, reliableRank } from '../../../wire/native/call-number.js';
 import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';

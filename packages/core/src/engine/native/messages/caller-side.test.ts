@@ -1,5 +1,5 @@
 import type { RpcErrorCode } from '../../../errors';
-import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../limits';
+import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../native-limits';
 import { CALL, CANCEL, FAILURE, RESULT, type Frame } from '../../../wire/native/frames';
 import type { EngineOutput, OutgoingCall } from '../../engine';
 import { drain, outgoingCall, testContext, writeQueue } from '../../../../test/native/context';

@@ -1,5 +1,5 @@
 import { RPC_ERROR_CODES, RpcError, type RpcErrorCode } from '../../../errors.js';
-import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../limits.js';
+import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../native-limits.js';
 import { RESULT, type FailureFrame, type ResultFrame } from '../../../wire/native/frame-types.js';
 import { CALL_NUMBER_STEP, firstCallNumber } from '../../../wire/native/call-number.js';
 import { VARINT_MAX } from '../../../wire/native/writer.js';

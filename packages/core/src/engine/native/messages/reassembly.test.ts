@@ -6,7 +6,7 @@ import {
   REASSEMBLY_PIECE_OVERHEAD_BYTES,
   REASSEMBLY_RANGES_MAX,
   REASSEMBLY_STALE_MS,
-} from '../../../limits';
+} from '../../../native-limits';
 import { messageKey } from '../../../wire/native/call-number';
 import { PART, type PartFrame } from '../../../wire/native/frames';
 import { Reassembly } from './reassembly';

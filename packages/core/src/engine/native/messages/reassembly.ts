@@ -1,4 +1,4 @@
-import { REASSEMBLY_MESSAGES, REASSEMBLY_STALE_MS } from '../../../limits.js';
+import { REASSEMBLY_MESSAGES, REASSEMBLY_STALE_MS } from '../../../native-limits.js';
 import { isReliableCall, isReplyKey } from '../../../wire/native/call-number.js';
 import type { PartFrame } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';

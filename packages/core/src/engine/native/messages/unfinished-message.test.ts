@@ -5,7 +5,7 @@ import {
   REASSEMBLY_PART_OVERHEAD_BYTES,
   REASSEMBLY_PIECE_OVERHEAD_BYTES,
   REASSEMBLY_SLAB_BYTES,
-} from '../../../limits';
+} from '../../../native-limits';
 import { PART, type PartFrame } from '../../../wire/native/frames';
 import { UnfinishedMessage, heldBytesMax } from './unfinished-message';
 

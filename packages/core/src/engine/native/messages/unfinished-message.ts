@@ -6,7 +6,7 @@ import {
   REASSEMBLY_PIECE_OVERHEAD_BYTES,
   REASSEMBLY_RANGES_MAX,
   REASSEMBLY_SLAB_BYTES,
-} from '../../../limits.js';
+} from '../../../native-limits.js';
 import type { PartFrame } from '../../../wire/native/frame-types.js';
 import { view } from '../../../wire/view.js';
 import { NumberRanges } from '../../tables/number-ranges.js';

@@ -1,4 +1,4 @@
-import { ACK_DELAY_MS_MAX } from '../../../limits';
+import { ACK_DELAY_MS_MAX } from '../../../native-limits';
 import { ACK, ACK_RANGES_MAX, PATH_RESPONSE, RESULT, replyBytesMax } from '../../../wire/native/frames';
 import { PLAIN_HEADER_BYTES } from '../../../wire/native/packet';
 import { DATAGRAM_BYTES, End, PEER, TestItem, ackIn, rangesOf, types } from '../../../../test/native/transmission-end';

@@ -1,4 +1,4 @@
-import { AMPLIFICATION_FACTOR } from '../../../limits';
+import { AMPLIFICATION_FACTOR } from '../../../native-limits';
 import { AddressValidation } from './address-validation';
 
 const address = { host: '10.0.0.1', port: 1 };

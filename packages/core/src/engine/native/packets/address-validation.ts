@@ -1,5 +1,5 @@
 import type { Address } from '../../../address.js';
-import { AMPLIFICATION_FACTOR } from '../../../limits.js';
+import { AMPLIFICATION_FACTOR } from '../../../native-limits.js';
 
 /** Whether a peer has proved that it hears at one address, and what may be sent there before: docs/protocol.md §5. */
 export class AddressValidation {

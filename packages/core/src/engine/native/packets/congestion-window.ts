@@ -1,4 +1,4 @@
-import { INITIAL_WINDOW_BYTES_MAX, INITIAL_WINDOW_DATAGRAMS, LEAST_WINDOW_DATAGRAMS } from '../../../limits.js';
+import { INITIAL_WINDOW_BYTES_MAX, INITIAL_WINDOW_DATAGRAMS, LEAST_WINDOW_DATAGRAMS } from '../../../native-limits.js';
 import type { Millis } from '../../engine.js';
 
 /** How many bytes may be on their way to one peer: NewReno as in RFC 9002 §7. */

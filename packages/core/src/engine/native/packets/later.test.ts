@@ -1,4 +1,4 @@
-import { ACK_DELAY_MS_MAX, FIRST_PROBE_MS_MAX } from '../../../limits';
+import { ACK_DELAY_MS_MAX, FIRST_PROBE_MS_MAX } from '../../../native-limits';
 import { ACK, LATER, PART, PING, RESULT } from '../../../wire/native/frames';
 import { End, TestItem, types } from '../../../../test/native/transmission-end';
 import { OutgoingParts } from '../messages/parts';

@@ -1,4 +1,4 @@
-import { LOSS_REORDER_PACKETS, PROBE_PACKETS } from '../../../limits';
+import { LOSS_REORDER_PACKETS, PROBE_PACKETS } from '../../../native-limits';
 import { ACK, RESULT } from '../../../wire/native/frames';
 import { End, LARGE, TestItem, itemsIn, types } from '../../../../test/native/transmission-end';
 

@@ -1,4 +1,4 @@
-import { ADDRESSES_REMEMBERED } from '../../../limits';
+import { ADDRESSES_REMEMBERED } from '../../../native-limits';
 import { SeededRandom } from '../../../testing/random';
 import { PATH_CHALLENGE, PATH_RESPONSE, decodeFrames, type Frame, type PathFrame } from '../../../wire/native/frames';
 import { Reader } from '../../../wire/native/reader';

@@ -1,5 +1,5 @@
 import { sameAddress, type Address } from '../../../address.js';
-import { ADDRESSES_REMEMBERED } from '../../../limits.js';
+import { ADDRESSES_REMEMBERED } from '../../../native-limits.js';
 import { CHALLENGE_BYTES, PATH_CHALLENGE, PATH_RESPONSE, type PathFrame } from '../../../wire/native/frame-types.js';
 import { writePath } from '../../../wire/native/encode-frames.js';
 import type { Writer } from '../../../wire/native/writer.js';

@@ -10,7 +10,7 @@ import {
   PROBE_JITTER,
   PROBE_MS_MAX,
   PROBE_PACKETS,
-} from '../../../limits';
+} from '../../../native-limits';
 import { ACK, PATH_CHALLENGE, PING, RESULT } from '../../../wire/native/frames';
 import { DATAGRAM_BYTES, End, LARGE, PEER, TestItem, itemsIn, types } from '../../../../test/native/transmission-end';
 

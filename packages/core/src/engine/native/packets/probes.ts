@@ -4,7 +4,7 @@ import {
   PROBE_JITTER,
   PROBE_MS_MAX,
   PROBE_PACKETS,
-} from '../../../limits.js';
+} from '../../../native-limits.js';
 import type { Millis, RandomBytes } from '../../engine.js';
 import type { RoundTrip } from './round-trip.js';
 

@@ -1,4 +1,4 @@
-import { ACK_DELAY_MS_MAX, PACKET_NUMBERS_REMEMBERED, PACKET_RANGES_MAX } from '../../../limits';
+import { ACK_DELAY_MS_MAX, PACKET_NUMBERS_REMEMBERED, PACKET_RANGES_MAX } from '../../../native-limits';
 import { ACK_RANGES_MAX } from '../../../wire/native/frames';
 import { ReceivedPackets } from './received-packets';
 

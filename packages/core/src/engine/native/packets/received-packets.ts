@@ -1,4 +1,4 @@
-import { ACK_DELAY_MS_MAX, PACKET_NUMBERS_REMEMBERED, PACKET_RANGES_MAX } from '../../../limits.js';
+import { ACK_DELAY_MS_MAX, PACKET_NUMBERS_REMEMBERED, PACKET_RANGES_MAX } from '../../../native-limits.js';
 import { ACK_RANGES_MAX, type AckRange } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
 import { NumberRanges } from '../../tables/number-ranges.js';

@@ -1,4 +1,9 @@
-import { ACK_DELAY_MS_MAX, FIRST_PROBE_MS_MAX, FIRST_PROBE_MS_MIN, ROUND_TRIPS_REMEMBERED_MAX } from '../../../limits';
+import {
+  ACK_DELAY_MS_MAX,
+  FIRST_PROBE_MS_MAX,
+  FIRST_PROBE_MS_MIN,
+  ROUND_TRIPS_REMEMBERED_MAX,
+} from '../../../native-limits';
 import { RoundTripMemory } from './round-trip-memory';
 
 function memoryOf(roundTrips: readonly (readonly [string, number])[]): RoundTripMemory {

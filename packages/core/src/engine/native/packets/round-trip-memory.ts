@@ -3,7 +3,7 @@ import {
   FIRST_PROBE_MS_MAX,
   FIRST_PROBE_MS_MIN,
   ROUND_TRIPS_REMEMBERED_MAX,
-} from '../../../limits.js';
+} from '../../../native-limits.js';
 import type { Millis } from '../../engine.js';
 
 /** The hosts learned last of which the median is taken: enough to be one, few enough to sort at each opening. */

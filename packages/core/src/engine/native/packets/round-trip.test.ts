@@ -1,4 +1,4 @@
-import { ACK_DELAY_MS_MAX, FIRST_PROBE_MS_MAX, FIRST_SAMPLE_MS_MAX } from '../../../limits';
+import { ACK_DELAY_MS_MAX, FIRST_PROBE_MS_MAX, FIRST_SAMPLE_MS_MAX } from '../../../native-limits';
 import { RoundTrip } from './round-trip';
 
 test('a peer of unknown distance is probed after a third of a second, and nothing is lost by time before that', () => {

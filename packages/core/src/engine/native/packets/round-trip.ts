@@ -1,4 +1,9 @@
-import { ACK_DELAY_MS_MAX, FIRST_SAMPLE_MS_MAX, FIRST_PROBE_MS_MAX, TIMER_GRANULARITY_MS } from '../../../limits.js';
+import {
+  ACK_DELAY_MS_MAX,
+  FIRST_SAMPLE_MS_MAX,
+  FIRST_PROBE_MS_MAX,
+  TIMER_GRANULARITY_MS,
+} from '../../../native-limits.js';
 import type { Millis } from '../../engine.js';
 
 /** The round-trip time to one peer: RFC 9002 §5. */

@@ -1,4 +1,4 @@
-import { LOSS_REORDER_PACKETS } from '../../../limits.js';
+import { LOSS_REORDER_PACKETS } from '../../../native-limits.js';
 import type { AckRange } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
 import type { Item } from './item.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { INITIAL_WINDOW_DATAGRAMS, LOSS_REORDER_PACKETS } from '../../../limits';
+import { INITIAL_WINDOW_DATAGRAMS, LOSS_REORDER_PACKETS } from '../../../native-limits';
 import { SeededRandom } from '../../../testing/random';
 import { ACK, PING, RESULT, ackBytesMax, replyBytesMax } from '../../../wire/native/frames';
 import { PLAIN_HEADER_BYTES, decodePacket, type PlainPacket } from '../../../wire/native/packet';

@@ -1,4 +1,4 @@
-import { PINGS_REMEMBERED_MAX, PROBES_UNTIL_PERSISTENT, PROBE_PACKETS } from '../../../limits.js';
+import { PINGS_REMEMBERED_MAX, PROBES_UNTIL_PERSISTENT, PROBE_PACKETS } from '../../../native-limits.js';
 import type { AckFrame } from '../../../wire/native/frame-types.js';
 import { expandAckRanges, expandPacketNumber } from '../../../wire/native/packet-number.js';
 import type { Writer } from '../../../wire/native/writer.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { AMPLIFICATION_FACTOR, PROBE_PACKETS } from '../../../limits';
+import { AMPLIFICATION_FACTOR, PROBE_PACKETS } from '../../../native-limits';
 import { ACK, PATH_CHALLENGE, PATH_RESPONSE, PING, RESULT } from '../../../wire/native/frames';
 import { End, LARGE, PEER, TestItem, types } from '../../../../test/native/transmission-end';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Address } from '../../../address';
-import { ASSOCIATION_IDLE_MS, AMPLIFICATION_FACTOR } from '../../../limits';
+import { ASSOCIATION_IDLE_MS, AMPLIFICATION_FACTOR } from '../../../native-limits';
 import { CALL, PING, writeAck } from '../../../wire/native/frames';
 import { decodePacket, type OpeningPacket } from '../../../wire/native/packet';
 import { Writer } from '../../../wire/native/writer';

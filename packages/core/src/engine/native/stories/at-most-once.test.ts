@@ -1,4 +1,4 @@
-import { FIRST_PROBE_MS_MAX, PROBE_MS_MAX } from '../../../limits';
+import { FIRST_PROBE_MS_MAX, PROBE_MS_MAX } from '../../../native-limits';
 import { CALL, HELLO } from '../../../wire/native/frames';
 import { OPENING_PACKET, PLAIN_PACKET } from '../../../wire/native/packet';
 import {

@@ -1,4 +1,4 @@
-import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../limits';
+import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../native-limits';
 import { acquainted, bob, expectIdle } from '../../../../test/native/private-network';
 
 describe('bounds', () => {

@@ -1,4 +1,4 @@
-import { ASSOCIATION_IDLE_MS, ASSOCIATION_USABLE_MS } from '../../../limits';
+import { ASSOCIATION_IDLE_MS, ASSOCIATION_USABLE_MS } from '../../../native-limits';
 import { CLOSE } from '../../../wire/native/frames';
 import { OPENING_PACKET, PLAIN_PACKET } from '../../../wire/native/packet';
 import { acquainted, alice, bob, carries, expectIdle, pair } from '../../../../test/native/private-network';

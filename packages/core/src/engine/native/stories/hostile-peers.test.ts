@@ -1,4 +1,9 @@
-import { ASSOCIATION_IDLE_MS, CALLS_ANSWERED_MAX, CALLS_QUEUED_MAX, RESETS_PER_SECOND_MAX } from '../../../limits';
+import {
+  ASSOCIATION_IDLE_MS,
+  CALLS_ANSWERED_MAX,
+  CALLS_QUEUED_MAX,
+  RESETS_PER_SECOND_MAX,
+} from '../../../native-limits';
 import { ACK, CALL, PART, PING, writeHello } from '../../../wire/native/frames';
 import {
   OPENING_PACKET,

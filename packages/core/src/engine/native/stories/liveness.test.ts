@@ -1,4 +1,4 @@
-import { LIVENESS_PROBE_MS_MAX, LIVENESS_PROBE_MS_MIN } from '../../../limits';
+import { LIVENESS_PROBE_MS_MAX, LIVENESS_PROBE_MS_MIN } from '../../../native-limits';
 import { PING } from '../../../wire/native/frames';
 import { acquainted, bob, carries, from, pattern, sameBytes } from '../../../../test/native/private-network';
 

@@ -5,7 +5,7 @@ import {
   FIRST_PROBE_MS_MAX,
   OPENING_PACKET_BYTES_MIN,
   INITIAL_WINDOW_DATAGRAMS,
-} from '../../../limits';
+} from '../../../native-limits';
 import { CALL, HELLO, PADDING, writeHello, type HelloFrame } from '../../../wire/native/frames';
 import { OPENING_PACKET, PLAIN_PACKET, writeOpeningHeader } from '../../../wire/native/packet';
 import { Writer } from '../../../wire/native/writer';

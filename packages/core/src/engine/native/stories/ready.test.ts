@@ -1,4 +1,4 @@
-import { ASSOCIATION_IDLE_MS, PROBE_MS_MAX } from '../../../limits';
+import { ASSOCIATION_IDLE_MS, PROBE_MS_MAX } from '../../../native-limits';
 import { HELLO, PING } from '../../../wire/native/frames';
 import {
   acquainted,

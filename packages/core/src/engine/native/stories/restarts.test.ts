@@ -1,4 +1,4 @@
-import { CALLS_IN_FLIGHT_MAX, RESETS_PER_SECOND_MAX, RETRY_TOKENS } from '../../../limits';
+import { CALLS_IN_FLIGHT_MAX, RESETS_PER_SECOND_MAX, RETRY_TOKENS } from '../../../native-limits';
 import { PING } from '../../../wire/native/frames';
 import { RESET_BYTES, decodePacket, encodeReset, type OpeningPacket } from '../../../wire/native/packet';
 import {

@@ -1,4 +1,4 @@
-import { OPENING_PACKET_BYTES_MIN, AMPLIFICATION_FACTOR } from '../../../limits';
+import { OPENING_PACKET_BYTES_MIN, AMPLIFICATION_FACTOR } from '../../../native-limits';
 import { CALL } from '../../../wire/native/frames';
 import { OPENING_PACKET, PLAIN_HEADER_BYTES, OPENING_HEADER_BYTES } from '../../../wire/native/packet';
 import {

@@ -1,0 +1,174 @@
+/**
+ * The limits of the native wire's engine: see `limits.ts`, where all others are. Apart from that file for their number alone.
+ */
+
+/**
+ * Between which the first wait for an acknowledgement lies while nothing is known of a peer's distance, in milliseconds.
+ * RFC 9002 §6.2.2 says 999. docs/decisions/0015 says why less does no harm.
+ */
+export const FIRST_PROBE_MS_MIN = 50;
+export const FIRST_PROBE_MS_MAX = 333;
+
+/**
+ * The longest first sample of a round trip that is believed, in milliseconds: RFC 8085 §3.1.1 takes it for a peer of which
+ * nothing is known. Later ones are bounded by those before.
+ */
+export const FIRST_SAMPLE_MS_MAX = 1_000;
+
+/** Hosts whose round trip an endpoint remembers, for the first wait of the next association with them. */
+export const ROUND_TRIPS_REMEMBERED_MAX = 1_024;
+
+/** How long an acknowledgement may wait for something to ride on, in milliseconds: RFC 9000 §13.2.1. */
+export const ACK_DELAY_MS_MAX = 25;
+
+/** What a timer can be trusted with, in milliseconds: RFC 9002 §6.1.2. */
+export const TIMER_GRANULARITY_MS = 1;
+
+/** Later packets that must have arrived before a missing one is lost: RFC 9002 §6.1.1. */
+export const LOSS_REORDER_PACKETS = 3;
+
+/** Packets without content that an association waits for, so that a call with a deadline of weeks keeps no endless row. */
+export const PINGS_REMEMBERED_MAX = 32;
+
+/** Packets that a probe sends: RFC 9002 §6.2.4. */
+export const PROBE_PACKETS = 2;
+
+/** Probes without an answer after which the window collapses and probing slows down: RFC 9002 §7.6. */
+export const PROBES_UNTIL_PERSISTENT = 3;
+
+/** Least time between datagrams to a peer that gives no sign of life, in milliseconds: RFC 8085 §3.1.3. */
+export const NO_FEEDBACK_PROBE_MS = 3_000;
+
+/**
+ * Longest time between probes, in milliseconds: as often as RFC 8085 §3.1.3 allows without any feedback. With more, calls
+ * would wait for the back-off when an outage is over.
+ */
+export const PROBE_MS_MAX = 3_000;
+
+/** Jitter of a probe, as a share of its delay: peers that lost the same link do not probe it in step. */
+export const PROBE_JITTER = 0.1;
+
+/** Datagrams of the initial congestion window: RFC 9002 §7.2. */
+export const INITIAL_WINDOW_DATAGRAMS = 10;
+
+/** Bytes of the initial congestion window: RFC 9002 §7.2. */
+export const INITIAL_WINDOW_BYTES_MAX = 14_720;
+
+/** Datagrams of the least congestion window: RFC 9002 §7.2. */
+export const LEAST_WINDOW_DATAGRAMS = 2;
+
+/**
+ * Bytes of the largest congestion window. What a peer's usual socket buffer of 416 KiB holds in datagrams of 1,200 bytes,
+ * each of which the kernel charges about twice: a window beyond it only overflows that buffer.
+ */
+export const WINDOW_BYTES_MAX = 160 * 1024;
+
+/** Unfinished messages of the largest size that one association may hold: two can be on their way. */
+export const REASSEMBLY_MESSAGES = 2;
+
+/**
+ * Bytes that all associations of an endpoint together hold for unfinished messages; if two of the largest size need more,
+ * they get it.
+ */
+export const REASSEMBLY_BYTES_MAX = 64 * 1024 * 1024;
+
+/**
+ * What an unfinished message costs beside its parts, in bytes: its records, tables and first memory, as V8 was measured to
+ * lay them out. With the next two, it makes a part of one byte count as what it takes.
+ */
+export const REASSEMBLY_MESSAGE_OVERHEAD_BYTES = 1_280;
+
+/** What remembering a part costs beside its bytes, in bytes: an entry of a `Map`, which may be half empty. */
+export const REASSEMBLY_PART_OVERHEAD_BYTES = 64;
+
+/** What a part costs beyond that if it does not follow the one before, in bytes: the records of a
+ * piece and of a range. */
+export const REASSEMBLY_PIECE_OVERHEAD_BYTES = 128;
+
+/** What Node and V8 keep around the memory of a datagram, in bytes, as measured: what a part costs that is not copied. */
+export const REASSEMBLY_DATAGRAM_OVERHEAD_BYTES = 384;
+
+/**
+ * What parts may cost beside their bytes, as a share of these. Those that fill a packet of 1,200 bytes cost half of them,
+ * and parts of 160 bytes in any order as much as they are.
+ */
+export const REASSEMBLY_OVERHEAD_SHARE = 1;
+
+/**
+ * Ranges of an unfinished message that have come, with holes between them. A sender has some hundred packets on their way at
+ * most; one that leaves more holes than this is refused, for it would make finding a part's place slow.
+ */
+export const REASSEMBLY_RANGES_MAX = 4_096;
+
+/** Bytes of the largest piece of memory that parts are copied into, and so the most that one message leaves unused. */
+export const REASSEMBLY_SLAB_BYTES = 64 * 1024;
+
+/**
+ * An unfinished best-effort message of which nothing has come for so long makes room for others where there is none, in
+ * milliseconds: what was lost of it does not come again, and its sender, who may have given it up, need not say so.
+ */
+export const REASSEMBLY_STALE_MS = 10_000;
+
+/** Calls of one association at once. */
+export const CALLS_IN_FLIGHT_MAX = 1_024;
+
+/** Calls that wait for one of those to end; the next one fails with `RESOURCE_EXHAUSTED`. */
+export const CALLS_QUEUED_MAX = 4_096;
+
+/** Ranges of call numbers that an association remembers; a peer that makes more holes than this loses its association. */
+export const CALL_RANGES_MAX = 4_096;
+
+/**
+ * Calls of one association that are being answered, or whose answer has not been acknowledged. A peer that keeps to what it
+ * was told makes 1,024 at once; beyond four times that, a call is dropped and counted as `overload`, so that one that never
+ * acknowledges anything cannot make this side keep its answers.
+ */
+export const CALLS_ANSWERED_MAX = 4_096;
+
+/** How long an association without a packet is kept, and its tombstone after that, in milliseconds: RFC 8085 §3.3. */
+export const ASSOCIATION_IDLE_MS = 120_000;
+
+/**
+ * How long an association is used for further calls after the last packet from the peer, in milliseconds: less than it is
+ * kept by a margin, for the peer may have heard of us a while before we heard of it, and forgets as early.
+ */
+export const ASSOCIATION_USABLE_MS = 90_000;
+
+/**
+ * Between which the time lies, in milliseconds, that an association with unanswered calls may be quiet before it is probed
+ * for life: often enough that a restart shows within the usual deadline, seldom enough to cost nothing.
+ */
+export const LIVENESS_PROBE_MS_MIN = 1_000;
+export const LIVENESS_PROBE_MS_MAX = 15_000;
+
+/**
+ * Bytes that the opener of an association pads its opening packets to: a third of the usual datagram, so that an answer of a
+ * whole one may be sent to an address that is not proven yet.
+ */
+export const OPENING_PACKET_BYTES_MIN = 400;
+
+/** Associations and tombstones of one endpoint. At 4 KiB each, which `npm run bench` measures, they take 256 MiB. */
+export const ASSOCIATIONS_MAX = 65_536;
+
+/** Bytes sent per byte received before an address is validated: RFC 9000 §8.1. */
+export const AMPLIFICATION_FACTOR = 3;
+
+/**
+ * Addresses of one peer that are remembered beside the one where it is. A NAT may send from several in turn; one that is
+ * forgotten has to be proven again with each packet from there.
+ */
+export const ADDRESSES_REMEMBERED = 8;
+
+/** Tokens of the retry budget of one endpoint, of which half are spent at most, and what an answer gives back: gRPC A6. */
+export const RETRY_TOKENS = 10;
+export const RETRY_TOKENS_PER_ANSWER = 0.1;
+
+/** Resets that an endpoint sends in one second; more unknown packets than that go unanswered. */
+export const RESETS_PER_SECOND_MAX = 200;
+
+/**
+ * Ranges of packet numbers by which duplicates are recognised, and how far below the largest they reach. More than the 32 that
+ * an ACK frame tells, for what is late is not received twice and not told twice; RFC 9000 §13.2.3 keeps the two apart as well.
+ */
+export const PACKET_RANGES_MAX = 64;
+export const PACKET_NUMBERS_REMEMBERED = 4_096;
