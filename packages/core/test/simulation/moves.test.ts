@@ -264,3 +264,56 @@ test.each([50, 1000, 300_000])(
     }
   },
 );
+
+describe('an address that nobody proves is left again', () => {
+  const moments = [21, 25, 31, 41, 45, 51, 61, 65, 71].flatMap((serverMs) =>
+    [5, 15, 20, 25, 30, 35, 40, 45, 50, 60].map((callerMs) => ({ serverMs, callerMs })),
+  );
+  const kinds: Record<string, (pair: StationPair) => Promise<Outcome>> = {
+    'a reply of 50 bytes': (pair) => pair.fetches(50),
+    'a reply of 30 kB': (pair) => pair.fetches(30_000),
+    'arguments of 30 kB': async (pair) => Number.isInteger(await pair.outcome(pair.client.store(patternOf(30_000)))),
+    'a call that takes a while': async (pair) => (await pair.outcome(pair.client.work(1, 200))) === 1,
+  };
+
+  test.each(Object.keys(kinds))('if both sides move in the middle of %s', async (kind) => {
+    for (const { serverMs, callerMs } of moments) {
+      const pair = new StationPair({ latencyMs: 20, timeoutMs: 60_000 });
+      await pair.outcome(pair.client.add(1, 1));
+      await pair.network.advance(100);
+      const call = kinds[kind]!(pair);
+      await pair.network.advance(serverMs);
+      pair.server.moveTo({ host: '10.0.0.5', port: 5 });
+      pair.network.alias(SERVER, pair.server.address);
+      await pair.network.advance(callerMs);
+      pair.caller.moveTo({ ...CALLER, port: 77 });
+      const began = pair.now;
+      expect({ serverMs, callerMs, arrived: await call }).toEqual({ serverMs, callerMs, arrived: true });
+      expect(pair.now - began).toBeLessThan(10_000);
+      expect(await pair.outcome(pair.client.add(2, 2))).toBe(4);
+    }
+  });
+
+  test.each(['server', 'caller'] as const)(
+    'if somebody between sent a datagram of the %s on in another name',
+    async (victim) => {
+      const pair = new StationPair({ latencyMs: 20 });
+      for (let index = 0; index < 3; index += 1) await pair.outcome(pair.client.add(index, 1));
+      const { address } = pair[victim];
+      const call = pair.fetches(3000);
+      const nowhere = { host: '10.6.6.6', port: 6 };
+      // The copy is faster than the datagram itself.
+      pair.network.tap = (datagram, to, from) => {
+        const copy = datagram.slice();
+        if (from.host === address.host) pair.network.clock.setTimer(10, () => pair.network.inject(copy, nowhere, to));
+      };
+      await pair.network.advance(45);
+      pair.network.tap = undefined;
+      const began = pair.now;
+      expect(await call).toBe(true);
+      expect(await pair.outcome(pair.client.add(3, 1))).toBe(4);
+      expect(pair.now - began).toBeLessThan(2000);
+      expect(pair.associations).toEqual([1, 1]);
+    },
+  );
+});

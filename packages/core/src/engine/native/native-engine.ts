@@ -145,7 +145,9 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
       else call.owner.giveUp(call, 'silent');
     }
     for (let due = this.#timers.takeDue(now); due !== undefined; due = this.#timers.takeDue(now)) {
+      const before = due.address;
       due.wake(now);
+      if (due.address !== before) this.#associations.moved(due, before);
       if (due.expired) this.#associations.end(due, now);
       else this.#touch(due);
     }

@@ -34,7 +34,7 @@ const TIMERS: readonly AssociationTimer[] = [
   {
     name: 'probe',
     at: ({ transmission }) => transmission.probeAt,
-    goOff: ({ transmission }) => transmission.probe(),
+    goOff: ({ transmission }, now) => transmission.probe(now),
   },
   {
     name: 'answers',

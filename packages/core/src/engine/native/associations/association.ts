@@ -169,7 +169,9 @@ export class Association<C extends OutgoingCall>
   checkLiveness(now: Millis): void {
     const { calls, awaitsParts } = this.messages;
     const verdict = this.#liveness.review(this.#quietSince(), calls.awaited, now);
-    if (awaitsParts || verdict === 'quiet for too long') this.ping();
+    if (!awaitsParts && verdict === 'wait on') return;
+    this.transmission.turnBack(now);
+    this.ping();
   }
 
   idle(): void {

@@ -111,6 +111,11 @@ export class Associations<C extends OutgoingCall> {
     for (const call of calls.takeAll()) this.#carryOver(call, everAnswered, now);
   }
 
+  /** An association leads elsewhere than before. */
+  moved(association: Association<C>, before: Address): void {
+    this.#table.moved(association, before);
+  }
+
   #isFull(): boolean {
     return this.#table.size + this.#tombstones.size >= this.#context.associationsMax;
   }
@@ -147,7 +152,7 @@ export class Associations<C extends OutgoingCall> {
     this.#learnId(association, header);
     const before = association.address;
     const receipt = association.receive(packet, now);
-    if (association.address !== before) this.#table.moved(association, before);
+    if (association.address !== before) this.moved(association, before);
     if (receipt === 'over') return this.end(association, now);
     if (receipt === 'duplicate') this.#drop('duplicate-packet', packet.from, packet.bytes);
     else this.#context.touch(association);

@@ -78,14 +78,18 @@ export class Path {
 
   /** The peer sends from another address. Round trip and window start anew if the host is another: RFC 9000 §9.4. */
   move(to: Address, random: RandomBytes, now: Millis): void {
-    const before = this.#validation;
-    this.#validation = this.#known(to) ?? new AddressValidation(to, false, random(CHALLENGE_BYTES));
-    this.#remember(before, to);
-    this.#challengeDue = !this.#validation.validated;
-    if (before.address.host === to.host) return;
-    this.since = now;
-    this.roundTrip.startAnew();
-    this.window.startAnew(now);
+    this.#lead(this.#known(to) ?? new AddressValidation(to, false, random(CHALLENGE_BYTES)), now);
+  }
+
+  /** Whether the peer was at an address before that is proven. */
+  get canTurnBack(): boolean {
+    return this.#others.some(({ validated }) => validated);
+  }
+
+  /** The peer proves nothing where it seems to be: goes back to the last address that is proven, if there is one. */
+  turnBack(now: Millis): void {
+    const proven = this.#others.findLast(({ validated }) => validated);
+    if (proven !== undefined) this.#lead(proven, now);
   }
 
   /** Takes a sample of its round trip, of a packet that was sent since it leads here. */
@@ -120,6 +124,17 @@ export class Path {
       this.#challengeDue = false;
     }
     return writer.length > before;
+  }
+
+  #lead(to: AddressValidation, now: Millis): void {
+    const before = this.#validation;
+    this.#validation = to;
+    this.#remember(before, to.address);
+    this.#challengeDue = !to.validated;
+    if (before.address.host === to.address.host) return;
+    this.since = now;
+    this.roundTrip.startAnew();
+    this.window.startAnew(now);
   }
 
   /** Keeps what is known of where the peer was before it went to `to`. What was proven is kept longest. */

@@ -209,11 +209,14 @@ describe('a probe', () => {
     end.path.move({ ...PEER, port: 2 }, end.random, end.now);
     end.arrived(1000);
     expect(end.flush().map(types)).toEqual([[ACK, PATH_CHALLENGE]]);
-    for (let probe = 0; probe < 5; probe += 1) {
-      end.awaitsPeer = true;
+    end.awaitsPeer = true;
+    for (let probe = 0; probe < PROBES_UNTIL_PERSISTENT; probe += 1) {
       end.wakeWhenDue();
       expect(end.flush().map(types)).toEqual([[ACK, PATH_CHALLENGE, PING]]);
     }
+    // Nobody is there: back to where the peer has been.
+    end.wakeWhenDue();
+    expect([end.flush().map(types), end.path.address]).toEqual([[[ACK, PING]], PEER]);
   });
 });
 

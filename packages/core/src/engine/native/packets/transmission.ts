@@ -84,12 +84,12 @@ export class Transmission implements PacketFates {
 
   /** Whether nothing may be sent until the peer has sent more: only a packet from it can change that, no timer. */
   get blocked(): boolean {
-    return !this.path.validated && this.path.allowanceBytes < this.#builder.leastBytes;
+    return this.#heldUp() && !this.path.canTurnBack;
   }
 
   /** When an acknowledgement must go out alone. `flush` sends it. */
   get acknowledgeAt(): Millis {
-    return this.blocked ? Infinity : this.received.dueAt;
+    return this.#heldUp() ? Infinity : this.received.dueAt;
   }
 
   /** When the oldest packet is lost because later ones have arrived. */
@@ -107,6 +107,16 @@ export class Transmission implements PacketFates {
   /** Sends a packet that wants to be acknowledged, even if there is nothing else to send. */
   ping(): void {
     this.#builder.pingWanted = true;
+  }
+
+  /**
+   * Goes back to where the peer is proven to have been, if it can be asked for no proof any more where it is, or gives none: it
+   * may never have been there. RFC 9000 §9.3.2.
+   */
+  turnBack(now: Millis): void {
+    const { path } = this;
+    if (path.validated) return;
+    if (this.#heldUp() || this.#probes.unanswered >= PROBES_UNTIL_PERSISTENT) path.turnBack(now);
   }
 
   /** Takes an ACK frame; false if it acknowledges what was never sent. */
@@ -180,7 +190,8 @@ export class Transmission implements PacketFates {
   }
 
   /** Sends what has not been acknowledged again, or a PING, and asks for an acknowledgement: RFC 9002 §6.2.4. */
-  probe(): void {
+  probe(now: Millis): void {
+    this.turnBack(now);
     const waiting = this.sent.oldest(Infinity);
     const worthwhile = waiting.filter(({ items }) => items.some((item) => item.wanted && item.lost()));
     this.queue.prune();
@@ -222,6 +233,11 @@ export class Transmission implements PacketFates {
     if (!newest.later) return path.sample(elapsed, delayMs, now);
     // Here the delay was agreed on, so it is no part of the way; if it is not told whole, nothing can be learned.
     if (delayMs < DELAY_TOLD_MS_MAX && delayMs < elapsed) path.sample(elapsed - delayMs, 0, now);
+  }
+
+  /** Whether nothing may be sent to where the peer is. */
+  #heldUp(): boolean {
+    return !this.path.validated && this.path.allowanceBytes < this.#builder.leastBytes;
   }
 
   // A method, not an accessor: V8 calls private accessors by way of its runtime, at many times the cost.

@@ -92,7 +92,7 @@ describe('an address that is not proven', () => {
     end.sendPackets(2);
     end.chance = 3;
     end.path.move({ ...PEER, port: 2 }, end.random, end.now);
-    expect([end.transmission.blocked, end.path.validated]).toEqual([true, false]);
+    expect([end.flush(), end.path.validated]).toEqual([[], false]);
     end.arrived(100);
     end.push(new TestItem());
     expect(end.flush()).toMatchObject([{ number: 2, frames: [{ type: PATH_CHALLENGE, bytes: end.random(8) }, {}] }]);
@@ -100,6 +100,19 @@ describe('an address that is not proven', () => {
     expect(end.path.validated).toBe(false);
     end.path.receive({ type: PATH_RESPONSE, bytes: end.random(8) });
     expect([end.path.validated, end.transmission.blocked]).toEqual([true, false]);
+  });
+
+  test('is left for the last one that was proven, if nothing may be sent there, when a probe is due', () => {
+    const end = new End();
+    end.sendPackets(1);
+    const elsewhere = { ...PEER, port: 2 };
+    end.path.move(elsewhere, end.random, end.now);
+    expect([end.flush(), end.path.address, end.transmission.blocked]).toEqual([[], elsewhere, false]);
+    end.wakeWhenDue();
+    expect(end.flush().length).toBeGreaterThan(0);
+    expect([end.path.address, end.path.validated]).toEqual([PEER, true]);
+    end.path.move(elsewhere, end.random, end.now);
+    expect([end.path.address, end.path.validated]).toEqual([elsewhere, false]);
   });
 
   test('is challenged with every packet', () => {
