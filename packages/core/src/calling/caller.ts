@@ -13,7 +13,7 @@ import { wireMethodOf } from '../wire-method.js';
 import { AbortSignals } from './abort-signals.js';
 import { checkSignal, checkTimeout, checkWaitForReady, encodeMetadata } from './check-options.js';
 import type { Route, RouteOptions } from './route.js';
-import { READINESS, StartedCall } from './started-call.js';
+import { READINESS, StartedCall, labelOf } from './started-call.js';
 import { UnresolvedCalls } from './unresolved-calls.js';
 
 /** What a {@link Caller} works with. */
@@ -23,8 +23,8 @@ export interface CallerParts {
   readonly ports: EndpointPorts;
   readonly timeoutMs: Millis;
   readonly maxPending: number;
-  /** Why no call can be made any more, if so. */
-  readonly refusal: () => RpcError | undefined;
+  /** Whether no call can be made any more. */
+  readonly closed: () => boolean;
   /** Called after the engine was given something to do. */
   readonly changed: () => void;
 }
@@ -127,9 +127,9 @@ export class Caller {
     this.#unresolved.wake(now);
   }
 
-  /** Ends every call. */
-  failAll(make: (call: StartedCall) => RpcError): void {
-    for (const call of [...this.#open.entries]) this.#drop(call, 'failed', make(call));
+  /** Ends every call, for the endpoint closes. */
+  close(): void {
+    for (const call of [...this.#open.entries]) this.#drop(call, 'failed', closedError(call.label, call.executed));
   }
 
   #prepare(
@@ -138,7 +138,7 @@ export class Caller {
     args: readonly unknown[],
     { timeoutMs, signal, metadata, waitForReady }: RouteOptions,
   ): StartedCall {
-    const { ports, codec, refusal } = this.#parts;
+    const { ports, codec, closed } = this.#parts;
     const { engine } = route;
     checkTimeout(timeoutMs);
     checkSignal(signal);
@@ -146,12 +146,11 @@ export class Caller {
     const encodedMetadata = encodeMetadata(engine, codec, metadata);
     // Encoding runs code of the user's, getters and extension rules, which may close this endpoint or abort the signal.
     const encoded = codec.encode(withoutTrailingUndefined(args));
-    const refused = refusal();
-    if (refused !== undefined) throw refused;
+    if (closed()) throw closedError(labelOf(contract, route), 'no');
     if (signal?.aborted === true) throw cancelled(signal, 'no');
     const scope = currentScope();
     if (scope?.signal.aborted === true) throw cancelledWithHandler(scope.signal, 'no');
-    this.#checkRoom();
+    this.#checkRoom(contract, route);
     return new StartedCall({
       target: route,
       contract,
@@ -174,13 +173,13 @@ export class Caller {
     return key;
   }
 
-  #checkRoom(): void {
+  #checkRoom(contract: MethodContract, route: Route): void {
     const { maxPending } = this.#parts;
     if (this.#open.size < maxPending) return;
     throw new RpcError(
       'RESOURCE_EXHAUSTED',
-      `The endpoint that calls has ${maxPending} calls that wait for an answer already, which is its limit (maxPending). ` +
-        'Wait for some of them, or bind that endpoint with a larger maxPending.',
+      `${labelOf(contract, route)}: The endpoint that calls has ${maxPending} calls that wait for an answer already, which ` +
+        'is its limit (maxPending). Wait for some of them, or bind that endpoint with a larger maxPending.',
       { details: { maxPending } },
     );
   }
@@ -236,6 +235,12 @@ function withinInherited(timeoutMs: Millis, scope: CallScope | undefined): Milli
 function cancelledBy(call: StartedCall, signal: AbortSignal): RpcError {
   const { executed } = call;
   return signal === call.signal ? cancelled(signal, executed) : cancelledWithHandler(signal, executed);
+}
+
+/** Each error names the call that it is of: a handler may pass it on to somebody who made another. */
+function closedError(label: string, executed: 'no' | 'unknown'): RpcError {
+  const message = `${label}: The endpoint that calls is closed. Bind a new one with UdpEndpoint.bind().`;
+  return new RpcError('CLOSED', message, { executed });
 }
 
 function cancelled(signal: AbortSignal, executed: 'no' | 'unknown'): RpcError {

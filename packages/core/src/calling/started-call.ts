@@ -109,7 +109,7 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
 
   /** What is called, for messages. */
   get label(): string {
-    return `${this.contract.service}.${this.contract.property} at ${this.remote}`;
+    return labelOf(this.contract, this);
   }
 
   protected override silenceError(): RpcError | undefined {
@@ -123,4 +123,9 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
     if (this.oneWay && this.delivery === 'best-effort') return undefined;
     return new RpcError('DEADLINE_EXCEEDED', message, { executed });
   }
+}
+
+/** What is called and where, for messages. */
+export function labelOf({ service, property }: MethodContract, { remote }: Pick<CallTarget, 'remote'>): string {
+  return `${service}.${property} at ${remote}`;
 }

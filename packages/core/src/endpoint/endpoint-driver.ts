@@ -54,7 +54,7 @@ export class EndpointDriver {
       ...shared,
       timeoutMs: options.timeoutMs,
       maxPending: options.maxPending,
-      refusal: () => (this.#closing === undefined ? undefined : closedError('The endpoint that calls', 'no')),
+      closed: () => this.#closing !== undefined,
       changed: () => this.#drain(),
     });
     this.#dispatcher = new Dispatcher({ ...shared, answeredLater: () => this.#drain() });
@@ -68,7 +68,8 @@ export class EndpointDriver {
 
   /** Serves an object's remote methods. @throws RpcError `INVALID_SERVICE` or `CLOSED` */
   serve(service: ServedService): void {
-    if (this.#closing !== undefined) throw closedError('The endpoint', 'no');
+    if (this.#closing !== undefined)
+      throw new RpcError('CLOSED', 'The endpoint is closed. Bind a new one with UdpEndpoint.bind().');
     this.#registry.add(service);
   }
 
@@ -109,7 +110,7 @@ export class EndpointDriver {
   async #close(graceMs: Millis): Promise<void> {
     if (this.#dispatcher.running > 0) await this.#grace(graceMs);
     this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves the call closed.'));
-    this.#caller.failAll((call) => closedError('The endpoint that calls', call.executed));
+    this.#caller.close();
     this.#endTurn();
     this.#engines.close(this.#ports.now());
     this.#endTurn();
@@ -242,7 +243,3 @@ const ABANDONED = {
   CANCELLED: 'The caller cancelled the call, or cannot be reached any more.',
   DEADLINE_EXCEEDED: 'The handler took too long.',
 } as const;
-
-function closedError(endpoint: string, executed: 'no' | 'unknown'): RpcError {
-  return new RpcError('CLOSED', `${endpoint} is closed. Bind a new one with UdpEndpoint.bind().`, { executed });
-}

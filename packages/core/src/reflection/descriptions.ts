@@ -2,7 +2,7 @@ import type { Delivery } from '../delivery.js';
 import type { MethodShape } from '../shape.js';
 import type { ParameterDescription } from '../service/service-guards.js';
 
-/** What {@link Reflection.about} tells of an endpoint. */
+/** What `Reflection.about` tells of an endpoint. */
 export interface EndpointDescription {
   readonly library: 'rpcudp';
   /** The version of the package. */
@@ -11,7 +11,7 @@ export interface EndpointDescription {
   readonly wires: readonly string[];
 }
 
-/** One remote method, as {@link Reflection} tells it. */
+/** One remote method, as `Reflection` tells it. */
 export interface MethodDescription {
   /** The name on the wire. */
   readonly name: string;
@@ -27,7 +27,7 @@ export interface MethodDescription {
   readonly doc?: string;
 }
 
-/** One service, as {@link Reflection} tells it. */
+/** One service, as `Reflection` tells it. */
 export interface ServiceDescription {
   readonly name: string;
   readonly version?: string;

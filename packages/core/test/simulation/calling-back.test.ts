@@ -75,3 +75,24 @@ describe('a channel back to a caller that a server keeps', () => {
     expect(peer.remote).toBe('10.0.0.2:2');
   });
 });
+
+test('the error of a call back names that call, also to whoever called first', async () => {
+  const network = new SimulatedNetwork({ latencyMs: 5 });
+  const server = network.bind({ host: '10.0.0.1', port: 1, logger: silent, maxPending: 1 });
+  const Busy = defineService<{ busy(): Promise<string> }>('Busy', { busy: {} });
+  server.serve(Busy, {
+    busy: async () => {
+      const subscriber = createClient(Subscriber, rpcContext().peer);
+      void subscriber.news('one');
+      return subscriber.news('two').orThrow();
+    },
+  });
+  const client = network.bind({ host: '10.0.0.2', port: 2, logger: silent });
+  await expect(network.until(createClient(Busy, client.peer(server.address)).busy())).rejects.toMatchObject({
+    code: 'RESOURCE_EXHAUSTED',
+    origin: 'remote',
+    message:
+      'Subscriber.news at 10.0.0.2:2: The endpoint that calls has 1 calls that wait for an answer already, which is its ' +
+      'limit (maxPending). Wait for some of them, or bind that endpoint with a larger maxPending.',
+  });
+});

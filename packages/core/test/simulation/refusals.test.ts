@@ -196,7 +196,7 @@ describe('a hint names the endpoint that it means', () => {
     const at = pair({ sell: () => new Promise(() => undefined) }, { caller: { maxPending: 1 } });
     void at.client.sell();
     expect((await errorOf(at, at.client.sell())).message).toMatch(
-      /^The endpoint that calls has 1 calls .* that endpoint/,
+      /^Shop\.sell at 10\.0\.0\.1:1: The endpoint that calls has 1 calls .* that endpoint/,
     );
   });
 
@@ -204,7 +204,7 @@ describe('a hint names the endpoint that it means', () => {
     const at = pair({});
     await at.network.until(at.caller.close());
     expect((await errorOf(at, at.client.sell())).message).toMatch(
-      /^The endpoint that calls is closed\. Bind a new one/,
+      /^Shop\.sell at 10\.0\.0\.1:1: The endpoint that calls is closed\. Bind a new one/,
     );
   });
 });
