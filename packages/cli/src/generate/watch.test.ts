@@ -7,11 +7,17 @@ import { watch, type WatchOptions } from './watch.js';
 type Run = Parameters<WatchOptions['onRun']>[0];
 
 let cwd: string;
+let end: () => Promise<void>;
 beforeEach(() => {
+  end = () => Promise.resolve();
   cwd = mkdtempSync(join(tmpdir(), 'rpcudp-watch-'));
   mkdirSync(join(cwd, 'src'));
 });
-afterEach(() => rmSync(cwd, { recursive: true }));
+afterEach(async () => {
+  // Also of a test that has failed: what is watched keeps Jest from ending.
+  await end();
+  rmSync(cwd, { recursive: true });
+});
 
 function write(name: string, text: string): void {
   writeFileSync(join(cwd, name), text);
@@ -21,8 +27,11 @@ const greeter = (type: string, imports = ''): string =>
   `import { RpcMethod, RpcService } from '@rpcudp/core';\n${imports}
 @RpcService('Greeter') export class Greeter { @RpcMethod() sayHi(name: ${type}): void {} }`;
 
-/** A watch whose runs are waited for one after the other. */
-function started(): { next: () => Promise<Run>; end: () => Promise<void> } {
+/**
+ * Gives what waits for the first run from now on that is as wanted: one change can cause several runs, of half a file or of
+ * the same.
+ */
+function started(): (wanted: (run: Run) => boolean) => Promise<Run> {
   const options: GenerateOptions = {
     files: ['src/**/*.ts'],
     out: 'out',
@@ -40,50 +49,57 @@ function started(): { next: () => Promise<Run>; end: () => Promise<void> } {
   };
   const abort = new AbortController();
   const ended = watch(options, { signal: abort.signal, onRun, quietMs: 10 });
-  return {
-    next: async () => {
-      while (runs.length === 0) await new Promise<void>((resolve) => (wake = resolve));
-      return runs.shift()!;
-    },
-    end: async () => {
-      abort.abort();
-      await ended;
-    },
+  const next = async (): Promise<Run> => {
+    while (runs.length === 0) await new Promise<void>((resolve) => (wake = resolve));
+    return runs.shift()!;
+  };
+  end = async () => {
+    abort.abort();
+    await ended;
+  };
+  return async (wanted) => {
+    let run = await next();
+    while (!wanted(run)) run = await next();
+    return run;
   };
 }
 
 const client = (): string => readFileSync(join(cwd, 'out/greeter.client.ts'), 'utf8');
 
+const isRight = (run: Run): boolean => 'result' in run && run.result.problems.length === 0;
+const isWrong = (run: Run): boolean => 'result' in run && run.result.problems.length > 0;
+const changesFiles = (run: Run): boolean => 'result' in run && run.result.changed.length > 0;
+
 test('generates at once, and again when a source or a type from elsewhere changes, until it is aborted', async () => {
   mkdirSync(join(cwd, 'types'));
   write('types/name.ts', 'export interface Name { first: string }');
   write('src/greeter.ts', greeter('Name', "import type { Name } from '../types/name.js';"));
-  const { next, end } = started();
-  expect(await next()).toMatchObject({ result: { problems: [] } });
+  const run = started();
+  await run(isRight);
   expect(client()).toContain('first: string');
 
   write('types/name.ts', 'export interface Name { last: string }');
-  expect(await next()).toMatchObject({ result: { changed: [join(cwd, 'out/greeter.client.ts')] } });
+  expect(await run(changesFiles)).toMatchObject({ result: { changed: [join(cwd, 'out/greeter.client.ts')] } });
   expect(client()).toContain('last: string');
 
   write('src/greeter.ts', greeter('number'));
-  await next();
+  await run(changesFiles);
   expect(client()).toContain('sayHi(name: number): void');
   await end();
 });
 
 test('what is wrong is told, and the watch goes on', async () => {
-  const { next, end } = started();
-  expect(await next()).toMatchObject({ error: { message: 'No file matches "src/**/*.ts".' } });
+  const run = started();
+  expect(await run(() => true)).toMatchObject({ error: { message: 'No file matches "src/**/*.ts".' } });
   write('src/greeter.ts', greeter('symbol'));
-  expect(await next()).toMatchObject({ result: { problems: [{ path: 'Greeter.sayHi(name)' }] } });
+  expect(await run(isWrong)).toMatchObject({ result: { problems: [{ path: 'Greeter.sayHi(name)' }] } });
   write('src/greeter.ts', greeter('string'));
-  expect(await next()).toMatchObject({ result: { problems: [] } });
+  expect(await run(isRight)).toMatchObject({ result: { problems: [] } });
   await end();
 });
 
 test('an end that comes before the first run comes at once', async () => {
-  const { end } = started();
+  started();
   await end();
   expect(() => client()).toThrow(/ENOENT/);
 });
