@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { RpcError, defineService } from '@rpcudp/core';
 import { UdpEndpoint } from '@rpcudp/udp';
+import { endedWithTest } from './children';
 
 interface Work {
   add(a: number, b: number): number;
@@ -40,7 +41,9 @@ interface Outcome {
 
 function start(...args: string[]): { readonly ended: Promise<Outcome>; readonly interrupt: () => void } {
   const env = { ...process.env, NO_COLOR: '1' };
-  const child = spawn(process.execPath, [binary, 'bench', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = endedWithTest(
+    spawn(process.execPath, [binary, 'bench', ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
+  );
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { endedWithTest } from './children';
 
 const BINARY = join(__dirname, '../bin/rpcudp.js');
 
@@ -16,11 +17,11 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** Starts the installed command. */
+/** Starts the installed command; it ends with the test at the latest. */
 export function start(args: readonly string[], { cwd, env }: RunOptions = {}): ChildProcessWithoutNullStreams {
   // Without what the terminal of the tests says about colours.
   const inherited = { ...process.env, FORCE_COLOR: '', NO_COLOR: '' };
-  return spawn(process.execPath, [BINARY, ...args], { cwd, env: { ...inherited, ...env } });
+  return endedWithTest(spawn(process.execPath, [BINARY, ...args], { cwd, env: { ...inherited, ...env } }));
 }
 
 /** What a command that was started gives until it ends. */

@@ -1,22 +1,19 @@
 /** The example with a service, its generated client and an app in three packages: what is committed there is true. */
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { endedWithTest } from './children';
 import { run } from './command';
 
 const ROOT = resolve(__dirname, '../../..');
 const EXAMPLE = join(ROOT, 'examples/monorepo');
 
 const folder = mkdtempSync(join(tmpdir(), 'rpcudp-app-'));
-const running: ChildProcess[] = [];
-afterAll(() => {
-  for (const child of running) child.kill();
-  rmSync(folder, { recursive: true, force: true });
-});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const execute = promisify(execFile);
 
@@ -42,8 +39,7 @@ async function bundle(): Promise<Bundle> {
 
 async function startServer(): Promise<string> {
   const tsNode = require.resolve('ts-node/dist/bin-transpile.js');
-  const server = spawn(process.execPath, [tsNode, 'server.ts', '0'], { cwd: join(EXAMPLE, 'service') });
-  running.push(server);
+  const server = endedWithTest(spawn(process.execPath, [tsNode, 'server.ts', '0'], { cwd: join(EXAMPLE, 'service') }));
   let errors = '';
   server.stderr.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   const line = await Promise.race([

@@ -43,9 +43,15 @@ export interface Served extends AsyncDisposable {
   readonly address: string;
 }
 
+const open = new Set<UdpEndpoint>();
+
+// A test that takes too long never comes to its end, and a socket that is open keeps Jest from ending.
+afterAll(() => Promise.all(Array.from(open, (endpoint) => endpoint.close({ graceMs: 0 }))));
+
 /** An endpoint on a free port of the loopback interface that serves all of the above. */
 export async function served(options: UdpEndpointOptions = {}): Promise<Served> {
   const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', logger: silent, ...options });
+  open.add(endpoint);
   endpoint.serve(new Greeter());
   endpoint.serve(new Meter());
   endpoint.serve(Probe, probe);
@@ -53,7 +59,10 @@ export async function served(options: UdpEndpointOptions = {}): Promise<Served> 
   return {
     endpoint,
     address: host.includes(':') ? `[${host}]:${port}` : `${host}:${port}`,
-    [Symbol.asyncDispose]: () => endpoint.close({ graceMs: 0 }),
+    [Symbol.asyncDispose]: () => {
+      open.delete(endpoint);
+      return endpoint.close({ graceMs: 0 });
+    },
   };
 }
 
