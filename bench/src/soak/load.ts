@@ -1,7 +1,7 @@
 /** A load that never pauses. */
 export interface Load {
-  /** How many calls to make. */
-  readonly calls: number;
+  /** Whether to make another, when so many have been made. */
+  more(made: number): boolean;
   /** How many of them are in flight from the first to the last. */
   readonly inFlight: number;
   /** Makes one; gives whether it was answered. */
@@ -10,19 +10,25 @@ export interface Load {
   ended?(count: number): void;
 }
 
-/** Makes calls, each as soon as another has ended; gives how many were answered. */
-export async function keepInFlight({ calls, inFlight, call, ended }: Load): Promise<number> {
+/** What came of a load. */
+export interface Outcome {
+  readonly made: number;
+  readonly answered: number;
+}
+
+/** Makes calls, each as soon as another has ended. */
+export async function keepInFlight({ more, inFlight, call, ended }: Load): Promise<Outcome> {
   let made = 0;
   let endings = 0;
   let answered = 0;
   const worker = async (): Promise<void> => {
-    while (made < calls) {
+    while (more(made)) {
       made += 1;
       if (await call()) answered += 1;
       endings += 1;
       ended?.(endings);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(inFlight, calls) }, worker));
-  return answered;
+  await Promise.all(Array.from({ length: inFlight }, worker));
+  return { made, answered };
 }

@@ -8,9 +8,9 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { createClient } from '@rpcudp/client';
+import { createClient, type Client } from '@rpcudp/client';
 import { UdpEndpoint } from '@rpcudp/udp';
-import { keepInFlight } from './load';
+import { keepInFlight, type Outcome } from './load';
 import { MemoryWatch, type MemoryFigures } from './memory';
 import type { ServerFigures } from './server';
 import { Soaked } from './service';
@@ -31,6 +31,13 @@ interface Measured {
   readonly server: ServerFigures;
 }
 
+/** What came of the load. */
+interface Soak extends Outcome {
+  readonly first: Measured;
+  readonly last: Measured;
+  readonly callsPerSecond: number;
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({ options: { calls: { type: 'string' } } });
   const calls = Number(values.calls ?? CALLS_DEFAULT);
@@ -40,34 +47,45 @@ async function main(): Promise<void> {
   const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1' });
   const client = createClient(Soaked, endpoint.peer({ host: '127.0.0.1', port }));
   const watch = new MemoryWatch();
-  const measure = async (count: number): Promise<Measured> => {
-    return { calls: count, caller: watch.figures(), server: await ask(server) };
-  };
+  const soaked = await soak(client, calls, async () => ({ caller: watch.figures(), server: await ask(server) }));
+  const { runs } = await ask(server);
+  await endpoint.close();
+  server.disconnect();
+  watch.stop();
+  report(soaked);
+  const faults = faultsOf(soaked, runs);
+  for (const fault of faults) console.error(fault);
+  process.exitCode = faults.length === 0 ? 0 : 1;
+}
+
+async function soak(
+  client: Client<Soaked>,
+  calls: number,
+  measure: () => Promise<Omit<Measured, 'calls'>>,
+): Promise<Soak> {
   const argument = new Uint8Array(ARGUMENT_BYTES).fill(7);
   const firstAt = Math.ceil(calls * FIRST_MEASURED_AT);
-  let first: Promise<Measured> | undefined;
+  let first: Measured | undefined;
+  let last: Measured | undefined;
+  let callsPerSecond = 0;
   const began = performance.now();
-  const answered = await keepInFlight({
-    calls,
+  const outcome = await keepInFlight({
     inFlight: IN_FLIGHT,
+    // Measured under load: a table that gives memory back only when it is empty does so when the load ends.
+    more: (made) => made < calls || first === undefined || last === undefined,
     async call() {
       const reply = await client.size(argument);
       return reply.received && reply.value === ARGUMENT_BYTES;
     },
     ended(count) {
-      if (count === firstAt) first = measure(count);
+      if (count === firstAt) void measure().then((both) => (first = { calls: count, ...both }));
       if (count % PROGRESS_CALLS === 0) console.log(`${count} calls, ${perSecond(count, began)} a second`);
+      if (count !== calls) return;
+      callsPerSecond = perSecond(calls, began);
+      void measure().then((both) => (last = { calls: count, ...both }));
     },
   });
-  const rate = perSecond(calls, began);
-  const last = await measure(calls);
-  await endpoint.close();
-  server.disconnect();
-  watch.stop();
-  report((await first)!, last, rate);
-  const faults = faultsOf((await first)!, last, answered);
-  for (const fault of faults) console.error(fault);
-  process.exitCode = faults.length === 0 ? 0 : 1;
+  return { ...outcome, first: first!, last: last!, callsPerSecond };
 }
 
 async function ask(server: ChildProcess): Promise<ServerFigures> {
@@ -76,8 +94,8 @@ async function ask(server: ChildProcess): Promise<ServerFigures> {
   return figures;
 }
 
-function report(first: Measured, last: Measured, rate: string): void {
-  console.log(`\n${last.calls} calls of ${ARGUMENT_BYTES} bytes, ${IN_FLIGHT} in flight, ${rate} a second\n`);
+function report({ first, last, callsPerSecond }: Soak): void {
+  console.log(`\n${last.calls} calls of ${ARGUMENT_BYTES} bytes, ${IN_FLIGHT} in flight, ${callsPerSecond} a second\n`);
   const row = (side: 'caller' | 'server'): object => ({
     side,
     [`MB of heap at ${first.calls}`]: Number(first[side].heapMegabytes.toFixed(1)),
@@ -88,7 +106,7 @@ function report(first: Measured, last: Measured, rate: string): void {
 }
 
 /** What is not as it should be, in words. */
-function faultsOf(first: Measured, last: Measured, answered: number): string[] {
+function faultsOf({ first, last, made, answered }: Soak, runs: number): string[] {
   const faults: string[] = [];
   for (const side of ['caller', 'server'] as const) {
     const growth = last[side].heapMegabytes - first[side].heapMegabytes;
@@ -100,13 +118,13 @@ function faultsOf(first: Measured, last: Measured, answered: number): string[] {
         `The collector made the ${side} wait for ${pauseMs.toFixed(1)} ms; it has to be below ${PAUSE_MS_MAX}.`,
       );
   }
-  if (answered !== last.calls) faults.push(`${last.calls - answered} calls were not answered.`);
-  if (last.server.runs !== last.calls) faults.push(`The method ran ${last.server.runs} times.`);
+  if (answered !== made) faults.push(`${made - answered} calls were not answered.`);
+  if (runs !== made) faults.push(`The method ran ${runs} times for ${made} calls.`);
   return faults;
 }
 
-function perSecond(calls: number, began: number): string {
-  return Math.round(calls / ((performance.now() - began) / 1000)).toString();
+function perSecond(calls: number, began: number): number {
+  return Math.round(calls / ((performance.now() - began) / 1000));
 }
 
 void main();
