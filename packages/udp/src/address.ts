@@ -1,7 +1,7 @@
 import { isIPv4, isIPv6, SocketAddress } from 'node:net';
 import { RpcError, type Address } from '@rpcudp/core';
+import { inspectOption } from '@rpcudp/core/endpoint';
 import { interfaceOfZone } from './zones.js';
-import { shown } from './shown.js';
 
 /** A peer as a user names it: a host, which may be a name, and a port. */
 export interface HostAndPort {
@@ -44,10 +44,11 @@ export function checkHostAndPort(peer: unknown): HostAndPort {
 /** @throws RpcError `INVALID_ARGUMENT` */
 export function checkPort(port: unknown, lowest: 0 | 1): number {
   if (typeof port === 'number' && Number.isInteger(port) && port >= lowest && port <= 65_535) return port;
-  const hint = typeof port === 'string' && /^\d+$/.test(port) ? ` Make it a number: Number(${shown(port)}).` : '';
+  const hint =
+    typeof port === 'string' && /^\d+$/.test(port) ? ` Make it a number: Number(${inspectOption(port)}).` : '';
   throw new RpcError(
     'INVALID_ARGUMENT',
-    `A port is a whole number from ${lowest} to 65535, not ${shown(port)}.${hint}`,
+    `A port is a whole number from ${lowest} to 65535, not ${inspectOption(port)}.${hint}`,
   );
 }
 

@@ -1,8 +1,8 @@
 import { NODATA, TIMEOUT, lookup as dnsLookup } from 'node:dns';
 import { RpcError } from '@rpcudp/core';
+import { inspectOption } from '@rpcudp/core/endpoint';
 import { canonicalHost } from './address.js';
 import { LOOKUP_MS_MAX } from './limits.js';
-import { shown } from './shown.js';
 
 /** What a {@link Lookup} is asked: the options of `dns.lookup`. */
 export interface LookupOptions {
@@ -87,7 +87,7 @@ function addressOf(name: string, found: unknown): string {
   if (host !== undefined) return host;
   throw new RpcError(
     'INVALID_ARGUMENT',
-    `The lookup of ${JSON.stringify(name)} gave ${shown(text)}, which is no IP address. ` +
+    `The lookup of ${JSON.stringify(name)} gave ${inspectOption(text)}, which is no IP address. ` +
       'A lookup gives an address, an object with an address, or an array of either, or a promise of them.',
   );
 }

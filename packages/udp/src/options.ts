@@ -3,11 +3,11 @@ import {
   SOCKET_BUFFER_BYTES_DEFAULT,
   SOCKET_BUFFER_BYTES_MAX,
   checkSignal,
+  inspectOption,
   type EndpointOptions,
 } from '@rpcudp/core/endpoint';
 import { checkPort } from './address.js';
 import { systemLookup, type Lookup } from './lookup.js';
-import { shown } from './shown.js';
 
 /** What `UdpEndpoint.bind` takes. Everything has a default. */
 export interface UdpEndpointOptions extends EndpointOptions {
@@ -65,7 +65,10 @@ export function edgeOptions(options: UdpEndpointOptions): EdgeOptions {
 
 function checkNames(options: unknown): void {
   if (typeof options !== 'object' || options === null) {
-    throw new RpcError('INVALID_ARGUMENT', `bind() takes an object such as { port: 1234 }, not ${shown(options)}.`);
+    throw new RpcError(
+      'INVALID_ARGUMENT',
+      `bind() takes an object such as { port: 1234 }, not ${inspectOption(options)}.`,
+    );
   }
   for (const [name, advice] of Object.entries(OTHER_NAMES)) {
     if (!(name in options)) continue;
@@ -78,7 +81,7 @@ function checkHost(host: unknown): string | undefined {
   if (host === undefined || (typeof host === 'string' && host !== '')) return host;
   throw new RpcError(
     'INVALID_ARGUMENT',
-    `host must be an IP address or a name, not ${shown(host)}. Leave it out to bind all addresses.`,
+    `host must be an IP address or a name, not ${inspectOption(host)}. Leave it out to bind all addresses.`,
   );
 }
 
@@ -86,12 +89,12 @@ function checkLookup(lookup: unknown): Lookup {
   if (typeof lookup === 'function') return lookup as Lookup;
   throw new RpcError(
     'INVALID_ARGUMENT',
-    `lookup must be a function, such as dns.promises.lookup, not ${shown(lookup)}.`,
+    `lookup must be a function, such as dns.promises.lookup, not ${inspectOption(lookup)}.`,
   );
 }
 
 function bufferBytes(option: string, bytes = SOCKET_BUFFER_BYTES_DEFAULT): number {
   if (Number.isInteger(bytes) && bytes > 0 && bytes <= SOCKET_BUFFER_BYTES_MAX) return bytes;
   const expected = `a whole number of bytes from 1 to ${SOCKET_BUFFER_BYTES_MAX}`;
-  throw new RpcError('INVALID_ARGUMENT', `${option} must be ${expected}, not ${shown(bytes)}.`);
+  throw new RpcError('INVALID_ARGUMENT', `${option} must be ${expected}, not ${inspectOption(bytes)}.`);
 }

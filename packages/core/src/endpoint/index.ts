@@ -36,5 +36,6 @@ export type { ExtensionType } from '../codec/extension.js';
 export type { MessagePackOptions } from '../codec/messagepack.js';
 export type { LogLevel } from '../reporting/log.js';
 export type { LogEvent, LogFields } from '../reporting/log-fields.js';
+export { inspectOption } from '../inspect-option.js';
 export { checkSignal } from '../calling/check-options.js';
 export { DATAGRAM_BYTES_MAX, SOCKET_BUFFER_BYTES_DEFAULT, SOCKET_BUFFER_BYTES_MAX } from '../limits.js';
