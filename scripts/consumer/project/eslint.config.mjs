@@ -1,4 +1,4 @@
-// A project of its own: its files are compiled strictly by scripts/consumer-test.mjs, against the packed packages.
+// A project of its own: its files are compiled strictly by scripts/consumer/, against the packed packages.
 import eslint from '@eslint/js';
 import prettier from 'eslint-config-prettier';
 import { defineConfig } from 'eslint/config';

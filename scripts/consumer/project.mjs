@@ -1,0 +1,40 @@
+// The project of a user: scripts/consumer/project/ with the service class of examples/hello/, and the packed packages.
+import { copyFileSync, cpSync } from 'node:fs';
+import { join } from 'node:path';
+import { npmInstall } from './checks.mjs';
+
+/** Copies the project into a folder. What it gives makes checks in it; `install` has to be run before them. */
+export function makeProject(folder, packages) {
+  cpSync('scripts/consumer/project', folder, { recursive: true });
+  for (const kind of ['legacy', 'standard'])
+    copyFileSync('examples/hello/greeter.ts', join(folder, kind, 'greeter.ts'));
+  const surface = join(folder, 'types/surface');
+  for (const extension of ['mts', 'cts']) copyFileSync(`${surface}.ts`, `${surface}.${extension}`);
+  // What the generator writes has to compile wherever the packages do.
+  for (const name of ['orders.client', 'orders.guards']) {
+    const generated = `examples/monorepo/client/${name}.ts`;
+    for (const extension of ['ts', 'mts', 'cts']) copyFileSync(generated, join(folder, `types/${name}.${extension}`));
+  }
+  return new Project(folder, packages);
+}
+
+class Project {
+  constructor(folder, packages) {
+    this.folder = folder;
+    this.packages = packages;
+  }
+
+  get install() {
+    const tarballs = this.packages.map(({ tarball }) => tarball);
+    return npmInstall('install the packages', this.folder, ['--no-package-lock', ...tarballs]);
+  }
+
+  /** A check that runs in one of the project's folders, with this Node unless another one or another program is named. */
+  check(title, folder, args, { binary = process.execPath, faultOf } = {}) {
+    return { title, command: [binary, ...args], cwd: join(this.folder, folder), faultOf };
+  }
+
+  installed(path) {
+    return join(this.folder, 'node_modules', path);
+  }
+}
