@@ -4,13 +4,14 @@ import type { Codec } from '../codec/codec.js';
 import { currentScope, type CallScope } from '../context.js';
 import type { Engine, Millis, WireMethod } from '../engine/engine.js';
 import { Roster } from '../engine/tables/roster.js';
-import { RpcError } from '../errors.js';
+import { RpcError, type Executed } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
 import { PendingCall, SILENCE, type Reply, type RpcCall } from '../reply.js';
 import type { EndpointEvents } from '../reporting/events.js';
 import type { MethodContract } from '../service/contract.js';
 import { wireMethodOf } from '../wire-method.js';
 import { AbortSignals } from './abort-signals.js';
+import { AnswerChecks } from './answer-checks.js';
 import { checkSignal, checkTimeout, checkWaitForReady, encodeMetadata } from './check-options.js';
 import type { Route, RouteOptions } from './route.js';
 import { READINESS, StartedCall, labelOf } from './started-call.js';
@@ -39,6 +40,7 @@ export class Caller {
     this.#parts.changed();
   });
   readonly #unresolved: UnresolvedCalls;
+  readonly #checks: AnswerChecks;
   /** What methods are called on each wire, so that it is worked out once. */
   readonly #keys = new Map<Engine<StartedCall>, WeakMap<MethodContract, WireMethod>>();
 
@@ -50,10 +52,16 @@ export class Caller {
       silent: (call) => this.silent(call),
       changed: parts.changed,
     });
+    this.#checks = new AnswerChecks({
+      taken: (call, answer) =>
+        'error' in answer ? this.failed(call, answer.error) : this.#received(call, answer.value),
+      late: (call, error) => this.failed(call, error),
+      changed: parts.changed,
+    });
   }
 
   get nextWake(): Millis {
-    return this.#unresolved.nextWake;
+    return Math.min(this.#unresolved.nextWake, this.#checks.nextWake);
   }
 
   get pendingCalls(): number {
@@ -92,8 +100,8 @@ export class Caller {
       this.#drop(call, 'failed', new RpcError('DATA_LOSS', message, { origin: 'local', executed: 'yes' }));
       return false;
     }
-    this.#end(call, 'answered');
-    call.end({ received: true, value });
+    if (call.contract.clientResult === undefined) this.#received(call, value);
+    else this.#checks.take(call, value);
     return true;
   }
 
@@ -118,13 +126,14 @@ export class Caller {
     call.end(SILENCE);
   }
 
-  /** Ends a call that could not be sent. */
+  /** Ends a call that could not be sent, or whose answer is no use. */
   failed(call: StartedCall, error: RpcError): void {
     this.#drop(call, 'failed', error);
   }
 
   wake(now: Millis): void {
     this.#unresolved.wake(now);
+    this.#checks.wake(now);
   }
 
   /** Ends every call, for the endpoint closes. */
@@ -204,6 +213,11 @@ export class Caller {
     }
   }
 
+  #received(call: StartedCall, value: unknown): void {
+    this.#end(call, 'answered');
+    call.end({ received: true, value });
+  }
+
   #drop(call: StartedCall, outcome: 'failed' | 'cancelled', error: RpcError): void {
     if (call.ended) return;
     if (call.handle !== undefined) call.engine.cancel(call.handle);
@@ -213,7 +227,9 @@ export class Caller {
 
   #end(call: StartedCall, outcome: 'answered' | 'silent' | 'failed' | 'cancelled'): void {
     this.#open.remove(call);
-    this.#unresolved.remove(call);
+    // A call is in no more than one of them.
+    if (call.answered) this.#checks.remove(call);
+    else this.#unresolved.remove(call);
     this.#parts.events.callEnded(outcome);
     this.#signals.remove(call);
   }
@@ -238,16 +254,16 @@ function cancelledBy(call: StartedCall, signal: AbortSignal): RpcError {
 }
 
 /** Each error names the call that it is of: a handler may pass it on to somebody who made another. */
-function closedError(label: string, executed: 'no' | 'unknown'): RpcError {
+function closedError(label: string, executed: Executed): RpcError {
   const message = `${label}: The endpoint that calls is closed. Bind a new one with UdpEndpoint.bind().`;
   return new RpcError('CLOSED', message, { executed });
 }
 
-function cancelled(signal: AbortSignal, executed: 'no' | 'unknown'): RpcError {
+function cancelled(signal: AbortSignal, executed: Executed): RpcError {
   return new RpcError('CANCELLED', 'The call was cancelled by its signal.', { executed, cause: signal.reason });
 }
 
-function cancelledWithHandler(signal: AbortSignal, executed: 'no' | 'unknown'): RpcError {
+function cancelledWithHandler(signal: AbortSignal, executed: Executed): RpcError {
   const message = 'The call was cancelled, for nobody waits any more for the answer of the handler that made it.';
   return new RpcError('CANCELLED', message, { executed, cause: signal.reason });
 }

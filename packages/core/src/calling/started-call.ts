@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
 import type { CallHandle, Engine, Millis, OutgoingCall, PeerHandle, WireMethod } from '../engine/engine.js';
-import { RpcError } from '../errors.js';
+import { RpcError, type Executed } from '../errors.js';
 import { PendingCall } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
 
@@ -50,12 +50,14 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   to!: Address;
   /** The engine's name for it, from then on. */
   handle: CallHandle;
-  /** Its place among the calls whose peer's name is not resolved yet. */
+  /** Its place among the calls whose peer's name is not resolved yet, or among those whose answer is being checked. */
   heapIndex = -1;
   /** Its place among all calls that have not ended. */
   rosterIndex = -1;
   /** Why it cannot leave yet, where that is known. */
   hindrance: RpcError | undefined;
+  /** Whether its answer has come; the `clientResult` schema may still be at work on it. */
+  answered = false;
   /** How long it has waited when it ended in silence. */
   waitedMs: Millis = 0;
 
@@ -102,8 +104,9 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
     return this.contract === READINESS;
   }
 
-  /** Whether the other side may have run it, as long as it has said nothing. */
-  get executed(): 'no' | 'unknown' {
+  /** Whether the other side has run it, as far as can be known without what it may still say. */
+  get executed(): Executed {
+    if (this.answered) return 'yes';
     return this.handle !== undefined && this.engine.wasSent(this.handle) ? 'unknown' : 'no';
   }
 

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { RpcError } from '../errors.js';
 import type { MethodContract } from './contract.js';
+import { plainIssues } from './issues.js';
 
 /**
  * Gives the arguments that the handler gets, now or later.
@@ -15,16 +16,8 @@ export function refusedArguments(
   problem: string,
   issues?: readonly StandardSchemaV1.Issue[],
 ): RpcError {
-  const details = issues && {
-    issues: issues.map(({ message, path }) => ({ message, path: path?.map(pathKey) ?? [] })),
-  };
+  const details = issues && { issues: plainIssues(issues) };
   return new RpcError('INVALID_ARGUMENT', `${method.service}.${method.property} refused its arguments: ${problem}`, {
     details,
   });
-}
-
-/** One step to a place in a value, as it is told. */
-export function pathKey(step: PropertyKey | StandardSchemaV1.PathSegment): string | number {
-  const key = typeof step === 'object' ? step.key : step;
-  return typeof key === 'symbol' ? String(key) : key;
 }

@@ -26,6 +26,8 @@ export interface MethodContract {
   readonly shape: MethodShape;
   readonly args: StandardSchemaV1 | undefined;
   readonly result: StandardSchemaV1 | undefined;
+  /** What a caller makes of an answer before its call ends: the channel's affair. */
+  readonly clientResult?: StandardSchemaV1 | undefined;
   /** The constructors that `emitDecoratorMetadata` recorded for the parameters, if it did. */
   readonly parameterTypes: readonly unknown[] | undefined;
   /** What the method does, if it says so. */
@@ -103,6 +105,7 @@ export function methodContract(
     shape: options.oneWay === true ? 'one-way' : 'unary',
     args: options.args,
     result: options.result,
+    clientResult: options.clientResult,
     parameterTypes,
     doc: options.doc,
   };

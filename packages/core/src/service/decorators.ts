@@ -15,14 +15,21 @@ type AllowedName<N extends string> = N extends ReservedMethodName ? never : N;
 
 type Method = (...args: never[]) => unknown;
 
-/** Whether what the `result` schema gives, which is what clients get, is what the method's type promises them. */
-type Gives<F, Result> = unknown extends Result
-  ? unknown
-  : F extends (this: never, ...args: never[]) => infer R
-    ? Result extends Awaited<R>
-      ? unknown
-      : { readonly 'the output of result does not fit what the method returns': Result }
-    : never;
+/**
+ * Whether what clients get is what the method's type promises them: what the `clientResult` schema gives, or where there
+ * is none, what the `result` schema gives.
+ */
+type Gives<F, Result, ClientResult> = unknown extends ClientResult
+  ? unknown extends Result
+    ? unknown
+    : GivesResult<F, Result, 'the output of result does not fit what the method returns'>
+  : GivesResult<F, ClientResult, 'the output of clientResult does not fit what the method returns'>;
+
+type GivesResult<F, Result, Problem extends string> = F extends (this: never, ...args: never[]) => infer R
+  ? Result extends Awaited<R>
+    ? unknown
+    : Readonly<Record<Problem, Result>>
+  : never;
 
 /** Whether a method takes what the `args` schema gives. */
 type Accepts<F, Args extends readonly unknown[]> = unknown[] extends Args
@@ -34,9 +41,9 @@ type Accepts<F, Args extends readonly unknown[]> = unknown[] extends Args
     : never;
 
 /** What `@RpcMethod()` returns: a method decorator under both decorator kinds. */
-export interface RpcMethodDecorator<Args extends readonly unknown[], Result> {
+export interface RpcMethodDecorator<Args extends readonly unknown[], Result, ClientResult> {
   <F extends Method, N extends string>(
-    method: F & Accepts<F, Args> & Gives<F, Result>,
+    method: F & Accepts<F, Args> & Gives<F, Result, ClientResult>,
     context: Pick<ClassMethodDecoratorContext, 'kind' | 'metadata'> & {
       readonly name: AllowedName<N>;
       readonly private: false;
@@ -46,7 +53,7 @@ export interface RpcMethodDecorator<Args extends readonly unknown[], Result> {
   <F extends Method, N extends string>(
     prototype: object & { readonly prototype?: never },
     property: AllowedName<N>,
-    descriptor: TypedPropertyDescriptor<F & Accepts<F, Args> & Gives<F, Result>>,
+    descriptor: TypedPropertyDescriptor<F & Accepts<F, Args> & Gives<F, Result, ClientResult>>,
   ): void;
 }
 
@@ -82,9 +89,9 @@ export function RpcService(nameOrOptions: string | RpcServiceOptions): RpcServic
  * @throws RpcError `INVALID_SERVICE` at decoration, for an option out of range, a private or static method, a symbol,
  * or a reserved name such as `then`.
  */
-export function RpcMethod<Args extends readonly unknown[] = unknown[], Result = unknown>(
-  options?: RpcMethodOptions<Args, Result>,
-): RpcMethodDecorator<Args, Result>;
+export function RpcMethod<Args extends readonly unknown[] = unknown[], Result = unknown, ClientResult = unknown>(
+  options?: RpcMethodOptions<Args, Result, ClientResult>,
+): RpcMethodDecorator<Args, Result, ClientResult>;
 export function RpcMethod(options: RpcMethodOptions = {}, ...decorated: unknown[]): unknown {
   if (decorated.length > 0) throw invalidService('@RpcMethod lacks its parentheses. Write @RpcMethod().');
   function decorate(target: object, place: ClassMethodDecoratorContext | string | symbol): void {

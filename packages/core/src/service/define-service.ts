@@ -15,7 +15,27 @@ export type RemoteMethodName<S> = {
 }[keyof S];
 
 /** The options of one method of `S`, whose schemas must agree with its signature. */
-type OptionsOf<F> = F extends (...args: infer P) => infer R ? RpcMethodOptions<P, Awaited<R>> : never;
+type OptionsOf<F> = F extends (...args: infer P) => infer R
+  ? RpcMethodOptions<P, Awaited<R>, Awaited<ResultOf<F>>> | Converted<P, Awaited<ResultOf<F>>>
+  : never;
+
+/** What the overloads of a method return, all of them together: up to eight. */
+type ResultOf<F> = F extends {
+  (...args: never): infer R1;
+  (...args: never): infer R2;
+  (...args: never): infer R3;
+  (...args: never): infer R4;
+  (...args: never): infer R5;
+  (...args: never): infer R6;
+  (...args: never): infer R7;
+  (...args: never): infer R8;
+}
+  ? R1 | R2 | R3 | R4 | R5 | R6 | R7 | R8
+  : never;
+
+/** With a `clientResult` that makes of an answer what the signature says, `result` may give whatever travels best. */
+type Converted<P extends readonly unknown[], R> = RpcMethodOptions<P, unknown, R> &
+  Required<Pick<RpcMethodOptions<P, unknown, R>, 'clientResult'>>;
 
 /**
  * Declares a service without decorators: for an interface, for plain objects, or for a peer written in another language.

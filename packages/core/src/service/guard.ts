@@ -2,8 +2,9 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { RpcError } from '../errors.js';
 import { isThenable } from '../thenable.js';
-import { pathKey, refusedArguments, type Guard } from './argument-guard.js';
+import { refusedArguments, type Guard } from './argument-guard.js';
 import type { MethodContract } from './contract.js';
+import { describeIssues } from './issues.js';
 import { guardFromTypes } from './recorded-types.js';
 
 /** Gives the result that is sent, now or later. @throws RpcError `INTERNAL`, also as a rejection. */
@@ -17,7 +18,8 @@ export function guardFor(method: MethodContract, handler: (...args: never[]) => 
 
 function guardFromSchema(method: MethodContract, schema: StandardSchemaV1): Guard {
   const accept = (result: StandardSchemaV1.Result<unknown>): unknown[] => {
-    if (result.issues !== undefined) throw refusedArguments(method, describeIssues(result.issues), result.issues);
+    if (result.issues !== undefined)
+      throw refusedArguments(method, describeIssues(result.issues, 'args'), result.issues);
     if (Array.isArray(result.value)) return result.value;
     throw new RpcError('INTERNAL', `The args schema of ${method.service}.${method.property} gave no array.`);
   };
@@ -33,7 +35,7 @@ export function resultGuardFor(method: MethodContract): ResultGuard | undefined 
   if (schema === undefined) return undefined;
   const accept = (result: StandardSchemaV1.Result<unknown>): unknown => {
     if (result.issues === undefined) return result.value;
-    const problem = describeIssues(result.issues);
+    const problem = describeIssues(result.issues, 'result');
     throw new RpcError(
       'INTERNAL',
       `${method.service}.${method.property} gave a result that its schema refuses: ${problem}`,
@@ -46,14 +48,4 @@ export function resultGuardFor(method: MethodContract): ResultGuard | undefined 
     const result = schema['~standard'].validate(value);
     return isThenable(result) ? result.then(accept) : accept(result);
   };
-}
-
-function describeIssues(issues: readonly StandardSchemaV1.Issue[]): string {
-  return issues
-    .map(({ message, path = [] }) => {
-      // Our own guards name the place in the message.
-      const says = path.length === 0 || message.startsWith('args[');
-      return says ? message : `[${path.map(pathKey).join('.')}] ${message}`;
-    })
-    .join('; ');
 }

@@ -2,7 +2,11 @@ import type { Delivery } from '../delivery.js';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 
 /** What a remote method may declare beside its signature. */
-export interface RpcMethodOptions<Args extends readonly unknown[] = readonly unknown[], Result = unknown> {
+export interface RpcMethodOptions<
+  Args extends readonly unknown[] = readonly unknown[],
+  Result = unknown,
+  ClientResult = Result,
+> {
   /** The method's name on the wire, when it is not the name of the property: `find_node` for a Python peer. */
   readonly name?: string;
   /** How long callers of this method wait, in milliseconds, unless they say otherwise. Default: the endpoint's. */
@@ -25,6 +29,11 @@ export interface RpcMethodOptions<Args extends readonly unknown[] = readonly unk
   readonly args?: StandardSchemaV1<unknown, Args>;
   /** Validates the result before it is sent; its output is what is sent. */
   readonly result?: StandardSchemaV1<unknown, Result>;
+  /**
+   * Validates an answer where it arrives, in the process of the caller; its output is what the caller gets. It makes of what
+   * came what the types promise: a bigint of a number that an older peer sent. An answer that it refuses is `DATA_LOSS`.
+   */
+  readonly clientResult?: StandardSchemaV1<unknown, ClientResult>;
   /** What the method does, in a sentence, for those who ask the endpoint by reflection. */
   readonly doc?: string;
 }

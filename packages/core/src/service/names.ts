@@ -76,7 +76,7 @@ export function checkMethod(
   checkTimeout(options.timeoutMs, where);
   checkDelivery(options, where);
   checkTexts({ doc: options.doc }, where);
-  for (const option of ['args', 'result'] as const) {
+  for (const option of ['args', 'result', 'clientResult'] as const) {
     const schema: unknown = options[option];
     if (schema !== undefined && !isStandardSchema(schema)) {
       throw invalidService(`${where}: ${option} must be a Standard Schema validator, such as one of zod or valibot.`);

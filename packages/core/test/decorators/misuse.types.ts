@@ -63,6 +63,11 @@ export class Allowed {
     return value;
   }
 
+  @RpcMethod({ result: z.bigint().transform(String), clientResult: z.string().transform(BigInt) })
+  convertedBothWays(): bigint {
+    return 1n;
+  }
+
   @RpcMethod({ result: z.enum(['yes', 'no']) })
   async narrower(): Promise<string> {
     return 'yes';
@@ -245,6 +250,12 @@ export class WrongSchemas {
   @RpcMethod({ result: v.number() })
   async wrongLateResult(name: string): Promise<string> {
     return name;
+  }
+
+  // @ts-expect-error -- clients are promised a bigint
+  @RpcMethod({ clientResult: z.number() })
+  wrongClientResult(): bigint {
+    return 1n;
   }
 
   // @ts-expect-error -- clients are promised a secret that the schema takes out

@@ -1,6 +1,7 @@
 /** Compiled, never run. */
 import { defineService, type ServiceContract } from '@rpcudp/core';
 import { contractOf, type RemoteMethodName, type RpcMethodOptions } from '@rpcudp/core/service';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import * as v from 'valibot';
 import { z } from 'zod';
 import type { Equal, Expect } from './expect.js';
@@ -69,9 +70,32 @@ export const agreeing = defineService<Node>('Node', {
   },
 });
 
+interface Shop {
+  turnover(): Promise<bigint>;
+  find(key: 'a'): string;
+  find(key: 'b'): Promise<bigint>;
+  find(key: 'c'): number;
+}
+
+declare const untyped: StandardSchemaV1;
+
+export const convertingClients = defineService<Shop>('Shop', {
+  turnover: { result: z.bigint().transform(String), clientResult: z.string().transform(BigInt) },
+  find: { clientResult: z.union([z.string(), z.bigint(), z.number()]) },
+});
+
 export const oneMethod = defineService<Pick<Greeter, 'sayHi'>>('Greeter', { sayHi: {} });
 
 export const mistakes = [
+  // @ts-expect-error -- the caller would get a number
+  defineService<Pick<Shop, 'turnover'>>('Shop', { turnover: { clientResult: z.number() } }),
+
+  // @ts-expect-error -- without a clientResult the caller would get text
+  defineService<Pick<Shop, 'turnover'>>('Shop', { turnover: { result: z.bigint().transform(String) } }),
+
+  // @ts-expect-error -- nobody knows what the caller would get
+  defineService<Pick<Shop, 'turnover'>>('Shop', { turnover: { clientResult: untyped } }),
+
   // @ts-expect-error -- findNode is missing
   defineService<Node>('Node', { ping: {} }),
 
