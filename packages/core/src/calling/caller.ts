@@ -2,7 +2,7 @@ import type { Address } from '../address.js';
 import { decodeFailure, type ReceivedFailure } from '../codec/failure.js';
 import type { Codec } from '../codec/codec.js';
 import { currentScope, type CallScope } from '../context.js';
-import type { Engine, Millis, WireMethod } from '../engine/engine.js';
+import type { Engine, Millis, WireMethod, WireName } from '../engine/engine.js';
 import { Roster } from '../engine/tables/roster.js';
 import { RpcError, type Executed } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
@@ -19,7 +19,8 @@ import { UnresolvedCalls } from './unresolved-calls.js';
 
 /** What a {@link Caller} works with. */
 export interface CallerParts {
-  readonly codec: Codec;
+  /** By wire. */
+  readonly codecs: ReadonlyMap<WireName, Codec>;
   readonly events: EndpointEvents;
   readonly ports: EndpointPorts;
   readonly timeoutMs: Millis;
@@ -94,7 +95,7 @@ export class Caller {
   answered(call: StartedCall, payload: Uint8Array): boolean {
     let value: unknown;
     try {
-      value = this.#parts.codec.decode(payload);
+      value = this.#codecOf(call.engine).decode(payload);
     } catch {
       const message = `${call.label}: the result cannot be decoded. Both sides need the same codec and extension types.`;
       this.#drop(call, 'failed', new RpcError('DATA_LOSS', message, { origin: 'local', executed: 'yes' }));
@@ -113,7 +114,7 @@ export class Caller {
 
   /** Ends a call to which the other side said no. */
   refused(call: StartedCall, failure: ReceivedFailure): void {
-    this.#drop(call, 'failed', decodeFailure(this.#parts.codec, failure, call.label));
+    this.#drop(call, 'failed', decodeFailure(this.#codecOf(call.engine), failure, call.label));
   }
 
   /** Ends a call that nobody answered. */
@@ -147,8 +148,9 @@ export class Caller {
     args: readonly unknown[],
     { timeoutMs, signal, metadata, waitForReady }: RouteOptions,
   ): StartedCall {
-    const { ports, codec, closed } = this.#parts;
+    const { ports, closed } = this.#parts;
     const { engine } = route;
+    const codec = this.#codecOf(engine);
     checkTimeout(timeoutMs);
     checkSignal(signal);
     checkWaitForReady(engine, waitForReady);
@@ -172,6 +174,10 @@ export class Caller {
       signal,
       inheritedSignal: scope?.signal,
     });
+  }
+
+  #codecOf({ wire }: Engine<StartedCall>): Codec {
+    return this.#parts.codecs.get(wire)!;
   }
 
   #keyOf(engine: Engine<StartedCall>, method: MethodContract): WireMethod {

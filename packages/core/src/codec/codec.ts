@@ -1,3 +1,5 @@
+import type { WireName } from '../wire-name.js';
+
 /**
  * Turns values into payload bytes and back. The default is {@link messagePack}. The rpcudp wire is made of MessagePack, so
  * another codec on it must still write and read that.
@@ -20,4 +22,15 @@ export interface Codec {
    * @throws RpcError `INVALID_ARGUMENT` that says what is wrong, and never more than it.
    */
   decode(bytes: Uint8Array): unknown;
+
+  /**
+   * The codec for the calls of one wire, where wires differ in what they can carry. Asked once for each wire of an endpoint.
+   * A codec without it is used as it is on all of them.
+   */
+  forWire?(wire: WireName): Codec;
+}
+
+/** The codec of each wire, made of the one that an endpoint was given. */
+export function wireCodecs(codec: Codec, wires: readonly WireName[]): ReadonlyMap<WireName, Codec> {
+  return new Map(wires.map((wire) => [wire, codec.forWire?.(wire) ?? codec]));
 }

@@ -1,4 +1,5 @@
 import type { Address } from '../address.js';
+import { wireCodecs, type Codec } from '../codec/codec.js';
 import type { RpcPeer } from '../channel.js';
 import type { Engine, EngineOutput, IncomingRequest, Millis } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
@@ -49,16 +50,20 @@ export class EndpointDriver {
     this.#input = new InputFirst(ports, () => this.#counters.datagrams.received);
     this.#timer = new WakeTimer(ports, this.#input, () => this.#wake());
     this.#policy = new FlushPolicy(ports, () => this.#endTurn());
-    const shared = { codec: options.codec, events: this.#events, ports };
+    const codecs = wireCodecs(options.codec, options.wires);
     this.#caller = new Caller({
-      ...shared,
+      codecs,
+      events: this.#events,
+      ports,
       timeoutMs: options.timeoutMs,
       maxPending: options.maxPending,
       closed: () => this.#closing !== undefined,
       changed: () => this.#drain(),
     });
-    this.#dispatcher = new Dispatcher({ ...shared, answeredLater: () => this.#drain() });
-    this.#sources = new Map(this.#engines.all.map((engine) => [engine, this.#sourceOf(engine)]));
+    this.#dispatcher = new Dispatcher({ events: this.#events, answeredLater: () => this.#drain() });
+    this.#sources = new Map(
+      this.#engines.all.map((engine) => [engine, this.#sourceOf(engine, codecs.get(engine.wire)!)]),
+    );
   }
 
   /** The socket reported an error that concerns no datagram in particular. */
@@ -128,10 +133,11 @@ export class EndpointDriver {
     stopWaiting?.();
   }
 
-  #sourceOf(engine: Engine<StartedCall>): RequestSource {
+  #sourceOf(engine: Engine<StartedCall>, codec: Codec): RequestSource {
     const { wire } = engine;
     return {
       replier: engine,
+      codec,
       methods: this.#registry.methodsOn(wire),
       clocks: this.#ports,
       describeUnknown: (key) => this.#registry.describeUnknown(wire, key),

@@ -11,14 +11,13 @@ import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
 import type { PeerStats } from './peer-stats.js';
 import type { ErrorOrigin, Executed, RpcErrorCode } from '../errors.js';
+import type { WireName } from '../wire-name.js';
 
 export type { CallOutcome, PeerStats } from './peer-stats.js';
+export type { WireName } from '../wire-name.js';
 
 /** A moment on the driver's monotonic clock, or a span of it, in milliseconds with fractions. */
 export type Millis = number;
-
-/** The wires there are. */
-export type WireName = 'native' | 'rpcudp';
 
 /** What says on the wire whether a call ran, in its order there. */
 export const EXECUTED = ['no', 'yes', 'unknown'] as const satisfies readonly Executed[];

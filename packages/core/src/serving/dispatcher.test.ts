@@ -29,7 +29,8 @@ function shop(sell: (word: string) => unknown, wanted = () => true) {
       },
       refuse: (_request, refusal) => void refusals.push(refusal),
     },
-    methods: new Map([['Shop.sell', { contract, pipeline: compilePipeline(contract, { sell }, codec) }]]),
+    codec,
+    methods: new Map([['Shop.sell', { contract, pipeline: compilePipeline(contract, { sell }) }]]),
     clocks: { now: () => 0, wallClock: () => 0 },
     describeUnknown: (key) => ({ declared: undefined, key, served: ['Shop'] }),
     channelTo: () => {
@@ -41,7 +42,7 @@ function shop(sell: (word: string) => unknown, wanted = () => true) {
   const log = new EndpointLog(quiet, 'info', () => 0);
   const events = new EndpointEvents({ counters, log, now: () => 0 });
   const laterTurns = jest.fn();
-  const dispatcher = new Dispatcher({ codec, events, answeredLater: laterTurns });
+  const dispatcher = new Dispatcher({ events, answeredLater: laterTurns });
   return { dispatcher, source, answers, refusals, counters, laterTurns };
 }
 

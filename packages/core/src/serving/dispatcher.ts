@@ -1,4 +1,3 @@
-import type { Codec } from '../codec/codec.js';
 import { encodeFailure } from '../codec/failure.js';
 import type { IncomingRequest, Refusal } from '../engine/engine.js';
 import { Roster } from '../engine/tables/roster.js';
@@ -9,7 +8,6 @@ import { start, type PipelineExits } from './pipeline.js';
 
 /** What a {@link Dispatcher} works with. */
 export interface DispatcherParts {
-  readonly codec: Codec;
   readonly events: EndpointEvents;
   /** Called after an answer that came in a later turn. */
   readonly answeredLater: () => void;
@@ -101,13 +99,13 @@ export class Dispatcher {
     const { error } = failure;
     if (failure.kind === 'refused') {
       this.#parts.events.requestRefused(request, method, failure);
-      return source.replier.refuse(request, this.#refusalOf(failure.error, 'no'));
+      return source.replier.refuse(request, this.#refusalOf(source, failure.error, 'no'));
     }
     const { executed } = failure;
     this.#parts.events.requestFailed(request, method, error, executed);
     source.replier.refuse(
       request,
-      RpcError.is(error) ? this.#refusalOf(error, executed) : wordless('INTERNAL', executed),
+      RpcError.is(error) ? this.#refusalOf(source, error, executed) : wordless('INTERNAL', executed),
     );
   }
 
@@ -118,10 +116,10 @@ export class Dispatcher {
     if (this.#running.size === 0) this.#whenIdle?.();
   }
 
-  #refusalOf(error: RpcError, executed: Executed): Refusal {
+  #refusalOf({ codec }: RequestSource, error: RpcError, executed: Executed): Refusal {
     try {
       const { code, message } = error;
-      return { code, message, executed, payload: encodeFailure(this.#parts.codec, error) };
+      return { code, message, executed, payload: encodeFailure(codec, error) };
     } catch {
       // A getter of the error's own threw.
       return wordless('INTERNAL', executed);

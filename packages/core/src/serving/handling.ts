@@ -1,6 +1,7 @@
 import type { Address } from '../address.js';
 import type { RpcPeer } from '../channel.js';
 import { NO_METADATA, type RpcContext, type RunningHandler } from '../context.js';
+import type { Codec } from '../codec/codec.js';
 import type { IncomingRequest, Millis, Replier } from '../engine/engine.js';
 import type { Listed } from '../engine/tables/roster.js';
 import type { Executed, RpcError } from '../errors.js';
@@ -13,6 +14,8 @@ import { HandlerContext, type HandledCall } from './handler-context.js';
 export interface RequestSource {
   /** Takes the answers. */
   readonly replier: Replier;
+  /** Reads its requests and writes the answers. */
+  readonly codec: Codec;
   /** What is served there, by what its requests call the methods. */
   readonly methods: ReadonlyMap<string | number, ServedMethod>;
   readonly clocks: Pick<EndpointPorts, 'now' | 'wallClock'>;

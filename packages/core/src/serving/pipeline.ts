@@ -3,7 +3,6 @@
  * send. It is compiled for each method when that is served, so that a stage which a method does not need costs its calls
  * nothing.
  */
-import type { Codec } from '../codec/codec.js';
 import { checkMetadata } from '../codec/metadata.js';
 import { runInContext } from '../context.js';
 import { RpcError } from '../errors.js';
@@ -25,16 +24,16 @@ export interface PipelineExits {
 type Implementation = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
 /** @throws RpcError `INVALID_SERVICE` if a parameter is of a type that cannot travel. */
-export function compilePipeline(contract: MethodContract, implementation: object, codec: Codec): Stage[] {
+export function compilePipeline(contract: MethodContract, implementation: object): Stage[] {
   const handlers = implementation as Implementation;
   const guard = guardFor(contract, handlers[contract.property]!);
   const resultGuard = resultGuardFor(contract);
   return [
-    decodeStage(contract, codec),
+    decodeStage(contract),
     ...(guard === undefined ? [] : [guardStage(guard)]),
     runStage(contract, handlers),
     ...(resultGuard === undefined ? [] : [resultGuardStage(resultGuard)]),
-    replyStage(codec),
+    REPLY_STAGE,
   ];
 }
 
@@ -86,18 +85,18 @@ function goOnLater(handling: Handling, stage: number, promise: PromiseLike<unkno
 }
 
 /** Decodes, and checks the delivery: both are refused alike, and each stage has its price. */
-function decodeStage({ service, property, delivery }: MethodContract, codec: Codec): Stage {
+function decodeStage({ service, property, delivery }: MethodContract): Stage {
   return {
     run: (handling) => {
-      const { request } = handling;
+      const { request, source } = handling;
       // A call that may run again must not reach a method that may not. Wires without delivery send all as best effort.
       if (request.delivery === 'idempotent' && delivery !== 'idempotent') {
         const message = `${service}.${property} is called as idempotent, and served as ${delivery}. Declare the same delivery on both sides.`;
         throw new RpcError('FAILED_PRECONDITION', message);
       }
-      const args: unknown = codec.decode(request.args);
+      const args: unknown = source.codec.decode(request.args);
       if (!Array.isArray(args)) throw new RpcError('INVALID_ARGUMENT', 'The arguments are not an array.');
-      if (request.metadata !== undefined) handling.metadata = checkMetadata(codec.decode(request.metadata));
+      if (request.metadata !== undefined) handling.metadata = checkMetadata(source.codec.decode(request.metadata));
       return args as unknown[];
     },
     failed: (error) => ({ kind: 'refused', reason: 'malformed-args', error: undecodable(error) }),
@@ -134,13 +133,11 @@ function resultGuardStage(guard: ResultGuard): Stage {
   };
 }
 
-function replyStage(codec: Codec): Stage {
-  return {
-    run: ({ source, request }, result) => source.replier.respond(request, codec.encode(result)),
-    // The handler did its work; that the result cannot be sent is this side's fault, whatever the codec calls it.
-    failed: (error) => ({ kind: 'failed', executed: 'yes', error: unsendable(error) }),
-  };
-}
+const REPLY_STAGE: Stage = {
+  run: ({ source, request }, result) => source.replier.respond(request, source.codec.encode(result)),
+  // The handler did its work; that the result cannot be sent is this side's fault, whatever the codec calls it.
+  failed: (error) => ({ kind: 'failed', executed: 'yes', error: unsendable(error) }),
+};
 
 /** The text of an error that is not ours stays here. */
 function undecodable(error: unknown): RpcError {

@@ -1,4 +1,3 @@
-import type { Codec } from '../codec/codec.js';
 import type { Engine, WireName } from '../engine/engine.js';
 import type { UnknownMethod } from '../reporting/log-entries.js';
 import { wireMethodOf } from '../wire-method.js';
@@ -14,7 +13,6 @@ import { compilePipeline } from './pipeline.js';
 
 /** What a {@link Registry} works with. */
 export interface RegistryOptions {
-  readonly codec: Codec;
   /** Whether to serve reflection. */
   readonly reflection: boolean;
 }
@@ -24,14 +22,12 @@ type Naming = Pick<Engine, 'wire' | 'traits' | 'wireMethod'>;
 /** The services of one endpoint, by what each wire calls their methods. */
 export class Registry {
   readonly #wires: readonly Naming[];
-  readonly #codec: Codec;
   /** By name. */
   readonly #services = new Map<string, ServedService>();
   readonly #methods = new Map<WireName, Map<string | number, ServedMethod>>();
 
-  constructor(wires: readonly Naming[], { codec, reflection }: RegistryOptions) {
+  constructor(wires: readonly Naming[], { reflection }: RegistryOptions) {
     this.#wires = wires;
-    this.#codec = codec;
     for (const { wire } of wires) this.#methods.set(wire, new Map());
     if (reflection) this.#serveReflection();
   }
@@ -63,7 +59,7 @@ export class Registry {
     if (this.#services.has(contract.name)) {
       throw invalidService(`This endpoint serves a service called "${contract.name}" already. Names must differ.`);
     }
-    const served = [...contract.methods.values()].map((method) => servedMethod(method, implementation, this.#codec));
+    const served = [...contract.methods.values()].map((method) => servedMethod(method, implementation));
     for (const method of served) this.#checkFree(method.contract, wires);
     this.#services.set(contract.name, service);
     for (const method of served) {
@@ -94,9 +90,9 @@ export class Registry {
   }
 }
 
-function servedMethod(contract: MethodContract, implementation: object, codec: Codec): ServedMethod {
+function servedMethod(contract: MethodContract, implementation: object): ServedMethod {
   if (typeof (implementation as Record<string, unknown>)[contract.property] !== 'function') {
     throw invalidService(`The object served as ${contract.service} has no method "${contract.property}".`);
   }
-  return { contract, pipeline: compilePipeline(contract, implementation, codec) };
+  return { contract, pipeline: compilePipeline(contract, implementation) };
 }
