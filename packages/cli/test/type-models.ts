@@ -59,12 +59,12 @@ export const property = (written: string, type: TypeModel, doc?: string): Proper
 export const shape = (properties: Readonly<Record<string, TypeModel>>): ObjectModel => ({
   kind: 'object',
   properties: Object.entries(properties).map(([written, type]) => property(written, type)),
-  index: undefined,
+  indexes: [],
 });
 export const record = (key: 'string' | 'number', value: TypeModel, readonly = false): ObjectModel => ({
   kind: 'object',
   properties: [],
-  index: { key, value, readonly },
+  indexes: [{ key: keyword(key), value, readonly }],
 });
 
 /** A parameter by its name: `name?` may be left out, `...name` takes what is left. */

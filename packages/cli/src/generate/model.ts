@@ -7,13 +7,16 @@
 export type TypeModel =
   | { readonly kind: 'keyword'; readonly name: KeywordName }
   | { readonly kind: 'literal'; readonly value: string | number | boolean | bigint }
-  /** Classes of the language that travel as themselves. */
-  | { readonly kind: 'builtin'; readonly name: 'Date' | 'Uint8Array' }
+  | TemplateModel
+  | CasingModel
+  | BuiltinModel
   | { readonly kind: 'array'; readonly element: TypeModel; readonly readonly: boolean }
   | { readonly kind: 'tuple'; readonly elements: readonly TupleElementModel[]; readonly readonly: boolean }
   | { readonly kind: 'map'; readonly key: TypeModel; readonly value: TypeModel; readonly readonly: boolean }
+  | { readonly kind: 'set'; readonly element: TypeModel; readonly readonly: boolean }
   /** `{ … }` written in place. */
   | ObjectModel
+  | BrandModel
   | { readonly kind: 'union'; readonly members: readonly TypeModel[] }
   /** A declaration of {@link ServiceModel.declarations}, by its name there. */
   | { readonly kind: 'reference'; readonly name: string }
@@ -25,9 +28,68 @@ export type TypeModel =
       readonly value: string | number;
     };
 
-/** `void` stands only for what a method gives back; `any` and `unknown` are let through as `unknown` outside strict mode. */
+/**
+ * `void` stands only for what a method gives back; `any` and `unknown` are let through as `unknown` outside strict mode.
+ * `object` is anything that is no primitive, and `{}` anything but null and undefined: an object of neither properties nor
+ * index signatures is the same.
+ */
 export type KeywordName =
-  'string' | 'number' | 'boolean' | 'bigint' | 'null' | 'undefined' | 'void' | 'unknown' | 'never';
+  'string' | 'number' | 'boolean' | 'bigint' | 'null' | 'undefined' | 'void' | 'unknown' | 'never' | 'object' | '{}';
+
+/** A template-literal type: `texts` stand around `holes`, so there is one more of them. */
+export interface TemplateModel {
+  readonly kind: 'template';
+  readonly texts: readonly string[];
+  /** Each a keyword (string, number, bigint) or a {@link CasingModel}: the compiler multiplies everything else out. */
+  readonly holes: readonly TypeModel[];
+}
+
+/** `Uppercase<string>` and its like. */
+export interface CasingModel {
+  readonly kind: 'casing';
+  readonly name: 'Uppercase' | 'Lowercase' | 'Capitalize' | 'Uncapitalize';
+  /** The keyword string, a template, or another casing. */
+  readonly type: TypeModel;
+}
+
+/** Classes of the language and of Node that travel as themselves. */
+export interface BuiltinModel {
+  readonly kind: 'builtin';
+  readonly name: BuiltinName;
+  /** For those that view a buffer: `Uint8Array<ArrayBuffer>`. Left out, it is any. */
+  readonly backing?: 'ArrayBuffer';
+}
+
+export type BuiltinName =
+  'Date' | 'RegExp' | 'URL' | 'Buffer' | 'ArrayBuffer' | 'DataView' | TypedArrayName | ErrorName;
+
+export type TypedArrayName =
+  | 'Uint8Array'
+  | 'Uint8ClampedArray'
+  | 'Int8Array'
+  | 'Int16Array'
+  | 'Uint16Array'
+  | 'Int32Array'
+  | 'Uint32Array'
+  | 'Float16Array'
+  | 'Float32Array'
+  | 'Float64Array'
+  | 'BigInt64Array'
+  | 'BigUint64Array';
+
+export type ErrorName =
+  'Error' | 'EvalError' | 'RangeError' | 'ReferenceError' | 'SyntaxError' | 'TypeError' | 'URIError' | 'AggregateError';
+
+/**
+ * A type with marks that only the compiler sees: `string & { readonly __brand: 'UserId' }`. What travels is `type`, and the
+ * marks are looked for by nobody. A mark whose name is a unique symbol cannot be written anywhere else, so it is left out:
+ * branded values still fit the type without it.
+ */
+export interface BrandModel {
+  readonly kind: 'brand';
+  readonly type: TypeModel;
+  readonly marks: readonly PropertyModel[];
+}
 
 export interface TupleElementModel {
   /** The label, if it has one. */
@@ -41,9 +103,20 @@ export interface TupleElementModel {
 export interface ObjectModel {
   readonly kind: 'object';
   readonly properties: readonly PropertyModel[];
-  /** The type of properties under any other key, if there is an index signature. */
-  readonly index:
-    { readonly key: 'string' | 'number'; readonly value: TypeModel; readonly readonly: boolean } | undefined;
+  /** The index signatures: what is under the keys that no property names. */
+  readonly indexes: readonly IndexModel[];
+  /**
+   * Whether a property does not fit an index signature, as in `{ id: number } & Record<string, string>`: then they can only
+   * be written as an intersection.
+   */
+  readonly apart?: boolean;
+}
+
+export interface IndexModel {
+  /** The keyword string or number, a template, a casing, or a brand of one of them. */
+  readonly key: TypeModel;
+  readonly value: TypeModel;
+  readonly readonly: boolean;
 }
 
 export interface PropertyModel {

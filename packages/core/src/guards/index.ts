@@ -15,22 +15,46 @@ export {
   type Rest,
   type TupleOf,
 } from './arrays.js';
+export {
+  arrayBuffer,
+  buffer,
+  bytes,
+  dataView,
+  date,
+  error,
+  regExp,
+  typedArray,
+  url,
+  type Errors,
+  type TypedArrays,
+} from './builtins.js';
 export { result, type Guard, type GuardParts } from './guard.js';
 export {
   absent,
+  anyObject,
   bigint,
   boolean,
-  bytes,
-  date,
   enumeration,
   literal,
   never,
   nil,
+  nonNullish,
   nothing,
   number,
   string,
   unknown,
 } from './leaves.js';
-export { map, numericRecord, object, record, type ObjectOf, type Properties, type RecordGuard } from './objects.js';
+export { map, set } from './collections.js';
+export {
+  numericRecord,
+  object,
+  patternRecord,
+  record,
+  type IndexKey,
+  type ObjectOf,
+  type Properties,
+  type RecordGuard,
+} from './objects.js';
 export type { Check, Run } from './run.js';
+export { casing, template, type Casing, type TemplateHole, type TemplateOf } from './texts.js';
 export { lazy, overloads, union, type UnionOf } from './unions.js';

@@ -3,7 +3,8 @@ import { makeGuard, type Guard } from './guard.js';
 import { REFUSED } from './run.js';
 import { alternatives, quoted } from './words.js';
 
-function leaf<T>(expected: string, fits: (value: unknown) => boolean): Guard<T> {
+/** A guard of what a look tells, and nothing is made of. */
+export function leaf<T>(expected: string, fits: (value: unknown) => boolean): Guard<T> {
   return makeGuard<T>({
     expected,
     check: (value, run) => (fits(value) ? value : run.refuse(expected, value)),
@@ -68,14 +69,15 @@ export function never(): Guard<never> {
   return leaf('no value at all', () => false);
 }
 
-/** A guard of a valid `Date`. */
-export function date(): Guard<Date> {
-  return leaf('a Date', (value) => value instanceof Date && !Number.isNaN(Date.prototype.getTime.call(value)));
+/** A guard of `object`: of anything that is no primitive. What is in it is not looked at. */
+export function anyObject(): Guard<object> {
+  return leaf('an object', (value) => typeof value === 'object' && value !== null);
 }
 
-/** A guard of `Uint8Array`. */
-export function bytes(): Guard<Uint8Array> {
-  return leaf('bytes', (value) => value instanceof Uint8Array);
+/** A guard of `{}`: of anything but null and undefined. What is in it is not looked at. */
+// eslint-disable-next-line @typescript-eslint/no-empty-object-type -- this is the type that is meant
+export function nonNullish(): Guard<{}> {
+  return leaf('a value', (value) => value !== undefined && value !== null);
 }
 
 /** A guard of one value. A small bigint arrives as a number, and is given as a bigint. */

@@ -1,4 +1,4 @@
-/** Guards of objects, records and maps. */
+/** Guards of objects and records. */
 import type { Optional } from './arrays.js';
 import { makeGuard, type Guard, type GuardParts } from './guard.js';
 import { REFUSED, type Run } from './run.js';
@@ -14,10 +14,13 @@ export type ObjectOf<P extends Properties> = {
   -readonly [K in keyof P as P[K] extends Optional ? K : never]?: P[K] extends Optional<infer T> ? T : never;
 };
 
-/** A guard of an object whose properties are all of one type: made by {@link record} or {@link numericRecord}. */
+/** The keys that an index signature speaks of: a guard takes those that follow a pattern. */
+export type IndexKey = 'string' | 'number' | Guard<string>;
+
+/** A guard of an object that has an index signature: made by {@link record} and its like. */
 export interface RecordGuard<V = unknown> extends Guard<Record<string, V>> {
   /** Which keys it speaks of, and the guard of what is there. */
-  readonly index: { readonly key: 'string' | 'number'; readonly value: Guard<V> };
+  readonly index: { readonly key: IndexKey; readonly value: Guard<V> };
 }
 
 /** Names by which a prototype can be reached. Nobody checks what is under a key that no type speaks of. */
@@ -29,13 +32,16 @@ const REACHES_PROTOTYPE = new Set(['constructor', 'prototype']);
  * not name them. Gives a new object.
  */
 export function object<P extends Properties>(properties: P): Guard<ObjectOf<P>>;
-/** The same for a type with an index signature. @param index What is under all other keys. */
+/** The same for a type with index signatures. @param records What is under all other keys. */
 export function object<P extends Properties, V>(
   properties: P,
-  index: RecordGuard<V>,
+  ...records: readonly RecordGuard<V>[]
 ): Guard<ObjectOf<P> & Record<string, V>>;
-export function object(properties: Properties, index?: RecordGuard): Guard<Record<string, unknown>> {
-  return objectGuard(properties, index?.index);
+export function object(properties: Properties, ...records: readonly RecordGuard[]): Guard<Record<string, unknown>> {
+  return objectGuard(
+    properties,
+    records.map(({ index }) => index),
+  );
 }
 
 /** A guard of `Record<string, V>`, or of any other object with an index signature for strings. */
@@ -48,8 +54,13 @@ export function numericRecord<V>(value: Guard<V>): RecordGuard<V> {
   return recordGuard({ key: 'number', value });
 }
 
+/** A guard of an object with an index signature for keys of a pattern: other keys may have any value. */
+export function patternRecord<V>(key: Guard<string>, value: Guard<V>): RecordGuard<V> {
+  return recordGuard({ key, value });
+}
+
 function recordGuard<V>(index: RecordGuard<V>['index']): RecordGuard<V> {
-  return { ...objectGuard<Record<string, V>>({}, index), index };
+  return { ...objectGuard<Record<string, V>>({}, [index]), index };
 }
 
 interface Slot {
@@ -57,8 +68,8 @@ interface Slot {
   readonly optional: boolean;
 }
 
-function objectGuard<T>(properties: Properties, index: RecordGuard['index'] | undefined): Guard<T> {
-  const shape = new ObjectShape(properties, index);
+function objectGuard<T>(properties: Properties, indexes: readonly RecordGuard['index'][]): Guard<T> {
+  const shape = new ObjectShape(properties, indexes);
   return makeGuard<T>({
     expected: () => shape.expected,
     couldBe: (value) => isPlain(value) && shape.hasMarks(value),
@@ -71,13 +82,13 @@ function objectGuard<T>(properties: Properties, index: RecordGuard['index'] | un
 
 class ObjectShape {
   readonly #slots: ReadonlyMap<string, Slot>;
-  readonly #index: RecordGuard['index'] | undefined;
+  readonly #indexes: readonly RecordGuard['index'][];
   /** The properties that are literals: they tell the members of a union apart. */
   readonly #marks: readonly (readonly [string, Slot])[];
 
-  constructor(properties: Properties, index: RecordGuard['index'] | undefined) {
+  constructor(properties: Properties, indexes: readonly RecordGuard['index'][]) {
     this.#slots = new Map(Object.entries(properties).map(([name, property]) => [name, slotOf(property)]));
-    this.#index = index;
+    this.#indexes = indexes;
     this.#marks = [...this.#slots].filter(([, { parts, optional }]) => parts.isUnit && !optional);
   }
 
@@ -115,19 +126,31 @@ class ObjectShape {
     return slot.optional && value === undefined ? undefined : slot.parts.check(value, run);
   }
 
+  /** A key may be spoken of by several index signatures, of which each has to take what is there. */
   #other(name: string, value: unknown, run: Run): unknown {
-    const { key, value: guard } = this.#index ?? {};
-    if (guard !== undefined && (key === 'string' || isNumeric(name))) return guard['~guard'].check(value, run);
-    if (REACHES_PROTOTYPE.has(name)) return refuseName(run);
-    return value;
+    let accepted = value;
+    let isKnown = false;
+    for (const { key, value: guard } of this.#indexes) {
+      if (!speaksOf(key, name)) continue;
+      isKnown = true;
+      accepted = guard['~guard'].check(accepted, run);
+      if (accepted === REFUSED) return REFUSED;
+    }
+    if (!isKnown && REACHES_PROTOTYPE.has(name)) return refuseName(run);
+    return accepted;
   }
 }
 
-function refuseName(run: Run): typeof REFUSED {
+function speaksOf(key: IndexKey, name: string): boolean {
+  if (key === 'string') return true;
+  return key === 'number' ? isNumeric(name) : key['~guard'].couldBe(name);
+}
+
+export function refuseName(run: Run): typeof REFUSED {
   return run.refuseFor(() => 'expected no property of this name');
 }
 
-function refuseAccessor(run: Run): typeof REFUSED {
+export function refuseAccessor(run: Run): typeof REFUSED {
   return run.refuseFor(() => 'expected a value, got a getter or setter');
 }
 
@@ -141,65 +164,10 @@ function slotOf(property: Guard | Optional): Slot {
 }
 
 /** Stands for a property that has a getter: reading it would run code. */
-const ACCESSOR = Symbol('accessor');
+export const ACCESSOR = Symbol('accessor');
 
-function ownValue(object: object, name: string): unknown {
+export function ownValue(object: object, name: string): unknown {
   const property = Object.getOwnPropertyDescriptor(object, name);
   if (property === undefined) return undefined;
   return 'value' in property ? property.value : ACCESSOR;
-}
-
-/**
- * A guard of `Map<K, V>`. One whose keys are all strings arrives as an object, so that is taken too; a new `Map` is given.
- */
-export function map<K, V>(key: Guard<K>, value: Guard<V>): Guard<Map<K, V>> {
-  return makeGuard<Map<K, V>>({
-    expected: 'a Map',
-    couldBe: (candidate) => candidate instanceof Map || isPlain(candidate),
-    converts: true,
-    check: (candidate, run) => {
-      const entries = entriesOf(candidate);
-      if (entries === undefined) return run.refuse('a Map', candidate);
-      return run.inside(() => checkEntries(entries, key['~guard'], value['~guard'], run));
-    },
-  });
-}
-
-function entriesOf(value: unknown): Iterable<readonly [unknown, unknown]> | undefined {
-  // Those of the class itself, whatever a subclass says.
-  if (value instanceof Map) return Map.prototype.entries.call(value) as Iterable<readonly [unknown, unknown]>;
-  return isPlain(value) ? Object.keys(value).map((name) => [name, ownValue(value, name)]) : undefined;
-}
-
-function checkEntries(
-  entries: Iterable<readonly [unknown, unknown]>,
-  keyParts: GuardParts,
-  valueParts: GuardParts,
-  run: Run,
-): unknown {
-  const accepted = new Map<unknown, unknown>();
-  let count = 0;
-  let refused = false;
-  for (const [key, value] of entries) {
-    const step = typeof key === 'string' || typeof key === 'number' ? key : count;
-    const acceptedKey = run.at(step, (candidate) => checkKey(candidate, keyParts, run), key);
-    const acceptedValue =
-      acceptedKey === REFUSED ? REFUSED : run.at(step, (candidate) => checkValue(candidate, valueParts, run), value);
-    if (acceptedValue !== REFUSED) accepted.set(acceptedKey, acceptedValue);
-    else if (run.isDone) return REFUSED;
-    else refused = true;
-    count += 1;
-  }
-  if (!refused && accepted.size < count) return run.refuseFor(() => 'expected keys that differ');
-  return refused ? REFUSED : accepted;
-}
-
-function checkValue(value: unknown, parts: GuardParts, run: Run): unknown {
-  return value === ACCESSOR ? refuseAccessor(run) : parts.check(value, run);
-}
-
-function checkKey(key: unknown, parts: GuardParts, run: Run): unknown {
-  if (key === '__proto__') return refuseName(run);
-  const accepted = run.try(parts.check, key);
-  return accepted === REFUSED ? run.refuse(`a key that is ${parts.expected()}`, key) : accepted;
 }

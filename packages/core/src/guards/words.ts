@@ -1,16 +1,14 @@
 /** Messages about values that may come from anybody: no code of theirs is run, and little of them is repeated. */
 import { QUOTED_CHARACTERS_MAX } from '../limits.js';
+import { knownBrand } from './brands.js';
 
 /** What a value is. */
 export function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null) return 'null';
   if (Array.isArray(value)) return 'an array';
-  if (value instanceof Date) return 'a Date';
-  if (value instanceof Uint8Array) return 'bytes';
-  if (value instanceof Map) return 'a Map';
   if (typeof value !== 'object') return `a ${typeof value}`;
-  return isPlain(value) ? 'an object' : 'an instance of a class';
+  return knownBrand(value) ?? (isPlain(value) ? 'an object' : 'an instance of a class');
 }
 
 /** Whether an object is no instance of a class. A prototype without a prototype is that of objects, of any realm. */

@@ -3,6 +3,12 @@ import { emitClient } from './client.js';
 
 const STRING: TypeModel = { kind: 'keyword', name: 'string' };
 const NUMBER: TypeModel = { kind: 'keyword', name: 'number' };
+const BIGINT: TypeModel = { kind: 'keyword', name: 'bigint' };
+const BRANDED: TypeModel = {
+  kind: 'brand',
+  type: STRING,
+  marks: [{ name: '__brand', type: { kind: 'literal', value: 'Id' }, optional: false, readonly: true, doc: undefined }],
+};
 const DATE: TypeModel = { kind: 'builtin', name: 'Date' };
 
 const parameter = (name: string, type: TypeModel, marks: Partial<ParameterModel> = {}): ParameterModel => ({
@@ -39,7 +45,7 @@ const declared = (name: string): ServiceModel['declarations'][number] => ({
   kind: 'interface',
   name,
   doc: undefined,
-  shape: { kind: 'object', properties: [], index: undefined },
+  shape: { kind: 'object', properties: [], indexes: [] },
 });
 
 /** What a method with one parameter of a type looks like. */
@@ -54,7 +60,7 @@ function written(type: TypeModel): string {
     }),
     {},
   );
-  return /take\(it: ([^]*?),?\n?\s*\): void;/.exec(text)![1]!.trim();
+  return /take\(it: ([^]*?),?\n?\s*\): void;\n/.exec(text)![1]!.trim();
 }
 
 test('a simple service is all of its module', () => {
@@ -180,18 +186,57 @@ test.each<[string, TypeModel]>([
       readonly: false,
     },
   ],
-  ['{}', { kind: 'object', properties: [], index: undefined }],
+  ['{}', { kind: 'object', properties: [], indexes: [] }],
   [
     "{ readonly [key: string]: string; readonly 'a-b'?: string; c: string }",
     {
       kind: 'object',
-      index: { key: 'string', value: STRING, readonly: true },
+      indexes: [{ key: STRING, value: STRING, readonly: true }],
       properties: [
         { name: 'a-b', type: STRING, optional: true, readonly: true, doc: undefined },
         { name: 'c', type: STRING, optional: false, readonly: false, doc: undefined },
       ],
     },
   ],
+  [
+    '{ [key: string]: unknown; readonly [key: `x-${string}`]: string; id: number }',
+    {
+      kind: 'object',
+      indexes: [
+        { key: STRING, value: { kind: 'keyword', name: 'unknown' }, readonly: false },
+        { key: { kind: 'template', texts: ['x-', ''], holes: [STRING] }, value: STRING, readonly: true },
+      ],
+      properties: [{ name: 'id', type: NUMBER, optional: false, readonly: false, doc: undefined }],
+    },
+  ],
+  [
+    '{ id: number } & { [key: string]: string }',
+    {
+      kind: 'object',
+      apart: true,
+      indexes: [{ key: STRING, value: STRING, readonly: false }],
+      properties: [{ name: 'id', type: NUMBER, optional: false, readonly: false, doc: undefined }],
+    },
+  ],
+  ['`\\`\\${\\\\\\n${number}"${bigint}`', { kind: 'template', texts: ['`${\\\n', '"', ''], holes: [NUMBER, BIGINT] }],
+  [
+    'Uppercase<`a${string}`>',
+    { kind: 'casing', name: 'Uppercase', type: { kind: 'template', texts: ['a', ''], holes: [STRING] } },
+  ],
+  ["string & { readonly __brand: 'Id' }", BRANDED],
+  ["(string & { readonly __brand: 'Id' })[]", { kind: 'array', readonly: false, element: BRANDED }],
+  [
+    "(string & { readonly __brand: 'Id' }) | null",
+    { kind: 'union', members: [BRANDED, { kind: 'keyword', name: 'null' }] },
+  ],
+  ['string', { kind: 'brand', type: STRING, marks: [] }],
+  [
+    'Set<ReadonlySet<string>>',
+    { kind: 'set', element: { kind: 'set', element: STRING, readonly: true }, readonly: false },
+  ],
+  ['Buffer', { kind: 'builtin', name: 'Buffer' }],
+  ['Float32Array<ArrayBuffer>', { kind: 'builtin', name: 'Float32Array', backing: 'ArrayBuffer' }],
+  ['object', { kind: 'keyword', name: 'object' }],
   ['string | (string | number)', { kind: 'union', members: [STRING, { kind: 'union', members: [STRING, NUMBER] }] }],
   ['never', { kind: 'union', members: [] }],
   ['Color.Red', { kind: 'enum-member', enumName: 'Color', member: 'Red', value: 0 }],
@@ -204,7 +249,7 @@ test('an object with documented properties has a line for each', () => {
   const property = { name: 'a', type: STRING, optional: false, readonly: false };
   const shape: TypeModel = {
     kind: 'object',
-    index: undefined,
+    indexes: [],
     properties: [
       { ...property, doc: 'Says what.' },
       { ...property, name: 'b', doc: undefined },
@@ -234,7 +279,7 @@ test('declarations are written out, and what does not fit a line is broken', () 
           doc: 'A node.',
           shape: {
             kind: 'object',
-            index: undefined,
+            indexes: [],
             properties: [
               {
                 name: 'kind',

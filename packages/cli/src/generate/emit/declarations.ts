@@ -11,6 +11,8 @@ export function declarationLayout(declaration: DeclarationModel, context: TypeCo
 function bodyOf(declaration: DeclarationModel, context: TypeContext): Layout {
   switch (declaration.kind) {
     case 'interface':
+      if (declaration.shape.apart === true)
+        return bodyOf({ ...declaration, kind: 'alias', type: declaration.shape }, context);
       return block(
         `export interface ${declaration.name} `,
         membersOf(declaration.shape, context).map((member) => [member, ';']),
@@ -63,7 +65,18 @@ export function partsOf(type: TypeModel): readonly TypeModel[] {
     case 'union':
       return type.members;
     case 'object':
-      return [...type.properties.map((property) => property.type), ...(type.index ? [type.index.value] : [])];
+      return [
+        ...type.properties.map((property) => property.type),
+        ...type.indexes.flatMap(({ key, value }) => [key, value]),
+      ];
+    case 'set':
+      return [type.element];
+    case 'brand':
+      return [type.type, ...type.marks.map((mark) => mark.type)];
+    case 'template':
+      return type.holes;
+    case 'casing':
+      return [type.type];
     default:
       return [];
   }

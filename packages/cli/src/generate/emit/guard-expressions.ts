@@ -1,9 +1,10 @@
 /** Types as calls of the functions of `@rpcudp/core/guards`. */
-import type { DeclarationModel, ObjectModel, TypeModel } from '../model.js';
+import type { BuiltinModel, DeclarationModel, IndexModel, ObjectModel, TemplateModel, TypeModel } from '../model.js';
 import { group, ifBroken, indent, join, line, softLine, type Layout } from './layout.js';
 import { braced, bracketed, hugging } from './module.js';
 import type { Imports, Names } from './names.js';
 import { literal, lowerFirst, propertyName, quote } from './text.js';
+import { typeText } from './types.js';
 
 export interface ExpressionContext {
   readonly declarations: readonly DeclarationModel[];
@@ -31,18 +32,36 @@ interface Declared {
 }
 
 const KEYWORDS: Readonly<Record<string, string>> = {
-  string: 'string',
-  number: 'number',
-  boolean: 'boolean',
-  bigint: 'bigint',
-  null: 'nil',
-  undefined: 'absent',
-  void: 'absent',
-  unknown: 'unknown',
-  never: 'never',
+  'string': 'string',
+  'number': 'number',
+  'boolean': 'boolean',
+  'bigint': 'bigint',
+  'null': 'nil',
+  'undefined': 'absent',
+  'void': 'absent',
+  'unknown': 'unknown',
+  'never': 'never',
+  'object': 'anyObject',
+  '{}': 'nonNullish',
 };
 
-const BUILTINS: Readonly<Record<string, string>> = { Date: 'date', Uint8Array: 'bytes' };
+const BUILTINS: Readonly<Record<string, string>> = {
+  ArrayBuffer: 'arrayBuffer',
+  Buffer: 'buffer',
+  DataView: 'dataView',
+  Date: 'date',
+  RegExp: 'regExp',
+  URL: 'url',
+  Uint8Array: 'bytes',
+};
+
+const TYPED_ARRAY = /^(?:Uint8Clamped|Int8|(?:Int|Uint)(?:16|32)|Float(?:16|32|64)|Big(?:Int|Uint)64)Array$/;
+const ERROR = /^(?:Eval|Range|Reference|Syntax|Type|URI|Aggregate)?Error$/;
+
+type Composed = Exclude<
+  TypeModel,
+  { readonly kind: 'keyword' | 'builtin' | 'literal' | 'enum-member' | 'template' | 'casing' | 'brand' }
+>;
 
 export class GuardExpressions {
   /** The guards of the declarations that were needed, each after those that it needs. */
@@ -60,11 +79,24 @@ export class GuardExpressions {
       case 'keyword':
         return this.#named(KEYWORDS, type.name, path);
       case 'builtin':
-        return this.#named(BUILTINS, type.name, path);
+        return this.#builtin(type, path);
       case 'literal':
         return this.call('literal', [literal(type.value)]);
       case 'enum-member':
         return this.call('literal', [literal(type.value)]);
+      case 'template':
+        return this.#template(type, path);
+      case 'casing':
+        return this.call('casing', [quote(type.name), this.guard(type.type, path)]);
+      case 'brand':
+        return this.guard(type.type, path);
+      default:
+        return this.#composed(type, path);
+    }
+  }
+
+  #composed(type: Composed, path: string): Layout {
+    switch (type.kind) {
       case 'array':
         return this.call('array', [this.guard(type.element, `${path}[]`)]);
       case 'tuple':
@@ -74,6 +106,8 @@ export class GuardExpressions {
         );
       case 'map':
         return this.call('map', [this.guard(type.key, `${path} (key)`), this.guard(type.value, `${path} (value)`)]);
+      case 'set':
+        return this.call('set', [this.guard(type.element, `${path} (element)`)]);
       case 'object':
         return this.#object(type, path);
       case 'union':
@@ -108,17 +142,39 @@ export class GuardExpressions {
     return combinator === undefined ? this.#refuse(path, name) : this.call(combinator, []);
   }
 
-  #object({ properties, index }: ObjectModel, path: string): Layout {
+  #builtin({ name }: BuiltinModel, path: string): Layout {
+    if (TYPED_ARRAY.test(name)) return this.call('typedArray', [quote(name)]);
+    return ERROR.test(name) ? this.call('error', [quote(name)]) : this.#named(BUILTINS, name, path);
+  }
+
+  #template({ texts, holes }: TemplateModel, path: string): Layout {
+    const written = holes.map((hole) => (hole.kind === 'keyword' ? quote(hole.name) : this.guard(hole, path)));
+    return this.call('template', [bracketed(texts.map(quote)), bracketed(written)]);
+  }
+
+  #object({ properties, indexes }: ObjectModel, path: string): Layout {
+    // As in TypeScript, nothing is said of it but that it is there.
+    if (properties.length + indexes.length === 0) return this.call('nonNullish', []);
     const written = properties.map(({ name, type, optional }): Layout => [
       // Unquoted, it would set the prototype of the object literal.
       name === '__proto__' ? "['__proto__']" : propertyName(name),
       ': ',
       this.place({ type, optional, rest: false }, `${path}.${name}`),
     ]);
-    if (index === undefined) return this.#hugging('object', braced(written));
-    const value = this.guard(index.value, `${path}[${index.key}]`);
-    const record = this.call(index.key === 'number' ? 'numericRecord' : 'record', [value]);
-    return written.length === 0 ? record : this.call('object', [braced(written), record]);
+    const records = indexes.map((index) => this.#record(index, path));
+    if (records.length === 0) return this.#hugging('object', braced(written));
+    return written.length === 0 && records.length === 1
+      ? records[0]!
+      : this.call('object', [braced(written), ...records]);
+  }
+
+  #record({ key, value }: IndexModel, path: string): Layout {
+    const inside = `${path}[${typeText(key)}]`;
+    const bare = key.kind === 'brand' ? key.type : key;
+    const guard = this.guard(value, inside);
+    if (bare.kind === 'keyword' && bare.name === 'string') return this.call('record', [guard]);
+    if (bare.kind === 'keyword' && bare.name === 'number') return this.call('numericRecord', [guard]);
+    return this.call('patternRecord', [this.guard(bare, inside), guard]);
   }
 
   #reference(name: string, path: string): Layout {

@@ -114,7 +114,7 @@ test('a type that contains itself is looked up when it is used, after those that
         doc: undefined,
         shape: {
           kind: 'object',
-          index: undefined,
+          indexes: [],
           properties: [property('left', reference('Branch')), property('color', reference('Color'))],
         },
       },
@@ -144,13 +144,42 @@ const treeGuard: Guard = object({ left: branchGuard, color: colorGuard });
 `);
 });
 
+test.each<[string, TypeModel]>([
+  ['nonNullish()', { kind: 'object', properties: [], indexes: [] }],
+  ['anyObject()', { kind: 'keyword', name: 'object' }],
+  ['buffer()', { kind: 'builtin', name: 'Buffer' }],
+  ["typedArray('BigInt64Array')", { kind: 'builtin', name: 'BigInt64Array' }],
+  ["error('TypeError')", { kind: 'builtin', name: 'TypeError' }],
+  ['set(string())', { kind: 'set', element: STRING, readonly: true }],
+  ['string()', { kind: 'brand', type: STRING, marks: [property('__brand', NUMBER)] }],
+  ["template(['a', ''], ['string'])", { kind: 'template', texts: ['a', ''], holes: [STRING] }],
+  ["casing('Uppercase', string())", { kind: 'casing', name: 'Uppercase', type: STRING }],
+  [
+    "object({ a: string() }, record(string()), numericRecord(number()), patternRecord(template(['x', ''], ['number']), number()))",
+    {
+      kind: 'object',
+      properties: [property('a', STRING)],
+      indexes: [
+        { key: STRING, value: STRING, readonly: false },
+        { key: NUMBER, value: NUMBER, readonly: false },
+        { key: { kind: 'template', texts: ['x', ''], holes: [NUMBER] }, value: NUMBER, readonly: false },
+      ],
+    },
+  ],
+])('writes %s', (written, type) => {
+  const text = textOf(service(taking(type)))
+    .replace(/\s+/g, ' ')
+    .replace(/([([]) |,? ([)\]])/g, '$1$2');
+  expect(text).toContain(`args([${written}])`);
+});
+
 test('a declaration that nothing refers to has no guard', () => {
   const unused: ServiceModel['declarations'][number] = { kind: 'alias', name: 'Unused', doc: undefined, type: STRING };
   expect(textOf(service(taking(STRING), [unused]))).not.toContain('nused');
 });
 
 test('a property called __proto__ does not become the prototype of what describes it', () => {
-  const type: TypeModel = { kind: 'object', index: undefined, properties: [property('__proto__', STRING)] };
+  const type: TypeModel = { kind: 'object', indexes: [], properties: [property('__proto__', STRING)] };
   expect(textOf(service(taking(type)))).toContain("object({ ['__proto__']: string() })");
 });
 
@@ -158,7 +187,7 @@ test.each<[string, TypeModel]>([
   ['a kind', { kind: 'symbol' } as unknown as TypeModel],
   ['a keyword', { kind: 'keyword', name: 'any' } as unknown as TypeModel],
   ['a keyword that every object has', { kind: 'keyword', name: 'toString' } as unknown as TypeModel],
-  ['a class', { kind: 'builtin', name: 'Set' } as unknown as TypeModel],
+  ['a class', { kind: 'builtin', name: 'WeakSet' } as unknown as TypeModel],
   ['a declaration', reference('Nowhere')],
 ])('%s that it does not know is a problem, with its place', (_what, type) => {
   const emitted = emitGuards(
@@ -166,7 +195,7 @@ test.each<[string, TypeModel]>([
       taking({
         kind: 'array',
         readonly: false,
-        element: { kind: 'object', index: undefined, properties: [property('x', type)] },
+        element: { kind: 'object', indexes: [], properties: [property('x', type)] },
       }),
     ),
     {},

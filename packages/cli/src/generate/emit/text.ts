@@ -33,6 +33,12 @@ export function quote(text: string): string {
   return singles > doubles ? `"${inner.replaceAll('"', '\\"')}"` : `'${inner.replaceAll("'", "\\'")}'`;
 }
 
+/** Text as it stands between backticks. */
+export function templateChars(text: string): string {
+  const escaped = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"');
+  return escaped.replaceAll('`', '\\`').replaceAll('${', '\\${');
+}
+
 /** A literal, as a type or as a value. */
 export function literal(value: string | number | boolean | bigint): string {
   if (typeof value === 'string') return quote(value);

@@ -1,7 +1,15 @@
 /** Types as TypeScript writes them. */
-import type { ObjectModel, PropertyModel, TupleElementModel, TypeModel } from '../model.js';
+import type {
+  BrandModel,
+  IndexModel,
+  ObjectModel,
+  PropertyModel,
+  TemplateModel,
+  TupleElementModel,
+  TypeModel,
+} from '../model.js';
 import { group, hardLine, ifBroken, indent, join, line, list, printFlat, softLine, type Layout } from './layout.js';
-import { docComment, literal, propertyName } from './text.js';
+import { docComment, literal, propertyName, templateChars } from './text.js';
 
 /** What writing a type depends on. */
 export interface TypeContext {
@@ -23,13 +31,17 @@ export function typeLayout(type: TypeModel, context: TypeContext): Layout {
       return name === type.member ? `${type.enumName}.${name}` : `(typeof ${type.enumName})[${name}]`;
     }
     case 'builtin':
-      return builtin(type.name, context);
+      return builtin(type.name, context) + (type.backing === undefined ? '' : `<${builtin(type.backing, context)}>`);
+    case 'template':
+      return templateText(type, context);
+    case 'casing':
+      return [builtin(type.name, context), '<', typeLayout(type.type, context), '>'];
     default:
       return composedLayout(type, context);
   }
 }
 
-type Composed = Extract<TypeModel, { readonly kind: 'array' | 'tuple' | 'map' | 'object' | 'union' }>;
+type Composed = Extract<TypeModel, { readonly kind: 'array' | 'tuple' | 'map' | 'set' | 'object' | 'brand' | 'union' }>;
 
 function composedLayout(type: Composed, context: TypeContext): Layout {
   switch (type.kind) {
@@ -42,8 +54,15 @@ function composedLayout(type: Composed, context: TypeContext): Layout {
         builtin(type.readonly ? 'ReadonlyMap' : 'Map', context),
         list('<', [typeLayout(type.key, context), typeLayout(type.value, context)], '>', ''),
       ];
+    case 'set':
+      return [
+        builtin(type.readonly ? 'ReadonlySet' : 'Set', context),
+        list('<', [typeLayout(type.element, context)], '>', ''),
+      ];
     case 'object':
       return objectLayout(type, context);
+    case 'brand':
+      return brandLayout(type, context);
     case 'union':
       return group(indent([softLine, unionLayout(type.members, context)]));
     default:
@@ -72,22 +91,54 @@ export function propertyLayout(property: PropertyModel, context: TypeContext): L
   return [context.bare === true ? '' : docComment(property.doc), annotation(name, property.type, context)];
 }
 
-export function indexLayout(index: NonNullable<ObjectModel['index']>, context: TypeContext): Layout {
-  return annotation(`${index.readonly ? 'readonly ' : ''}[key: ${index.key}]`, index.value, context);
+export function indexLayout({ key, value, readonly }: IndexModel, context: TypeContext): Layout {
+  return annotation(`${readonly ? 'readonly ' : ''}[key: ${printFlat(typeLayout(key, context))}]`, value, context);
 }
 
-export function membersOf({ index, properties }: ObjectModel, context: TypeContext): readonly Layout[] {
-  const rest = index === undefined ? [] : [indexLayout(index, context)];
-  return [...rest, ...properties.map((property) => propertyLayout(property, context))];
+export function membersOf({ indexes, properties }: ObjectModel, context: TypeContext): readonly Layout[] {
+  return [
+    ...indexes.map((index) => indexLayout(index, context)),
+    ...properties.map((property) => propertyLayout(property, context)),
+  ];
 }
 
 function objectLayout(type: ObjectModel, context: TypeContext): Layout {
-  const members = membersOf(type, context);
+  if (type.apart !== true) return braces(membersOf(type, context), isCommented(type, context));
+  const properties = { ...type, apart: false, indexes: [] };
+  const parts = [properties, ...type.indexes.map((index) => ({ ...properties, properties: [], indexes: [index] }))];
+  return join(
+    ' & ',
+    parts.map((part) => objectLayout(part, context)),
+  );
+}
+
+/** A comment ends its line, so an object that holds one is broken. */
+function isCommented({ properties }: Pick<ObjectModel, 'properties'>, context: TypeContext): boolean {
+  return context.bare !== true && properties.some(({ doc }) => docComment(doc) !== '');
+}
+
+function braces(members: readonly Layout[], commented: boolean): Layout {
   if (members.length === 0) return '{}';
-  // A comment ends its line, so an object that holds one is broken.
-  const isCommented = context.bare !== true && type.properties.some(({ doc }) => docComment(doc) !== '');
-  const separator: Layout = isCommented ? [';', hardLine] : [';', line];
-  return group(['{', indent([line, join(separator, members), ifBroken(';')]), line, '}']);
+  return group([
+    '{',
+    indent([line, join(commented ? [';', hardLine] : [';', line], members), ifBroken(';')]),
+    line,
+    '}',
+  ]);
+}
+
+function brandLayout({ type, marks }: BrandModel, context: TypeContext): Layout {
+  if (marks.length === 0) return typeLayout(type, context);
+  const written = marks.map((mark) => propertyLayout(mark, context));
+  return [operand(type, context), ' & ', braces(written, isCommented({ properties: marks }, context))];
+}
+
+function templateText({ texts, holes }: TemplateModel, context: TypeContext): string {
+  const parts = texts.map((text, index) => {
+    const hole = holes[index];
+    return templateChars(text) + (hole === undefined ? '' : `\${${printFlat(typeLayout(hole, context))}}`);
+  });
+  return `\`${parts.join('')}\``;
 }
 
 function tupleLayout(elements: readonly TupleElementModel[], context: TypeContext): Layout {
@@ -110,7 +161,9 @@ function elementLayout({ name, type, optional, rest }: TupleElementModel, contex
 function unionLayout(members: readonly TypeModel[], context: TypeContext): Layout {
   if (members.length === 0) return 'never';
   const written = members.map((member) =>
-    member.kind === 'union' ? operand(member, context) : typeLayout(member, context),
+    member.kind === 'union' || (members.length > 1 && isIntersection(member))
+      ? operand(member, context)
+      : typeLayout(member, context),
   );
   return [ifBroken(members.length > 1 ? '| ' : ''), join([line, '| '], written)];
 }
@@ -120,8 +173,17 @@ function operand(type: TypeModel, context: TypeContext): Layout {
   if (type.kind === 'union' && type.members.length > 1) {
     return group(['(', indent([softLine, unionLayout(type.members, context)]), softLine, ')']);
   }
-  const isReadonly = (type.kind === 'array' || type.kind === 'tuple') && type.readonly;
-  return isReadonly ? ['(', typeLayout(type, context), ')'] : typeLayout(type, context);
+  return isLoose(type) ? ['(', typeLayout(type, context), ')'] : typeLayout(type, context);
+}
+
+/** Whether what follows a type would belong to its last part alone. */
+function isLoose(type: TypeModel): boolean {
+  return isIntersection(type) || ((type.kind === 'array' || type.kind === 'tuple') && type.readonly);
+}
+
+function isIntersection(type: TypeModel): boolean {
+  if (type.kind === 'brand') return type.marks.length > 0 || isIntersection(type.type);
+  return type.kind === 'object' && type.apart === true;
 }
 
 function builtin(name: string, context: TypeContext): string {

@@ -12,6 +12,7 @@ const KEYWORDS: readonly (readonly [flags: ts.TypeFlags, name: KeywordName])[] =
   [ts.TypeFlags.Undefined, 'undefined'],
   [ts.TypeFlags.Void, 'void'],
   [ts.TypeFlags.Never, 'never'],
+  [ts.TypeFlags.NonPrimitive, 'object'],
 ];
 
 /** The model of a type without parts, or undefined for others and for members of enums. */
@@ -19,8 +20,6 @@ export function readKeyword(type: ts.Type): TypeModel | undefined {
   for (const [flags, name] of KEYWORDS) {
     if (type.flags & flags) return { kind: 'keyword', name };
   }
-  // `object` says no more than that it is one.
-  if (type.flags & ts.TypeFlags.NonPrimitive) return { kind: 'object', properties: [], index: undefined };
   if (type.flags & ts.TypeFlags.EnumLike) return undefined;
   if (type.flags & ts.TypeFlags.BooleanLiteral) return { kind: 'literal', value: isTrue(type) };
   if (!type.isLiteral()) return undefined;

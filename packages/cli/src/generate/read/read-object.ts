@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import type { ObjectModel, PropertyModel, TypeModel } from '../model.js';
+import type { IndexModel, ObjectModel, PropertyModel, TypeModel } from '../model.js';
 import { docOf, isForeign, isReadonlyProperty } from './compiler-facts.js';
 import type { Place } from './problem-list.js';
 import { readWithoutUndefined } from './read-union.js';
@@ -11,7 +11,7 @@ export function readObject(type: ts.Type, place: Place, reader: Reader): ObjectM
   return {
     kind: 'object',
     properties: propertiesOf(type, reader.open.checker).flatMap((found) => readProperty(found, place, reader)),
-    index: readIndex(type, place, reader),
+    indexes: readIndexes(type, place, reader),
   };
 }
 
@@ -79,15 +79,16 @@ function accessTo(name: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
 }
 
-function readIndex(type: ts.Type, place: Place, reader: Reader): ObjectModel['index'] {
+function readIndexes(type: ts.Type, place: Place, reader: Reader): readonly IndexModel[] {
   const infos = reader.open.checker.getIndexInfosOfType(type);
   if (infos.some(({ keyType }) => keyType.flags & ts.TypeFlags.ESSymbolLike)) {
     reader.problems.add(place, 'Properties whose names are symbols stay behind. Use names that are strings.');
   }
   const isNumber = ({ keyType }: ts.IndexInfo): boolean => (keyType.flags & ts.TypeFlags.Number) !== 0;
   const widest = infos.find((info) => !isNumber(info)) ?? infos[0];
-  if (widest === undefined) return undefined;
-  const key = isNumber(widest) ? 'number' : 'string';
-  const inside = { path: `${place.path}[${key}]`, node: place.node, written: annotationOf(widest.declaration) };
-  return { key, value: reader.read(widest.type, inside), readonly: widest.isReadonly };
+  if (widest === undefined) return [];
+  const name = isNumber(widest) ? 'number' : 'string';
+  const inside = { path: `${place.path}[${name}]`, node: place.node, written: annotationOf(widest.declaration) };
+  const key: TypeModel = { kind: 'keyword', name };
+  return [{ key, value: reader.read(widest.type, inside), readonly: widest.isReadonly }];
 }
