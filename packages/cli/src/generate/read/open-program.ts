@@ -1,59 +1,80 @@
-import { dirname } from 'node:path';
-import { Project, ts } from 'ts-morph';
+import { posix, relative } from 'node:path';
+import { ts } from 'ts-morph';
+import { CompilerHosts } from '../program/compiler-host.js';
+import { Disk } from '../program/disk.js';
+import { withSlashes } from '../program/disk-questions.js';
+import { Projects, type ProjectConfig } from '../program/projects.js';
 
 /** The sources as the compiler sees them. */
 export interface OpenProgram {
   readonly program: ts.Program;
   readonly checker: ts.TypeChecker;
+  /** The `tsconfig.json` that it was opened with, if there is one. */
+  readonly config: string | undefined;
 }
-
-/** A configuration that lists no files is fine here: the files come from the caller. */
-const NO_INPUTS = new Set([18002, 18003]);
 
 /**
- * Opens source files with the compiler options of a project.
+ * Opens source files, each in a program with the configuration that owns it; those of one configuration share theirs.
  *
  * @param files Absolute paths.
- * @param tsconfig Default: the nearest `tsconfig.json` above the first file, if there is one.
- * @throws Error if the configuration cannot be read.
+ * @param tsconfig A configuration for all of them. Default: for each file the nearest above it that holds it.
+ * @returns The program of each file.
+ * @throws Error if a configuration cannot be read.
  */
-export function openProgram(files: readonly string[], tsconfig: string | undefined): OpenProgram {
-  const config = tsconfig ?? ts.findConfigFile(dirname(files[0] ?? '.'), ts.sys.fileExists);
-  const { options, fileNames } = config === undefined ? NO_CONFIG : parseConfig(config);
-  const project = new Project({
-    compilerOptions: { ...options, ...AS_WRITTEN, types: options.types ?? ['node'] },
-    skipFileDependencyResolution: true,
-    skipLoadingLibFiles: false,
-  });
-  // Of the project's own files only those that declare globals are needed; imports are followed anyway.
-  const ambient = fileNames.filter((name) => name.endsWith('.d.ts'));
-  for (const file of [...files, ...ambient]) project.addSourceFileAtPath(file);
-  const program = project.getProgram().compilerObject;
-  return { program, checker: project.getTypeChecker().compilerObject };
+export function openPrograms(
+  files: readonly string[],
+  tsconfig: string | undefined,
+  disk = new Disk(),
+): ReadonlyMap<string, OpenProgram> {
+  const projects = new Projects(disk, tsconfig === undefined ? undefined : withSlashes(tsconfig));
+  const hosts = new CompilerHosts(disk, projects);
+  const byConfig = new Map<ProjectConfig, string[]>();
+  for (const file of files) {
+    const owner = projects.ownerOf(withSlashes(file));
+    byConfig.set(owner, [...(byConfig.get(owner) ?? []), file]);
+  }
+  return new Map(
+    [...byConfig].flatMap(([config, own]) => {
+      const open = openProgram(own, config, hosts, disk);
+      return own.map((file) => [file, open] as const);
+    }),
+  );
 }
 
-const NO_CONFIG = {
-  options: {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    strict: true,
-  } as ts.CompilerOptions,
-  fileNames: [],
-};
+/** How a program was opened, as a sentence for those who look for what it does not find. */
+export function howItWasRead({ config }: OpenProgram): string {
+  if (config === undefined) return 'It was read without a tsconfig.json: there is none above it.';
+  const name = withSlashes(relative(process.cwd(), config));
+  return `It was read with ${name.startsWith('..') ? config : name}.`;
+}
 
 /** Without these `string | null` is read as `string`, and `x?: string` as `x?: string | undefined`. */
-const AS_WRITTEN: ts.CompilerOptions = { strictNullChecks: true, exactOptionalPropertyTypes: true, noEmit: true };
+const AS_WRITTEN: ts.CompilerOptions = { strictNullChecks: true, exactOptionalPropertyTypes: true };
+/** What only matters where a program is built. */
+const NOT_BUILT: ts.CompilerOptions = { noEmit: true, composite: false, incremental: false, declaration: false };
 
-function parseConfig(file: string): Pick<ts.ParsedCommandLine, 'options' | 'fileNames'> {
-  const read = ts.readConfigFile(file, (path) => ts.sys.readFile(path));
-  if (read.error !== undefined) throw unreadable(file, read.error);
-  const parsed = ts.parseJsonConfigFileContent(read.config, ts.sys, dirname(file), undefined, file);
-  const wrong = parsed.errors.find((found) => !NO_INPUTS.has(found.code));
-  if (wrong !== undefined) throw unreadable(file, wrong);
-  return parsed;
+function openProgram(
+  files: readonly string[],
+  { path, options: configured, fileNames, references }: ProjectConfig,
+  hosts: CompilerHosts,
+  disk: Disk,
+): OpenProgram {
+  // The compiler of most users takes all of @types where nothing is said, and this one takes none.
+  const options = { ...configured, ...AS_WRITTEN, ...NOT_BUILT, types: configured.types ?? ['*'] };
+  const program = ts.createProgram({
+    // Of the project's own files only those that declare globals are needed; imports are followed anyway.
+    rootNames: [...new Set([...files, ...fileNames.filter((name) => declaresGlobals(name, disk))])],
+    options,
+    projectReferences: references,
+    host: hosts.hostFor(options, path === undefined ? process.cwd() : posix.dirname(path)),
+  });
+  return { program, checker: program.getTypeChecker(), config: path };
 }
 
-function unreadable(file: string, { messageText }: ts.Diagnostic): Error {
-  return new Error(`${file} cannot be read: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+/** Whether a file may add to what all files see. One that does not is opened in vain, which costs time and no more. */
+function declaresGlobals(file: string, disk: Disk): boolean {
+  if (!/\.[cm]?tsx?$/.test(file)) return false;
+  if (/\.d\.[cm]?ts$/.test(file)) return true;
+  const text = disk.readFile(file) ?? '';
+  return /\bdeclare\s+(?:global|module)\b/.test(text) || !/^(?:import|export)\b/m.test(text);
 }

@@ -2,12 +2,12 @@ import { ts } from 'ts-morph';
 import type { Problem, ServiceModel } from '../model.js';
 import { decorationOf } from './decorations.js';
 import { checkImportable } from './importable-types.js';
-import { openProgram, type OpenProgram } from './open-program.js';
+import { openPrograms, type OpenProgram } from './open-program.js';
 import { ProblemList } from './problem-list.js';
 import { readService, type DecoratedClass } from './read-service.js';
 
 export interface ReadOptions {
-  /** Default: the nearest `tsconfig.json` above the first file. */
+  /** The configuration for all files. Default: for each the nearest `tsconfig.json` above it that holds it. */
   readonly tsconfig?: string | undefined;
   /** Whether `any` is a problem; otherwise it is read as `unknown`. */
   readonly strict: boolean;
@@ -29,10 +29,11 @@ export function readServices(
   options: ReadOptions,
 ): { services: ServiceModel[]; problems: Problem[]; sources: string[] } {
   if (files.length === 0) return { services: [], problems: [], sources: [] };
-  const open = openProgram(files, options.tsconfig);
+  const programs = openPrograms(files, options.tsconfig);
   const problems = new ProblemList();
   const services: ServiceModel[] = [];
   for (const file of files) {
+    const open = programs.get(file)!;
     for (const found of decoratedClasses(open.program.getSourceFile(file)!, open.checker)) {
       const read = readService(found, open, problems, options.strict);
       if (read === undefined) continue;
@@ -40,7 +41,7 @@ export function readServices(
       services.push(read.service);
     }
   }
-  return { services, problems: problems.all, sources: sourcesOf(open) };
+  return { services, problems: problems.all, sources: sourcesOf(programs.values()) };
 }
 
 function decoratedClasses(source: ts.SourceFile, checker: ts.TypeChecker): DecoratedClass[] {
@@ -56,9 +57,12 @@ function decoratedClasses(source: ts.SourceFile, checker: ts.TypeChecker): Decor
   return found;
 }
 
-function sourcesOf({ program }: OpenProgram): string[] {
-  return program
-    .getSourceFiles()
-    .filter((source) => !program.isSourceFileDefaultLibrary(source) && !source.fileName.includes('/node_modules/'))
-    .map(({ fileName }) => fileName);
+function sourcesOf(programs: Iterable<OpenProgram>): string[] {
+  const names = [...new Set(programs)].flatMap(({ program }) =>
+    program
+      .getSourceFiles()
+      .filter((source) => !program.isSourceFileDefaultLibrary(source) && !source.fileName.includes('/node_modules/'))
+      .map(({ fileName }) => fileName),
+  );
+  return [...new Set(names)];
 }

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { isClassOfLanguage, isForeign, isOfLanguage, isThisType, isUnresolved } from './compiler-facts.js';
+import { howItWasRead } from './open-program.js';
 import type { Place } from './problem-list.js';
 import type { Reader } from './reader.js';
 
@@ -34,7 +35,7 @@ const GENERIC =
 
 /** Why a type cannot travel, and what to do about it; undefined if nothing speaks against it so far. */
 export function refusalOf(type: ts.Type, place: Place, reader: Reader): string | undefined {
-  if (type.flags & ts.TypeFlags.Any) return refusalOfAny(type, place, reader.strict);
+  if (type.flags & ts.TypeFlags.Any) return refusalOfAny(type, place, reader);
   if (type.flags & ts.TypeFlags.ESSymbolLike) return 'A symbol cannot travel. Send a string.';
   if (isThisType(type) || place.written?.kind === ts.SyntaxKind.ThisType) {
     return 'The type this cannot travel. Name the type that is meant.';
@@ -44,10 +45,11 @@ export function refusalOf(type: ts.Type, place: Place, reader: Reader): string |
   return refusalOfObject(type, reader);
 }
 
-function refusalOfAny(type: ts.Type, { node, written }: Place, strict: boolean): string | undefined {
+function refusalOfAny(type: ts.Type, { node, written }: Place, { open, strict }: Reader): string | undefined {
   if (isUnresolved(type)) {
     const name = written?.getText() ?? node.getText();
-    return `The type in "${firstLine(name)}" cannot be found. Check its import, and that its package is installed.`;
+    const missing = `The type in "${firstLine(name)}" cannot be found. Check its import, and that its package is installed.`;
+    return `${missing} ${howItWasRead(open)}`;
   }
   return strict
     ? 'any says nothing about what travels. Write the type, or unknown if all values are meant.'
