@@ -7,8 +7,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runAll } from './consumer/checks.mjs';
 import { compiles, runs } from './consumer/hello.mjs';
+import { matrix } from './consumer/matrix.mjs';
 import { makeProject } from './consumer/project.mjs';
-import { nodesToTest } from './consumer/runtimes.mjs';
+import { runtimesToTest } from './consumer/runtimes.mjs';
 import { packAll } from './pack.mjs';
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
@@ -17,13 +18,14 @@ process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
 const project = makeProject(folder, packAll(folder));
-const nodes = nodesToTest();
+const { nodes, others } = runtimesToTest();
+const runtimes = [...nodes, ...others];
 process.exitCode = (await passes()) ? 0 : 1;
 
 async function passes() {
-  if (!(await runAll([project.install, ...nodes.flatMap((node) => node.install)]))) return false;
+  if (!(await runAll([project.install, ...runtimes.flatMap(({ install }) => install)]))) return false;
   const compiled = await runAll(asked(compiles(project)));
-  const ran = await runAll(asked(runs(project, nodes)));
+  const ran = await runAll(asked([...matrix(project, runtimes), ...runs(project, nodes)]));
   return compiled && ran;
 }
 

@@ -26,34 +26,32 @@ function typeChecks(project, compiler, index) {
   const noEmit = index === 0 ? [] : ['--noEmit'];
   return Object.entries(TYPE_CHECKS).map(([title, file]) =>
     project.check(`TypeScript ${TYPESCRIPTS[compiler]}: ${title}`, '.', [
-      project.installed(`${compiler}/bin/tsc`),
-      ...['-p', file],
-      ...noEmit,
+      [process.execPath, project.installed(`${compiler}/bin/tsc`), '-p', file, ...noEmit],
     ]),
   );
 }
 
 /** What compiles on its own while it runs. */
 function toolChecks(project) {
-  const tsNode = [project.installed('ts-node/dist/bin.js'), 'main.ts'];
+  const tsNode = [process.execPath, project.installed('ts-node/dist/bin.js'), 'main.ts'];
+  const jest = [process.execPath, project.installed('jest/bin/jest.js'), '--runInBand'];
   return [
-    project.check('ts-node, legacy decorators', 'legacy', tsNode, { faultOf: missingGreeting }),
-    project.check('jest, legacy decorators', 'legacy', [project.installed('jest/bin/jest.js'), '--runInBand']),
+    project.check('ts-node, legacy decorators', 'legacy', [tsNode], missingGreeting),
+    project.check('jest, legacy decorators', 'legacy', [jest]),
   ];
 }
 
 /** What runs on every Node. */
-function programs(project, { name, binary }) {
+function programs(project, { name, program: node }) {
   const entryPoints = project.packages.flatMap(({ manifest }) => entryPointsOf(manifest));
-  const program = (title, file) =>
-    project.check(`${name}: ${title}`, '.', [file], { binary, faultOf: missingGreeting });
+  const greets = (title, file) => project.check(`${name}: ${title}`, '.', [[...node, file]], missingGreeting);
   return [
-    program('ESM', 'esm/plain.mjs'),
-    program('CommonJS', 'cjs/plain.cjs'),
-    program('ESM, compiled with standard decorators', 'standard/dist/main.js'),
-    program('CommonJS, compiled with legacy decorators', 'legacy/dist/main.js'),
-    program('ESM that serves a class compiled to CommonJS', 'esm/mixed.mjs'),
-    project.check(`${name}: all entry points`, '.', ['esm/entry-points.mjs', ...entryPoints], { binary }),
+    greets('ESM', 'esm/plain.mjs'),
+    greets('CommonJS', 'cjs/plain.cjs'),
+    greets('ESM, compiled with standard decorators', 'standard/dist/main.js'),
+    greets('CommonJS, compiled with legacy decorators', 'legacy/dist/main.js'),
+    greets('ESM that serves a class compiled to CommonJS', 'esm/mixed.mjs'),
+    project.check(`${name}: all entry points`, '.', [[...node, 'esm/entry-points.mjs', ...entryPoints]]),
   ];
 }
 

@@ -15,7 +15,17 @@ export function makeProject(folder, packages) {
     const generated = `examples/monorepo/client/${name}.ts`;
     for (const extension of ['ts', 'mts', 'cts']) copyFileSync(generated, join(folder, `types/${name}.${extension}`));
   }
+  copyShop(join(folder, 'toolchains'));
   return new Project(folder, packages);
+}
+
+/** Each folder of the matrix gets the sources, for what compiles them looks for its settings beside them. */
+function copyShop(toolchains) {
+  const sources = join(toolchains, 'src');
+  for (const kind of ['legacy', 'legacy-esm', 'standard'])
+    cpSync(sources, join(toolchains, kind, 'src'), { recursive: true });
+  for (const file of ['calls.ts', 'report.ts', 'told.ts'])
+    copyFileSync(join(sources, file), join(toolchains, 'stripped', file));
 }
 
 class Project {
@@ -29,9 +39,9 @@ class Project {
     return npmInstall('install the packages', this.folder, ['--no-package-lock', ...tarballs]);
   }
 
-  /** A check that runs in one of the project's folders, with this Node unless another one or another program is named. */
-  check(title, folder, args, { binary = process.execPath, faultOf } = {}) {
-    return { title, command: [binary, ...args], cwd: join(this.folder, folder), faultOf };
+  /** A check that runs in one of the project's folders. Each command is a program and its arguments. */
+  check(title, folder, commands, faultOf) {
+    return { title, commands, cwd: join(this.folder, folder), faultOf };
   }
 
   installed(path) {

@@ -1,0 +1,24 @@
+import { CALLS } from './calls.ts';
+import { reportOf, type Report } from './report.ts';
+import { Shop } from './shop.ts';
+
+/** Of the shop, and of the service whose module is in a cycle. */
+export async function report(): Promise<Report> {
+  const shop = await reportOf(Shop, Shop.open(), CALLS);
+  const accounts = await reportOfAccounts();
+  return {
+    recorded: { ...shop.recorded, ...accounts.recorded },
+    warnings: [...shop.warnings, ...accounts.warnings],
+    answers: { ...shop.answers, ...accounts.answers },
+  };
+}
+
+async function reportOfAccounts(): Promise<Report> {
+  try {
+    const { Account } = await import('./account.ts');
+    const { Accounts } = await import('./accounts.ts');
+    return await reportOf(Accounts, Account.keeper(), [['account', 'open', { owner: 'Ann' }]]);
+  } catch (error) {
+    return { recorded: {}, warnings: [], answers: { account: String(error) } };
+  }
+}

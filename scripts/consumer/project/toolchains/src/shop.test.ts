@@ -1,0 +1,6 @@
+// For jest and vitest, which tell what tests print each in its way.
+import { report } from './all.ts';
+
+test('the shop is served and called', async () => {
+  process.stdout.write(`REPORT ${JSON.stringify(await report())}\n`);
+});
