@@ -122,3 +122,21 @@ export const REFLECTION_BYTES_MAX = MESSAGE_BYTES_MAX_DEFAULT;
 
 /** Names of services that a message of reflection repeats: as many of the longest ones still fit a failure. */
 export const REFLECTION_NAMES_MAX = 10;
+
+/**
+ * Magnitude of one `bigint`, in bytes: far beyond keys and moduli, and small enough that one operation with it, or printing
+ * it, takes a handler of a stranger's number no more than milliseconds.
+ */
+export const BIGINT_BYTES_MAX = 65_536;
+
+/**
+ * Holes of all sparse arrays in one value: a hole costs nothing on the wire, but the memory of an element, and a turn of every
+ * loop over its array.
+ */
+export const ARRAY_HOLES_MAX = 65_536;
+
+/** Source of one regular expression, in UTF-8 bytes: to check its syntax takes time that may grow faster than the source. */
+export const REGEXP_SOURCE_BYTES_MAX = 16_384;
+
+/** One URL, in UTF-8 bytes: as much as browsers and servers take. */
+export const URL_BYTES_MAX = 65_536;

@@ -3,7 +3,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { decodeInput } from '../decode/decode-input.js';
 import { FORMATS, type InputFormat } from '../decode/input.js';
 import { MethodNames } from '../decode/method-names.js';
-import { SHORT, WHOLE } from '../decode/values.js';
+import { SHORT, WHOLE } from '../decode/value-text.js';
 import { ExitCode } from '../exit-codes.js';
 import { misuse } from '../failure.js';
 import { paletteFor } from '../output/palette.js';

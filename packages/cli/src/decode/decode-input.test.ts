@@ -6,7 +6,7 @@ import { CommandFailure } from '../failure';
 import { decodeInput, type DecodeResult } from './decode-input';
 import { FORMATS, type InputFormat } from './input';
 import { MethodNames } from './method-names';
-import { SHORT, WHOLE } from './values';
+import { SHORT, WHOLE } from './value-text';
 
 interface Run extends DecodeResult {
   readonly lines: string[];

@@ -6,7 +6,8 @@ import { codeName, executedName, frameFields, type JsonFields } from './frame-fi
 import { frameName } from './frame-walk.js';
 import { hex } from './literals.js';
 import type { MethodNames } from './method-names.js';
-import { decodeValue, listText, unreadableText, valueText, WHOLE, type ValueLimits } from './values.js';
+import { listText, valueText, WHOLE, type ValueLimits } from './value-text.js';
+import { decodeValue, unreadableText } from './values.js';
 
 type FrameOf<Type> = Extract<NativeFrame, { readonly type: Type }>;
 type AckFrame = FrameOf<typeof FRAME_TYPES.ACK>;

@@ -20,6 +20,34 @@ test('JSON has a form for everything that can arrive', () => {
   expect(jsonOf(undefined)).toBe('null');
 });
 
+test('values of the native wire are shown and have a form in JSON', () => {
+  // eslint-disable-next-line no-sparse-arrays
+  expect(showValue([new Set([Uint8Array.of(1)]), undefined, , /a/g], pipe)).toBe(
+    '[ Set(1) { hex:01 }, undefined, <1 empty item>, /a/g ]',
+  );
+  const error = Object.assign(new AggregateError([new Error('a')], 'no', { cause: 1n }), { code: 7 });
+  const value = [
+    undefined,
+    new Set([1]),
+    Int16Array.of(1),
+    new ArrayBuffer(1),
+    error,
+    /a/g,
+    new URL('a:b'),
+    new Date(NaN),
+  ];
+  expect(JSON.parse(jsonOf(value))).toEqual([
+    null,
+    [1],
+    { base64: 'AQA=' },
+    { base64: 'AA==' },
+    { name: 'AggregateError', message: 'no', cause: '1', errors: [{ name: 'Error', message: 'a' }], code: 7 },
+    '/a/g',
+    'a:b',
+    null,
+  ]);
+});
+
 test('text of a peer cannot move the cursor or begin a line', () => {
   expect(printable('a\nb\tc\u001b[2J\u009b\u202e\u2028é🐍')).toBe('a\\nb c\\u{1b}[2J\\u{9b}\\u{202e}\\u{2028}é🐍');
 });

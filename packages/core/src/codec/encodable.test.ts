@@ -1,7 +1,19 @@
 import { VALUE_DEPTH_MAX } from '../limits';
-import { inspect } from './encodable';
+import { inspect as inspectIn, type Inspection } from './encodable';
+import { ExtensionRules } from './extension-rules';
 
 const noRule = (): boolean => false;
+/** In the table of the rpcudp wire. */
+function inspect(value: unknown, covers: (value: object) => boolean): Inspection {
+  const is = (each: unknown): each is unknown => covers(each as object);
+  const rule = { type: 1, is, encode: () => new Uint8Array(0), decode: () => undefined };
+  return inspectIn(value, {
+    exact: false,
+    references: false,
+    plainInstances: false,
+    extensions: new ExtensionRules([rule]),
+  });
+}
 const refused = (value: unknown): string => {
   try {
     inspect(value, noRule);
@@ -40,7 +52,7 @@ describe('a value that can travel', () => {
     ['a plain object', { a: { b: [] } }],
     ['an object without a prototype', Object.assign(Object.create(null) as object, { a: 1 })],
   ])('%s needs nothing but the library', (_title, value) => {
-    expect(inspect(value, noRule)).toEqual({ needsAssembly: false });
+    expect(inspect(value, noRule)).toEqual({ needsWriter: false });
   });
 
   test.each<[string, unknown]>([
@@ -49,26 +61,26 @@ describe('a value that can travel', () => {
     ['a Map', new Map()],
     ['a bigint deep inside', { a: [[{ b: 1n }]] }],
     ['negative zero deep inside', [[{ a: -0 }]]],
-  ])('%s needs assembly', (_title, value) => {
-    expect(inspect(value, noRule)).toEqual({ needsAssembly: true });
+  ])('%s needs the writer', (_title, value) => {
+    expect(inspect(value, noRule)).toEqual({ needsWriter: true });
   });
 
   test('the same object may be in two places, as long as it is not inside itself', () => {
     const shared = { list: [1, 2] };
-    expect(inspect({ a: shared, b: [shared, shared] }, noRule)).toEqual({ needsAssembly: false });
+    expect(inspect({ a: shared, b: [shared, shared] }, noRule)).toEqual({ needsWriter: false });
   });
 
   test('a value that a rule covers is not looked into, whatever it is', () => {
     const callback = Object.assign([(): void => {}], { marker: true });
     expect(inspect([callback, new Map([[callback, 1]])], (value) => value === callback)).toEqual({
-      needsAssembly: true,
+      needsWriter: true,
     });
     expect(() => inspect([callback], noRule)).toThrow('value[0][0] cannot be sent: it is a function.');
   });
 
   test('properties named by symbols and properties that are not enumerable stay here', () => {
     const value = Object.defineProperty({ [Symbol('s')]: () => {} }, 'hidden', { value: () => {}, enumerable: false });
-    expect(inspect(value, noRule)).toEqual({ needsAssembly: false });
+    expect(inspect(value, noRule)).toEqual({ needsWriter: false });
   });
 });
 
@@ -183,7 +195,7 @@ describe('depth', () => {
 });
 
 test('the range of 64-bit integers is accepted to its ends', () => {
-  expect(inspect([2n ** 64n - 1n, -(2n ** 63n)], noRule)).toEqual({ needsAssembly: true });
+  expect(inspect([2n ** 64n - 1n, -(2n ** 63n)], noRule)).toEqual({ needsWriter: true });
 });
 
 test('a map may hold a number and the bigint next to it, and bigints that no number equals exactly', () => {
@@ -194,5 +206,5 @@ test('a map may hold a number and the bigint next to it, and bigints that no num
     [2n ** 53n, 4],
     [undefined, 5],
   ]);
-  expect(inspect(map, noRule)).toEqual({ needsAssembly: true });
+  expect(inspect(map, noRule)).toEqual({ needsWriter: true });
 });

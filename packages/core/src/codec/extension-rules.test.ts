@@ -1,10 +1,12 @@
 import { RpcError } from '../errors';
 import type { Codec } from './codec';
 import { extensionType, type ExtensionType } from './extension';
-import { messagePack } from './messagepack';
+import { messagePack, type MessagePackOptions } from './messagepack';
 
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 const hexOf = (data: Uint8Array): string => Buffer.from(data).toString('hex');
+
+const rpcudpCodec = (options: MessagePackOptions): Codec => messagePack(options).forWire!('rpcudp');
 
 class Point {
   constructor(
@@ -26,11 +28,11 @@ const point = extensionType(
     return new Point(data[0]!, data[1]!);
   },
 );
-const codec = messagePack({ extensions: [point] });
+const codec = rpcudpCodec({ extensions: [point] });
 
 /** A codec with one extension type that decodes to whatever a test needs. */
 const decodesTo = (decode: (data: Uint8Array) => unknown): Codec =>
-  messagePack({ extensions: [{ type: 1, is: (_value): _value is unknown => false, encode: () => bytes(''), decode }] });
+  rpcudpCodec({ extensions: [{ type: 1, is: (_value): _value is unknown => false, encode: () => bytes(''), decode }] });
 
 const refusal = (message: string): Error =>
   expect.objectContaining({ name: 'RpcError', code: 'INVALID_ARGUMENT', message }) as Error;
@@ -60,8 +62,8 @@ describe('a class with a rule', () => {
       () => bytes('aa'),
       () => new NamedPoint(0, 0),
     );
-    expect(hexOf(messagePack({ extensions: [named, point] }).encode(new NamedPoint(3, 4)))).toBe('d402aa');
-    expect(hexOf(messagePack({ extensions: [point, named] }).encode(new NamedPoint(3, 4)))).toBe('d5010304');
+    expect(hexOf(rpcudpCodec({ extensions: [named, point] }).encode(new NamedPoint(3, 4)))).toBe('d402aa');
+    expect(hexOf(rpcudpCodec({ extensions: [point, named] }).encode(new NamedPoint(3, 4)))).toBe('d5010304');
   });
 
   test.each([
@@ -75,7 +77,7 @@ describe('a class with a rule', () => {
     class Blob {
       constructor(readonly size: number) {}
     }
-    const sized = messagePack({
+    const sized = rpcudpCodec({
       extensions: [
         extensionType(
           1,
@@ -101,7 +103,7 @@ describe('a class with a rule', () => {
     ['Date', Day, new Day(0)],
     ['Date that is invalid', Day, new Day(NaN)],
   ])('goes before what the codec does by itself: a subclass of %s', (_title, constructor, value) => {
-    const own = messagePack({
+    const own = rpcudpCodec({
       extensions: [
         extensionType(
           1,
@@ -128,7 +130,7 @@ describe('a class with a rule', () => {
         return new Point(data[0]! / this.#scale, data[1]! / this.#scale);
       }
     }
-    const scaled = messagePack({ extensions: [new PointRule()] });
+    const scaled = rpcudpCodec({ extensions: [new PointRule()] });
     expect(hexOf(scaled.encode(new Point(3, 4)))).toBe('d5070608');
     expect(scaled.decode(scaled.encode(new Point(3, 4)))).toStrictEqual(new Point(3, 4));
   });
@@ -210,7 +212,7 @@ describe('functions that throw', () => {
 
   test('an encode function fails the value with its own message', () => {
     const failing = (thrown: unknown): Codec =>
-      messagePack({
+      rpcudpCodec({
         extensions: [
           extensionType(9, Point, () => { throw thrown; }, () => new Point(0, 0)), // prettier-ignore
         ],
@@ -229,7 +231,7 @@ describe('functions that throw', () => {
     ['nothing', undefined],
     ['a function', (): Uint8Array => bytes('')],
   ])('an encode function that gives %s is told what to give', (_title, result) => {
-    const wrong = messagePack({
+    const wrong = rpcudpCodec({
       extensions: [
         extensionType(
           9,
@@ -249,7 +251,7 @@ describe('an extension type that uses its codec for what is inside', () => {
   class Box {
     constructor(readonly content: unknown) {}
   }
-  const boxes: Codec = messagePack({
+  const boxes: Codec = rpcudpCodec({
     extensions: [
       extensionType(
         1,
@@ -295,21 +297,21 @@ describe('an extension type that uses its codec for what is inside', () => {
 describe('registering', () => {
   const typed = (type: number): ExtensionType => ({ ...point, type });
 
-  test.each([0, 127])('type %i is allowed', (type) => {
-    const limits = messagePack({ extensions: [typed(type)] });
+  test.each([0, 95])('type %i is allowed', (type) => {
+    const limits = rpcudpCodec({ extensions: [typed(type)] });
     expect(limits.decode(limits.encode(new Point(1, 2)))).toEqual(new Point(1, 2));
   });
 
   test.each([-1, 128, 1.5, NaN, '1' as unknown as number])('type %p is refused', (type) => {
-    expect(() => messagePack({ extensions: [typed(type)] })).toThrow(
+    expect(() => rpcudpCodec({ extensions: [typed(type)] })).toThrow(
       refusal(
-        `messagePack({ extensions }): each extension type is a whole number from 0 to 127 of its own, not ${type}.`,
+        `messagePack({ extensions }): each extension type is a whole number from 0 to 95 of its own, not ${type}.`,
       ),
     );
   });
 
   test('a type that is taken is refused', () => {
-    expect(() => messagePack({ extensions: [typed(5), typed(6), typed(5)] })).toThrow(
+    expect(() => rpcudpCodec({ extensions: [typed(5), typed(6), typed(5)] })).toThrow(
       refusal(expect.stringContaining('of its own, not 5.')),
     );
   });

@@ -1,19 +1,17 @@
 /** The extension types of one codec, in the form in which `@msgpack/msgpack` asks for them. */
 import { decodeTimestampToTimeSpec, encodeTimestampExtension, ExtData } from '@msgpack/msgpack';
 import { RpcError } from '../errors.js';
+import { USER_TYPE_MAX } from './exact-types.js';
 import type { ExtensionType } from './extension.js';
 
 /** MessagePack's own extension type for moments in time. */
-const TIMESTAMP = -1;
+export const TIMESTAMP = -1;
 const NANOSECONDS_MAX = 999_999_999;
 
-/** What an extension type made of its bytes: in a box, so that nothing takes it for a value of the library's. */
-export class Extended {
-  readonly value: unknown;
-
-  constructor(value: unknown) {
-    this.value = value;
-  }
+/** A value as its rule wrote it. */
+export interface Extended {
+  readonly type: number;
+  readonly bytes: Uint8Array;
 }
 
 /** The users' rules and, after them, the timestamp. */
@@ -23,9 +21,10 @@ export class ExtensionRules {
   constructor(rules: readonly ExtensionType[]) {
     for (const rule of rules) {
       const { type } = rule;
-      if (!Number.isInteger(type) || type < 0 || type > 127 || this.knows(type)) {
-        const expected = 'each extension type is a whole number from 0 to 127 of its own';
-        throw new RpcError('INVALID_ARGUMENT', `messagePack({ extensions }): ${expected}, not ${String(type)}.`);
+      if (!Number.isInteger(type) || type < 0 || type > USER_TYPE_MAX || this.knows(type)) {
+        const expected = `each extension type is a whole number from 0 to ${USER_TYPE_MAX} of its own`;
+        const hint = type > USER_TYPE_MAX && type < 128 ? ' Those from 96 to 127 are set aside for rpcudp.' : '';
+        throw new RpcError('INVALID_ARGUMENT', `messagePack({ extensions }): ${expected}, not ${String(type)}.${hint}`);
       }
       this.#rules.push(rule);
     }
@@ -37,18 +36,24 @@ export class ExtensionRules {
   /** Whether a rule of the user's is for this value. */
   readonly covers = (value: object): boolean => this.#ruleFor(value) !== undefined;
 
+  /** A value by the user's rule for it, if there is one. */
+  encode(value: unknown): Extended | undefined {
+    const rule = this.#ruleFor(value);
+    return rule && { type: rule.type, bytes: encodeByRule(rule, value) };
+  }
+
   /** For the library's encoder. */
   tryToEncode(value: unknown): ExtData | null {
-    const rule = this.#ruleFor(value);
-    if (rule !== undefined) return new ExtData(rule.type, encodeByRule(rule, value));
+    const extended = this.encode(value);
+    if (extended !== undefined) return new ExtData(extended.type, extended.bytes);
     return value instanceof Date ? new ExtData(TIMESTAMP, encodeTimestampExtension(value)!) : null;
   }
 
-  /** For the library's decoder. */
-  decode(bytes: Uint8Array, type: number): Date | Extended {
+  /** The value of an extension type that {@link knows} knows. */
+  decode(bytes: Uint8Array, type: number): unknown {
     if (type === TIMESTAMP) return decodeTimestamp(bytes);
     // A copy, because users keep it, and because `slice` of a Buffer, which the bytes may be part of, copies nothing.
-    return new Extended(this.#ruleOf(type)!.decode(new Uint8Array(bytes)));
+    return this.#ruleOf(type)!.decode(new Uint8Array(bytes));
   }
 
   #ruleFor(value: unknown): ExtensionType | undefined {

@@ -1,6 +1,6 @@
 /** How one class travels: as a MessagePack extension type. Both sides register the same rules. */
 export interface ExtensionType<T = unknown> {
-  /** 0 to 127. Negative numbers belong to MessagePack itself. */
+  /** 0 to 95. Negative numbers belong to MessagePack itself. */
   readonly type: number;
   /** Which values this rule is for. The first rule that fits is used, also for arrays, maps, bytes and dates. */
   readonly is: (value: unknown) => value is T;
@@ -21,7 +21,7 @@ export interface ExtensionType<T = unknown> {
  * });
  * ```
  *
- * @param type 0 to 127.
+ * @param type 0 to 95.
  * @param constructor The class; instances of subclasses travel by the same rule.
  */
 export function extensionType<T>(

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { RpcError } from '../errors';
 import { messagePack } from './messagepack';
 
-const codec = messagePack();
+/** What Python knows, and so what the rpcudp wire carries. */
+const codec = messagePack().forWire!('rpcudp');
 
 const plainName = fc.string({ unit: 'binary', maxLength: 12 }).filter((name) => name !== '__proto__');
 const lookAlike = fc.nat({ max: 3 }).map((index) => `\u0000rpcudp key ${index}`);

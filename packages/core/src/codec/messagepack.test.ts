@@ -2,7 +2,8 @@ import vectors from '../../../../docs/vectors/rpcudp-wire.json';
 import { holdsIntegralFloat, recordedValue } from '../../test/recorded-values';
 import { messagePack } from './messagepack';
 
-const codec = messagePack();
+/** What Python knows, and so what the rpcudp wire carries. */
+const codec = messagePack().forWire!('rpcudp');
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex.replaceAll(' ', ''), 'hex'));
 const encoded = (value: unknown): string => Buffer.from(codec.encode(value)).toString('hex');
 const decoded = (hex: string): unknown => codec.decode(bytes(hex));

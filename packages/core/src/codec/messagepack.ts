@@ -1,29 +1,55 @@
+import { types } from 'node:util';
 import { Decoder, Encoder } from '@msgpack/msgpack';
 import { RpcError } from '../errors.js';
-import { assemble } from './assemble.js';
-import { doubleMarks } from './byte-order-marks.js';
+import { inspectOption } from '../inspect-option.js';
+import type { WireName } from '../wire-name.js';
 import type { Codec } from './codec.js';
 import { inspect } from './encodable.js';
+import { UNDEFINED } from './exact-types.js';
 import type { ExtensionType } from './extension.js';
 import { ExtensionRules } from './extension-rules.js';
-import { KeyTable, restore } from './restore.js';
-import { HAS_BIG_INTEGER, HAS_MARK, HAS_OTHER_KEY, markedStrings, scan } from './scan.js';
+import { scan, type KnownTypes } from './scan.js';
+import { readValue } from './value-reader.js';
+import type { ValueTable } from './value-table.js';
+import { writeValue } from './value-writer.js';
 
 /** What {@link messagePack} takes. */
 export interface MessagePackOptions {
   /** How class instances travel; both sides need the same. Default: none. */
   readonly extensions?: readonly ExtensionType[];
+  /**
+   * What becomes of class instances without an extension type: they are refused, or sent as plain objects of their own
+   * enumerable properties. Default: `'refuse'`.
+   */
+  readonly instances?: 'refuse' | 'plain';
+  /**
+   * Whether an object that occurs twice in a value, also inside itself, arrives as one object. Both sides need it; native
+   * wire only. It takes a look-up for each object, and handlers must then expect cycles. Default: false.
+   */
+  readonly references?: boolean;
 }
 
 /**
- * The default codec: MessagePack through `@msgpack/msgpack`, with the gaps between JavaScript's values and MessagePack's
- * closed, and with hostile bytes refused before they are decoded. `docs/guides/values.md` has the table of what travels
- * how.
+ * The default codec: MessagePack, with hostile bytes refused before they are decoded. On the native wire every value of
+ * the language arrives as itself, by extension types that `docs/values.md` specifies. The codec that it gives for the rpcudp
+ * wire keeps to what Python knows: `docs/guides/values.md` has both tables.
  *
- * @throws RpcError `INVALID_ARGUMENT` if an extension's type is not a whole number from 0 to 127, or is taken twice.
+ * @throws RpcError `INVALID_ARGUMENT` if an extension's type is not a whole number from 0 to 95, or is taken twice.
  */
 export function messagePack(options: MessagePackOptions = {}): Codec {
-  return new MessagePackCodec(options.extensions ?? []);
+  const { extensions = [], instances = 'refuse', references = false } = options;
+  if (!['refuse', 'plain'].includes(instances)) throw invalidOption('instances', "'refuse' or 'plain'", instances);
+  if (typeof references !== 'boolean') throw invalidOption('references', 'true or false', references);
+  return new MessagePackCodec({
+    exact: true,
+    references,
+    plainInstances: instances === 'plain',
+    extensions: new ExtensionRules(extensions),
+  });
+}
+
+function invalidOption(option: string, expected: string, got: unknown): RpcError {
+  return new RpcError('INVALID_ARGUMENT', `messagePack({ ${option} }) must be ${expected}, not ${inspectOption(got)}.`);
 }
 
 /**
@@ -40,48 +66,42 @@ function oneByteValues(): readonly unknown[] {
   });
 }
 
+/** What `undefined` is where values are exact: what most methods answer there that answer nothing. */
+const UNDEFINED_BYTES = Uint8Array.of(0xc7, 0, UNDEFINED);
+
 class MessagePackCodec implements Codec {
   readonly name = 'messagepack';
-  readonly #rules: ExtensionRules;
+  readonly #table: ValueTable;
+  readonly #types: KnownTypes;
   readonly #encoder: Encoder;
-  readonly #decoder: Decoder;
+  readonly #decoder = new Decoder();
 
-  constructor(extensions: readonly ExtensionType[]) {
-    this.#rules = new ExtensionRules(extensions);
-    this.#encoder = new Encoder({ extensionCodec: this.#rules, ignoreUndefined: true, maxDepth: Infinity });
-    this.#decoder = new Decoder({ extensionCodec: this.#rules });
+  constructor(table: ValueTable) {
+    this.#table = table;
+    this.#types = { exact: table.exact, references: table.references, knows: table.extensions.knows };
+    this.#encoder = new Encoder({ extensionCodec: table.extensions, ignoreUndefined: true, maxDepth: Infinity });
   }
 
   encode(value: unknown): Uint8Array {
-    const { needsAssembly } = inspect(value, this.#rules.covers);
-    return needsAssembly ? assemble(value, this.#encoder, this.#rules.covers) : this.#encoder.encode(value);
+    if (value === undefined && this.#table.exact) return new Uint8Array(UNDEFINED_BYTES);
+    const { needsWriter } = inspect(value, this.#table);
+    return needsWriter ? writeValue(value, this.#table) : this.#encoder.encode(value);
   }
 
   decode(bytes: Uint8Array): unknown {
     const known = bytes.length === 1 ? ONE_BYTE_VALUES[bytes[0]!] : undefined;
     if (known !== undefined) return known;
-    const found = scan(bytes, this.#rules.knows);
+    const found = scan(bytes, this.#types);
     if (typeof found === 'string') throw undecodable(found);
     try {
-      if (found === 0) return this.#decoder.decode(bytes);
-      const decodable = (found & HAS_MARK) === 0 ? bytes : doubleMarks(bytes, markedStrings(bytes));
-      if ((found & (HAS_BIG_INTEGER | HAS_OTHER_KEY)) !== 0) return this.#decodeExactly(decodable);
-      return restore(this.#decoder.decode(decodable));
+      return found === 0 ? this.#decoder.decode(bytes) : readValue(bytes, found, this.#table);
     } catch (error) {
-      throw undecodable(error instanceof Error ? error.message : 'an extension type refuses its bytes', error);
+      throw undecodable(types.isNativeError(error) ? error.message : 'an extension type refuses its bytes', error);
     }
   }
 
-  /** With 64-bit integers as bigints, and with keys that are not strings. */
-  #decodeExactly(bytes: Uint8Array): unknown {
-    // A decoder and a table of its own: the decode function of an extension type may use this codec again.
-    const keys = new KeyTable();
-    const decoder = new Decoder({
-      extensionCodec: this.#rules,
-      useBigInt64: true,
-      mapKeyConverter: (key) => keys.replace(key),
-    });
-    return restore(decoder.decode(bytes), keys);
+  forWire(wire: WireName): Codec {
+    return wire === 'native' ? this : new MessagePackCodec({ ...this.#table, exact: false, references: false });
   }
 }
 

@@ -1,0 +1,86 @@
+/** Errors as they travel: a class of the language, what is hidden, and what is enumerable, but no stack. */
+import { ERROR_NAMES, HIDDEN_FIELDS, type ErrorName } from './exact-types.js';
+
+type Field = readonly [name: string, value: unknown];
+
+export interface ErrorParts {
+  readonly name: ErrorName;
+  /** `message`, `name`, `cause` and `errors`, where they are not enumerable. */
+  readonly hidden: Readonly<Record<string, unknown>>;
+  /** The own enumerable properties. */
+  readonly fields: Readonly<Record<string, unknown>>;
+}
+
+export function errorParts(error: object): ErrorParts {
+  const own = error as Record<string, unknown>;
+  const name = classNameOf(error);
+  const hidden: Record<string, unknown> = {};
+  for (const field of HIDDEN_FIELDS) {
+    if (field === 'errors' && name !== 'AggregateError') continue;
+    const described = Object.getOwnPropertyDescriptor(error, field);
+    if (described === undefined ? isInheritedText(own, field, name) : !described.enumerable) hidden[field] = own[field];
+  }
+  const names = Object.keys(error).filter((field) => field !== 'stack');
+  return { name, hidden, fields: Object.fromEntries(names.map((field) => [field, own[field]])) };
+}
+
+/** Whether a class of the user's gives its instances a name or a message. */
+function isInheritedText(error: Record<string, unknown>, field: string, name: ErrorName): boolean {
+  if (field === 'name') return error.name !== name;
+  return field === 'message' && error.message !== '';
+}
+
+/** The class of the language that the error is an instance of, in whatever realm. */
+function classNameOf(error: object): ErrorName {
+  for (let prototype = parentOf(error); prototype !== null; prototype = parentOf(prototype)) {
+    const name: unknown = Object.getOwnPropertyDescriptor(prototype, 'name')?.value;
+    const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value;
+    const known = ERROR_NAMES.find((each) => each === name);
+    if (known !== undefined && typeof constructor === 'function' && constructor.name === known) return known;
+  }
+  return 'Error';
+}
+
+function parentOf(value: object): object | null {
+  return Object.getPrototypeOf(value) as object | null;
+}
+
+const CLASSES: Readonly<Record<ErrorName, () => Error>> = {
+  Error: () => new Error(),
+  EvalError: () => new EvalError(),
+  RangeError: () => new RangeError(),
+  ReferenceError: () => new ReferenceError(),
+  SyntaxError: () => new SyntaxError(),
+  TypeError: () => new TypeError(),
+  URIError: () => new URIError(),
+  AggregateError: () => new AggregateError([]),
+};
+
+/** An error of a class, by its number, still without anything. */
+export function newError(number: number): Error {
+  return CLASSES[ERROR_NAMES[number]!]();
+}
+
+/** Gives an error what came of it. @throws Error if that is not fit for one */
+export function fillError(error: Error, hidden: readonly Field[], fields: readonly Field[]): void {
+  for (const [name, value] of hidden) {
+    if (!HIDDEN_FIELDS.includes(name)) throw new Error(`an error hides its ${JSON.stringify(name)}`);
+    define(error, name, value, false);
+  }
+  for (const [name, value] of fields) {
+    if (name === 'stack') throw new Error('an error brings a stack');
+    define(error, name, value, true);
+  }
+  // Not where it was made here, in the codec, which would send its reader the wrong way.
+  define(error, 'stack', error.message === '' ? error.name : `${error.name}: ${error.message}`, false);
+}
+
+function define(error: Error, name: string, value: unknown, enumerable: boolean): void {
+  if ((name === 'message' || name === 'name') && typeof value !== 'string') {
+    throw new Error(`the ${name} of an error is not a string`);
+  }
+  if (name === 'errors' && error instanceof AggregateError && !Array.isArray(value)) {
+    throw new Error('the errors of an AggregateError are not an array');
+  }
+  Object.defineProperty(error, name, { value, enumerable, writable: true, configurable: true });
+}
