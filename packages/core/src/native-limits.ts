@@ -172,3 +172,19 @@ export const RESETS_PER_SECOND_MAX = 200;
  */
 export const PACKET_RANGES_MAX = 64;
 export const PACKET_NUMBERS_REMEMBERED = 4_096;
+
+/**
+ * How long packets are sealed by one key before it is renewed, in milliseconds: the rhythm of WireGuard. Who steals the
+ * memory of a process can open two minutes of the past.
+ */
+export const KEY_LIFETIME_MS = 120_000;
+
+/**
+ * Packets that are sealed by one key before it is renewed. Far below what ChaCha20-Poly1305 bears, which is more than any
+ * association sends, and reached at 140,000 packets a second before two minutes are over. As many forged packets as break
+ * a key, 2^36 (RFC 9001 §6.6), cannot arrive in its time.
+ */
+export const KEY_PACKETS_MAX = 2 ** 24;
+
+/** How long a key that was renewed still opens what comes late, in milliseconds: three of the longest probes, RFC 9001 §6.5. */
+export const OLD_KEY_KEPT_MS = 3 * PROBE_MS_MAX;
