@@ -147,8 +147,37 @@ export const LIVENESS_PROBE_MS_MAX = 15_000;
  */
 export const OPENING_PACKET_BYTES_MIN = 400;
 
-/** Associations and tombstones of one endpoint. At 4 KiB each, which `npm run bench` measures, they take 256 MiB. */
+/**
+ * Associations of one endpoint, and tombstones as many. At 4 KiB each, which `npm run bench` measures, the associations take
+ * 256 MiB; a tombstone takes a twentieth of that.
+ */
 export const ASSOCIATIONS_MAX = 65_536;
+
+/**
+ * Associations of one endpoint whose opener has not proved its address; beyond, the next one has to prove it first. At 4 KiB
+ * each they take 16 MiB. Each that makes one call and goes counts for two minutes, so an endpoint with 30 such callers a
+ * second still answers them within one round trip.
+ */
+export const UNPROVEN_ASSOCIATIONS_MAX = 4_096;
+
+/** How many of them are made in one second; in a flood, the rest is asked for proof at once. */
+export const UNPROVEN_PER_SECOND_MAX = 512;
+
+/** How long the token of a retry is good for, in milliseconds: a few round trips, and the back-off between. */
+export const RETRY_TOKEN_MS = 15_000;
+
+/** How long one secret serves for the tokens of retries, in milliseconds; the one before it is still known. */
+export const RETRY_SECRET_MS = 60_000;
+
+/**
+ * Associations that are looked at to find the one that makes room for another, and how many at most if all of those are in
+ * use: 1,024 take some 20 µs.
+ */
+export const EVICTION_CANDIDATES = 64;
+export const EVICTION_CANDIDATES_MAX = 1_024;
+
+/** How long an association must have been quiet to make room for another, in milliseconds: who calls now keeps its own. */
+export const EVICTION_QUIET_MS_MIN = 10_000;
 
 /** Bytes sent per byte received before an address is validated: RFC 9000 §8.1. */
 export const AMPLIFICATION_FACTOR = 3;

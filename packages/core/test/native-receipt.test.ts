@@ -1,6 +1,6 @@
 import vectors from '../../../docs/vectors/native.json';
 import { FRAME_TYPES } from '../src/wire/native/frames';
-import { RESET, decodePacket } from '../src/wire/native/packet';
+import { decodePacket } from '../src/wire/native/packet';
 import { bytes, hex, vectorEngine, type Sent } from './vector-engine';
 
 const ACCEPTOR = 'a1a2a3a4a5a6a7a8';
@@ -29,7 +29,7 @@ function addressOf(text: string): { host: string; port: number } {
 function answersIn(sent: readonly Sent[]): { readonly type: number }[] {
   return sent.flatMap(({ hex: data, to }) => {
     const packet = decodePacket(bytes(data));
-    if (typeof packet === 'string' || packet.type === RESET) return [];
+    if (typeof packet === 'string' || !('frames' in packet)) return [];
     return packet.frames.map((frame) => {
       const fields = Object.entries(frame).map(([name, value]: [string, unknown]) => [
         name,

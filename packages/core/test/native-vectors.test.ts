@@ -10,6 +10,8 @@ import {
   OPENING_PACKET,
   PLAIN_PACKET,
   RESET,
+  RETRY,
+  encodeRetry,
   decodePacket,
   encodeReset,
   writeOpeningHeader,
@@ -18,7 +20,7 @@ import {
 import { Writer } from '../src/wire/native/writer';
 import { writeFrame } from './write-frame';
 
-const PACKET_TYPES = { opening: OPENING_PACKET, plain: PLAIN_PACKET, reset: RESET };
+const PACKET_TYPES = { opening: OPENING_PACKET, plain: PLAIN_PACKET, reset: RESET, retry: RETRY };
 type Packet = Exclude<ReturnType<typeof decodePacket>, string>;
 
 const specification = readFileSync(join(__dirname, '../../../docs/protocol.md'), 'utf8');
@@ -29,6 +31,7 @@ const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex');
 function shown(packet: Packet): unknown {
   const type = nameOf(PACKET_TYPES, packet.type);
   if (packet.type === RESET) return { type, id: hex(packet.id) };
+  if (packet.type === RETRY) return { type, id: hex(packet.id), token: hex(packet.token) };
   const frames = packet.frames.map((frame) => ({ ...frame, type: nameOf(FRAME_TYPES, frame.type) }));
   return JSON.parse(
     JSON.stringify({ ...packet, type, frames }, (_key, value: unknown) =>
@@ -44,6 +47,7 @@ function nameOf(names: Record<string, number>, type: number): string {
 /** PADDING leaves no trace in a decoded packet, so what is missing of the length is taken for it. */
 function encode(packet: Packet, length: number): Uint8Array {
   if (packet.type === RESET) return encodeReset(packet.id);
+  if (packet.type === RETRY) return encodeRetry(packet.id, packet.token);
   const writer = new Writer(2000);
   if (packet.type === PLAIN_PACKET) writePlainHeader(writer, packet.destinationId, packet.number);
   else writeOpeningHeader(writer, packet.sourceId, packet.destinationId, packet.number);
@@ -79,7 +83,7 @@ test('what payload bytes hold is what the codec reads and writes', () => {
   const codec = messagePack();
   for (const vector of vectors.packets) {
     const packet = decoded(vector.hex);
-    if (!('values' in vector) || packet.type === RESET) continue;
+    if (!('values' in vector) || !('frames' in packet)) continue;
     const [frame] = packet.frames as unknown as [Record<string, Uint8Array>];
     for (const [field, value] of Object.entries(vector.values as object) as [string, unknown][]) {
       expect(codec.decode(frame[field]!)).toEqual(value);
@@ -153,7 +157,7 @@ const shownTypes = new Set<number>([PADDING]);
 for (const vector of vectors.packets) {
   const packet = decoded(vector.hex);
   shownTypes.add(packet.type);
-  if (packet.type !== RESET) for (const { type } of packet.frames) shownTypes.add(type);
+  if ('frames' in packet) for (const { type } of packet.frames) shownTypes.add(type);
 }
 const coded = (type: number): string => `\`0x${type.toString(16).padStart(2, '0')}\``;
 
@@ -175,7 +179,7 @@ test('the specification has no frame that the code does not know', () => {
 test('ten small calls share a packet with at most 16 bytes around the arguments of each', () => {
   const vector = vectors.packets.find((one) => 'overheadBytesPerCall' in one)!;
   const packet = decoded(vector.hex);
-  const calls = packet.type === RESET ? [] : packet.frames.filter((frame) => frame.type === CALL);
+  const calls = !('frames' in packet) ? [] : packet.frames.filter((frame) => frame.type === CALL);
   expect(calls).toHaveLength(10);
   for (const { args } of calls) expect(args).toHaveLength(3);
   const writer = new Writer(100);

@@ -1,4 +1,5 @@
 import type { Address } from '../src/address';
+import { hmacSha256 } from '../src/endpoint/hmac';
 import type { EngineOutput, IncomingRequest, OutgoingCall } from '../src/engine/engine';
 import { NativeEngine } from '../src/engine/native/native-engine';
 
@@ -27,6 +28,7 @@ export function vectorEngine(id: string, answer: (request: IncomingRequest) => U
     datagramBytes: 1200,
     messageBytesMax: 2 ** 20,
     reassemblyBytesMax: 2 ** 26,
+    mac: hmacSha256,
   };
   const engine = new NativeEngine<OutgoingCall>(options, random, 0);
 

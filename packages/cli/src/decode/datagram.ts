@@ -13,6 +13,7 @@ import {
   REQUEST,
   RESET_BYTES,
   RESPONSE,
+  RETRY_TOKEN_BYTES_MAX,
   type NativeFrame,
   type NativePacket,
   type RpcudpRequest,
@@ -32,15 +33,17 @@ export interface LocatedFrame {
 export type Decoded =
   | {
       readonly kind: 'packet';
-      readonly packet: Exclude<NativePacket, ResetPacket>;
+      readonly packet: Exclude<NativePacket, ResetPacket | RetryPacket>;
       readonly frames: LocatedFrame[];
       readonly paddingBytes: number;
     }
   | { readonly kind: 'reset'; readonly packet: ResetPacket }
+  | { readonly kind: 'retry'; readonly packet: RetryPacket }
   | { readonly kind: 'message'; readonly message: RpcudpRequest | RpcudpResponse }
   | MalformedDatagram;
 
 type ResetPacket = Extract<NativePacket, { readonly type: typeof PACKET_TYPES.RESET }>;
+type RetryPacket = Extract<NativePacket, { readonly type: typeof PACKET_TYPES.RETRY }>;
 
 /** A datagram that an endpoint drops. */
 export interface MalformedDatagram {
@@ -75,6 +78,7 @@ function decodeNative(bytes: Uint8Array): Decoded {
   const packet = decodePacket(bytes);
   if (typeof packet === 'string') return malformedPacket(bytes, packet);
   if (packet.type === PACKET_TYPES.RESET) return { kind: 'reset', packet };
+  if (packet.type === PACKET_TYPES.RETRY) return { kind: 'retry', packet };
   const start = packet.type === PACKET_TYPES.OPENING ? OPENING_HEADER_BYTES : PLAIN_HEADER_BYTES;
   const { spans, paddingBytes } = walkFrames(bytes, start);
   const frames = packet.frames.map((frame, index) => ({ frame, offset: spans[index]?.offset ?? start }));
@@ -114,6 +118,11 @@ function headerFault(bytes: Uint8Array): Fault | undefined {
   if (bytes[0] === PACKET_TYPES.RESET) {
     const reason = `a reset has ${RESET_BYTES} bytes, this one ${length}`;
     return { offset: Math.min(length, RESET_BYTES), reason };
+  }
+  if (bytes[0] === PACKET_TYPES.RETRY) {
+    const most = 1 + ID_BYTES + RETRY_TOKEN_BYTES_MAX;
+    const reason = `a retry has from ${2 + ID_BYTES} to ${most} bytes, this one ${length}`;
+    return { offset: Math.min(length, most), reason };
   }
   const opening = bytes[0] === PACKET_TYPES.OPENING;
   const least = (opening ? OPENING_HEADER_BYTES : PLAIN_HEADER_BYTES) + 1;

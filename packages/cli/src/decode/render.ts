@@ -1,5 +1,5 @@
 /** Decoded datagrams as lines of text, and as objects for JSON. */
-import { PACKET_TYPES } from '@rpcudp/core/wire';
+import { PACKET_TYPES, type RpcudpRequest, type RpcudpResponse } from '@rpcudp/core/wire';
 import type { Palette } from '../output/palette.js';
 import { decodeDatagram, type Decoded, type MalformedDatagram } from './datagram.js';
 import { timeText, type Entry, type Origin } from './entries.js';
@@ -65,6 +65,7 @@ function isWhole(decoded: Decoded): boolean {
     case 'malformed':
       return false;
     case 'reset':
+    case 'retry':
       return true;
     case 'message': {
       const { message } = decoded;
@@ -88,6 +89,8 @@ function headline(decoded: WellFormed, style: RenderStyle): string {
   switch (decoded.kind) {
     case 'reset':
       return `${palette.bold('reset')} of ${idText(decoded.packet.id, style)}`;
+    case 'retry':
+      return `${palette.bold('retry')} of ${idText(decoded.packet.id, style)} token ${hex(decoded.packet.token)}`;
     case 'message':
       return `${palette.bold(`rpcudp ${decoded.message.type}`)} ${idText(decoded.message.id, style)}`;
     case 'packet': {
@@ -103,6 +106,7 @@ function headline(decoded: WellFormed, style: RenderStyle): string {
 function bodyLines(decoded: WellFormed, style: RenderStyle): string[] {
   switch (decoded.kind) {
     case 'reset':
+    case 'retry':
       return [];
     case 'message': {
       const { message } = decoded;
@@ -152,14 +156,10 @@ function jsonFields(decoded: Decoded, bytes: Uint8Array, names: MethodNames): Js
     }
     case 'reset':
       return { wire: 'native', type: 'reset', id: hex(decoded.packet.id) };
-    case 'message': {
-      const { message } = decoded;
-      const { type, id } = message;
-      const said =
-        type === 'request' ? { method: methodText(message), args: hex(message.args) } : { value: hex(message.value) };
-      const value: [string, Uint8Array] = type === 'request' ? ['args', message.args] : ['value', message.value];
-      return { wire: 'rpcudp', type, id: hex(id), ...said, ...decodedFields([value]) };
-    }
+    case 'retry':
+      return { wire: 'native', type: 'retry', id: hex(decoded.packet.id), token: hex(decoded.packet.token) };
+    case 'message':
+      return messageFields(decoded.message);
     case 'packet': {
       const { packet } = decoded;
       const isOpening = packet.type === PACKET_TYPES.OPENING;
@@ -179,4 +179,12 @@ function jsonFields(decoded: Decoded, bytes: Uint8Array, names: MethodNames): Js
       };
     }
   }
+}
+
+function messageFields(message: RpcudpRequest | RpcudpResponse): JsonFields {
+  const { type, id } = message;
+  const said =
+    type === 'request' ? { method: methodText(message), args: hex(message.args) } : { value: hex(message.value) };
+  const value: [string, Uint8Array] = type === 'request' ? ['args', message.args] : ['value', message.value];
+  return { wire: 'rpcudp', type, id: hex(id), ...said, ...decodedFields([value]) };
 }

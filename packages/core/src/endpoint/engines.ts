@@ -2,11 +2,13 @@ import type { Codec } from '../codec/codec.js';
 import type { Engine, Millis, WireName } from '../engine/engine.js';
 import type { RetryBudgetOptions } from '../engine/native/associations/retry-budget.js';
 import { NativeEngine } from '../engine/native/native-engine.js';
+import type { NativeEngineOptions } from '../engine/native/native-options.js';
 import { RpcudpEngine } from '../engine/rpcudp/rpcudp-engine.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
 import type { EndpointPorts } from '../ports.js';
 import type { StartedCall } from '../calling/started-call.js';
 import { EngineSet } from './engine-set.js';
+import { hmacSha256 } from './hmac.js';
 
 /** What an endpoint's driver is told once. Everything has been checked and defaulted. */
 export interface DriverOptions {
@@ -26,14 +28,22 @@ export interface DriverOptions {
   readonly logLevel: LogLevel;
 }
 
+/** What the native engine is told of them. */
+export function nativeOptions(options: DriverOptions): NativeEngineOptions {
+  const { maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, retryBudget } = options;
+  return {
+    runningHandlersMax: maxRunning,
+    datagramBytes,
+    messageBytesMax,
+    reassemblyBytesMax,
+    retryBudget,
+    mac: hmacSha256,
+  };
+}
+
 /** How the engine of each wire is made. A further wire is a line here. */
 export const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointPorts) => Engine<StartedCall>> = {
-  native: ({ maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, retryBudget }, { random, now }) =>
-    new NativeEngine(
-      { runningHandlersMax: maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, retryBudget },
-      random,
-      now(),
-    ),
+  native: (options, { random, now }) => new NativeEngine(nativeOptions(options), random, now()),
   rpcudp: ({ maxRunning, handlerTimeoutMs }, { random }) =>
     new RpcudpEngine({ runningHandlersMax: maxRunning, handlerTimeoutMs }, random),
 };

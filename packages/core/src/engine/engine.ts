@@ -54,6 +54,9 @@ export interface PeerHandle {
 /** Draws random bytes: cryptographic ones in production, seeded ones in a simulation. The engine may keep the result. */
 export type RandomBytes = (length: number) => Uint8Array;
 
+/** A message authentication code of at least 16 bytes over `bytes`, which only who has the key can make. */
+export type Mac = (key: Uint8Array, bytes: Uint8Array) => Uint8Array;
+
 /** A call as its caller hands it to the engine, which gives the same object back in the outputs that end it. */
 export interface OutgoingCall {
   readonly to: Address;
@@ -123,7 +126,8 @@ export type DropReason =
   | 'malformed-packet'
   | 'duplicate-packet'
   | 'unknown-association'
-  | 'late';
+  | 'late'
+  | 'retry';
 
 /** What an engine wants done. */
 export type EngineOutput<C extends OutgoingCall = OutgoingCall> =

@@ -64,6 +64,7 @@ export function newCounters(): Counters {
       'duplicate-packet': 0,
       'unknown-association': 0,
       'late': 0,
+      'retry': 0,
     },
   };
 }

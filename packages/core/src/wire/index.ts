@@ -9,20 +9,22 @@ import {
   OPENING_PACKET,
   PLAIN_PACKET,
   RESET,
+  RETRY,
   VERSION,
   type OpeningPacket,
   type PlainPacket,
   type ResetPacket,
+  type RetryPacket,
 } from './native/packet.js';
 
 /** The first bytes of the native wire's packets: `docs/protocol.md` §2. */
-export const PACKET_TYPES = { OPENING: OPENING_PACKET, PLAIN: PLAIN_PACKET, RESET } as const;
+export const PACKET_TYPES = { OPENING: OPENING_PACKET, PLAIN: PLAIN_PACKET, RESET, RETRY } as const;
 
 /** The version of the native wire that opening packets name. */
 export const NATIVE_VERSION = VERSION;
 
 /** A packet of the native wire. */
-export type NativePacket = OpeningPacket | PlainPacket | ResetPacket;
+export type NativePacket = OpeningPacket | PlainPacket | ResetPacket | RetryPacket;
 
 /** One statement inside a packet: `docs/protocol.md` §3. Its `type` is one of {@link FRAME_TYPES}. */
 export type NativeFrame = Frame;
@@ -35,7 +37,7 @@ export {
   RESET_BYTES,
   type NativeMalformed,
 } from './native/packet.js';
-export { ACK_RANGES_MAX, decodeFrames, FRAME_TYPES } from './native/frames.js';
+export { ACK_RANGES_MAX, decodeFrames, FRAME_TYPES, RETRY_TOKEN_BYTES_MAX } from './native/frames.js';
 export { Reader } from './native/reader.js';
 export {
   decodeDatagram,

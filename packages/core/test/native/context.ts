@@ -1,3 +1,4 @@
+import { hmacSha256 } from '../../src/endpoint/hmac';
 import { Reader } from '../../src/wire/native/reader';
 import { decodeFrames, type Frame } from '../../src/wire/native/frames';
 import { Writer } from '../../src/wire/native/writer';
@@ -16,6 +17,7 @@ export const ENGINE_OPTIONS: NativeEngineOptions = {
   datagramBytes: 1200,
   messageBytesMax: 1 << 20,
   reassemblyBytesMax: 1 << 26,
+  mac: hmacSha256,
 };
 
 /** What the parts of an engine share, for those that are tested by themselves. Random bytes are zero unless told. */

@@ -3,7 +3,7 @@ import type { EngineOutput, IncomingRequest, OutgoingCall } from '../../src/engi
 import { NativeEngine } from '../../src/engine/native/native-engine';
 import type { NativeEngineOptions } from '../../src/engine/native/native-options';
 import { SeededRandom } from '../../src/testing/random';
-import { CALL, PING, writeHello, type CallFrame, type Frame } from '../../src/wire/native/frames';
+import { CALL, PING, writeHello, type CallFrame, type Frame, type HelloFeature } from '../../src/wire/native/frames';
 import {
   PLAIN_HEADER_BYTES,
   PLAIN_PACKET,
@@ -175,7 +175,7 @@ export function expectIdle({ a, b }: { a: Side; b: Side }): void {
 
 export const framesOf = ({ datagram }: { datagram: Uint8Array }): readonly Frame[] => {
   const packet = decodePacket(datagram);
-  return typeof packet === 'string' || packet.type === RESET ? [] : packet.frames;
+  return typeof packet === 'string' || !('frames' in packet) ? [] : packet.frames;
 };
 export const carries = (flight: Flight, type: number): boolean => framesOf(flight).some((frame) => frame.type === type);
 export const from = (side: Side) => (flight: Flight) => sameAddress(flight.from, side.address);
@@ -200,12 +200,18 @@ export const plain = (id: Uint8Array, number: number, ...frames: number[]): Uint
 export const ids = new SeededRandom(99);
 /** An opening packet from a peer that nobody knows. */
 export function opening(
-  options: { ageMs?: number; sourceId?: Uint8Array; frames?: number[]; hello?: boolean } = {},
+  options: {
+    ageMs?: number;
+    sourceId?: Uint8Array;
+    frames?: number[];
+    hello?: boolean;
+    features?: readonly HelloFeature[];
+  } = {},
 ): Uint8Array {
   const writer = new Writer(100);
   writeOpeningHeader(writer, options.sourceId ?? ids.bytes(8), undefined, 0);
-  const { ageMs = 0 } = options;
-  if (options.hello !== false) writeHello(writer, { ageMs, messageBytesMax: 1000, callsMax: 10, features: [] });
+  const { ageMs = 0, features = [] } = options;
+  if (options.hello !== false) writeHello(writer, { ageMs, messageBytesMax: 1000, callsMax: 10, features });
   return Uint8Array.of(...writer.take(), ...(options.frames ?? [PING]));
 }
 

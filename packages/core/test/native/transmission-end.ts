@@ -26,7 +26,6 @@ export const PEER = { host: '10.0.0.1', port: 1 };
 const OPTIONS = {
   datagramBytes: DATAGRAM_BYTES,
   windowBytesMax: 1 << 20,
-  headerBytesMax: PLAIN_HEADER_BYTES,
   firstPacketNumber: 0,
 };
 const ID = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
@@ -89,6 +88,7 @@ export class End implements PacketOwner, PacketHeaders, TimedAssociation {
   mayHoldPeerUp = false;
   readonly packetKind = 'plain';
   readonly headerBytes = PLAIN_HEADER_BYTES;
+  readonly headerBytesMax = PLAIN_HEADER_BYTES;
   paddedBytes = 0;
   readonly answersDueAt = Infinity;
   readonly livenessAt = Infinity;

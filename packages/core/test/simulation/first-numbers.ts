@@ -1,4 +1,4 @@
-import { ENGINES } from '../../src/endpoint/engines';
+import { ENGINES, nativeOptions } from '../../src/endpoint/engines';
 import { NativeEngine } from '../../src/engine/native/native-engine';
 
 /**
@@ -7,12 +7,8 @@ import { NativeEngine } from '../../src/engine/native/native-engine';
  */
 export function numberedFrom<T>(firstPacketNumber: number, bind: () => T): T {
   const { native } = ENGINES;
-  ENGINES.native = ({ maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax }, { random, now }) =>
-    new NativeEngine(
-      { runningHandlersMax: maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, firstPacketNumber },
-      random,
-      now(),
-    );
+  ENGINES.native = (options, { random, now }) =>
+    new NativeEngine({ ...nativeOptions(options), firstPacketNumber }, random, now());
   try {
     return bind();
   } finally {

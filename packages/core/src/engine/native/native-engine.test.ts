@@ -1,4 +1,4 @@
-import { OPENING_PACKET, PLAIN_PACKET, RESET } from '../../wire/native/packet';
+import { OPENING_PACKET, PLAIN_PACKET, RESET, RETRY } from '../../wire/native/packet';
 import { opening, pair } from '../../../test/native/private-network';
 
 describe('an engine', () => {
@@ -7,7 +7,7 @@ describe('an engine', () => {
     const owned = Array.from({ length: 256 }, (_, first) => first).filter((first) =>
       a.engine.owns(Uint8Array.of(first)),
     );
-    expect(owned).toEqual([OPENING_PACKET, PLAIN_PACKET, RESET]);
+    expect(owned).toEqual([OPENING_PACKET, PLAIN_PACKET, RESET, RETRY]);
     expect(a.engine.owns(new Uint8Array(0))).toBe(false);
   });
 

@@ -1,7 +1,7 @@
 import type { Address } from '../../address.js';
 import { RpcError } from '../../errors.js';
 import { METADATA_BYTES_MAX } from '../../limits.js';
-import { OPENING_PACKET, RESET } from '../../wire/native/packet.js';
+import { OPENING_PACKET, RETRY } from '../../wire/native/packet.js';
 import { DeadlineHeap } from '../tables/deadline-heap.js';
 import type {
   CallHandle,
@@ -22,6 +22,9 @@ import { Fifo } from '../tables/fifo.js';
 import type { AnsweredNativeCall } from './messages/answered-call.js';
 import type { Association } from './associations/association.js';
 import { Associations } from './associations/associations.js';
+import { Admission } from './admission/admission.js';
+import { LOAD_LIMITS_DEFAULT } from './admission/load.js';
+import { Reception } from './associations/reception.js';
 import { RetryBudget } from './associations/retry-budget.js';
 import { describePacket } from './describe.js';
 import { fnv1a } from './fnv.js';
@@ -44,6 +47,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   readonly wire = 'native';
   readonly traits = NATIVE_TRAITS;
   readonly #associations: Associations<C>;
+  readonly #reception: Reception<C>;
   readonly #options: NativeEngineOptions;
   readonly #outputs = new Fifo<EngineOutput<C>>();
   readonly #callDeadlines = new DeadlineHeap<OutgoingNativeCall<C>>();
@@ -64,7 +68,10 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
       answered: () => budget.answered(),
     });
     this.#handlerSlots = context.handlerSlots;
-    this.#associations = new Associations(context, budget, now);
+    const { mac, load = LOAD_LIMITS_DEFAULT } = options;
+    const admission = new Admission<C>({ outputs: this.#outputs, mac, random, limits: load, now });
+    this.#associations = new Associations({ context, load: admission.load, budget });
+    this.#reception = new Reception({ context, associations: this.#associations, admission, bound: now });
   }
 
   get unsettled(): boolean {
@@ -87,7 +94,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   owns(datagram: Uint8Array): boolean {
     const first = datagram[0];
-    return first !== undefined && first >= OPENING_PACKET && first <= RESET;
+    return first !== undefined && first >= OPENING_PACKET && first <= RETRY;
   }
 
   wireMethod(service: Uint8Array, method: Uint8Array): WireMethod {
@@ -130,7 +137,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   receive(datagram: Uint8Array, from: Address, now: Millis): void {
-    this.#associations.receive(datagram, from, now);
+    this.#reception.receive(datagram, from, now);
   }
 
   sendRefused(to: Address, now: Millis): C[] {

@@ -7,9 +7,9 @@ import {
   WINDOW_BYTES_MAX,
 } from '../../native-limits.js';
 import { Writer } from '../../wire/native/writer.js';
-import type { Millis, OutgoingCall, RandomBytes } from '../engine.js';
+import type { Mac, Millis, OutgoingCall, RandomBytes } from '../engine.js';
+import type { LoadLimits } from './admission/load.js';
 import type { AssociationContext } from './associations/association-context.js';
-import { HEADER_BYTES_MAX } from './associations/introduction.js';
 import type { RetryBudgetOptions } from './associations/retry-budget.js';
 import { HandlerSlots } from './messages/handler-slots.js';
 import { RoundTripMemory } from './packets/round-trip-memory.js';
@@ -24,8 +24,12 @@ export interface NativeEngineOptions {
   readonly reassemblyBytesMax: number;
   readonly retryBudget?: RetryBudgetOptions;
   readonly idleMs?: Millis;
-  /** Associations and tombstones together. */
+  /** Associations, and tombstones, of each. */
   readonly associationsMax?: number;
+  /** The code that proves where a token comes from: HMAC with SHA-256. */
+  readonly mac: Mac;
+  /** From how many strangers on the next has to prove its address first. */
+  readonly load?: LoadLimits;
   /** What stands between packets and datagrams: nothing, unless told. */
   readonly seal?: PacketSeal;
   /** The number of an association's first packet: 0 unless somebody wants to see what becomes of great ones. */
@@ -53,7 +57,6 @@ export function makeContext<C extends OutgoingCall>(
     transmission: {
       datagramBytes: options.datagramBytes,
       windowBytesMax: Math.max(WINDOW_BYTES_MAX, 4 * options.datagramBytes),
-      headerBytesMax: HEADER_BYTES_MAX,
       firstPacketNumber: options.firstPacketNumber ?? 0,
     },
     messageBytesMax: options.messageBytesMax,

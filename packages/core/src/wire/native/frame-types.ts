@@ -52,7 +52,13 @@ export interface AckFrame {
   readonly ranges: readonly AckRange[];
 }
 
-/** Something that a later version may know of: §3, HELLO. */
+/** The feature of HELLO that repeats the token of a retry: §5.8. */
+export const RETRY_TOKEN_FEATURE = 3;
+
+/** Bytes of a retry's token at most: §5.8. */
+export const RETRY_TOKEN_BYTES_MAX = 32;
+
+/** Something that HELLO may say beyond its fields: §3, HELLO. */
 export interface HelloFeature {
   readonly id: number;
   readonly value: Uint8Array;

@@ -112,7 +112,7 @@ test('a reset decodes to what was encoded, and is shorter than any packet', () =
 test.each([
   ['nothing', Uint8Array.of(), 'too-small'],
   ['a first byte of another wire', Uint8Array.of(0, 1, 2), 'unknown-type'],
-  ['a first byte that nobody uses', Uint8Array.of(0xc4, ...source), 'unknown-type'],
+  ['a first byte that nobody uses', Uint8Array.of(0xc5, ...source), 'unknown-type'],
   ['a plain packet without frames', plain(), 'too-small'],
   ['a plain packet with an unknown frame', plain(PING, 0x2f), 'malformed-packet'],
   ['an opening packet without frames', opening(undefined).subarray(0, OPENING_HEADER_BYTES - 1), 'too-small'],

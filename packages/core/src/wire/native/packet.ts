@@ -1,5 +1,5 @@
 /** The packets of the native wire: docs/protocol.md §2. */
-import { HELLO, type Frame, type HelloFrame } from './frame-types.js';
+import { HELLO, RETRY_TOKEN_BYTES_MAX, type Frame, type HelloFrame } from './frame-types.js';
 import { decodeFrames } from './decode-frames.js';
 import { view } from '../view.js';
 import { Reader, uint32At } from './reader.js';
@@ -8,6 +8,7 @@ import type { Writer } from './writer.js';
 export const OPENING_PACKET = 0xc1;
 export const PLAIN_PACKET = 0xc2;
 export const RESET = 0xc3;
+export const RETRY = 0xc4;
 export const VERSION = 0x01;
 
 /** Bytes of an id. */
@@ -20,6 +21,8 @@ export const PLAIN_HEADER_BYTES = 1 + ID_BYTES + 4;
 export const PLAIN_DESTINATION_AT = 1;
 /** Bytes of a reset: fewer than any packet that can cause one. */
 export const RESET_BYTES = 1 + ID_BYTES;
+/** Bytes of a retry before its token. */
+const RETRY_HEADER_BYTES = 1 + ID_BYTES;
 
 /** What can be read of a packet before it is opened, and what stays with it: §2. */
 export interface OpeningHeader {
@@ -66,11 +69,23 @@ export interface ResetPacket {
   readonly id: Uint8Array;
 }
 
+/** Asks an opener to show that it receives at its address: §5.8. */
+export interface RetryPacket {
+  readonly type: typeof RETRY;
+  /** The source id of the packet that it answers. */
+  readonly id: Uint8Array;
+  /** What the opener repeats: of 1 to {@link RETRY_TOKEN_BYTES_MAX} bytes. */
+  readonly token: Uint8Array;
+}
+
+/** What can be read of any datagram of this wire before it is opened. */
+export type NativeHeader = OpeningHeader | PlainHeader | ResetPacket | RetryPacket;
+
 /** Why bytes are no packet. */
 export type NativeMalformed = 'too-small' | 'unknown-type' | 'unknown-version' | 'malformed-packet';
 
 /** Reads what tells whose a packet is; a word instead says why the datagram is no packet. Never throws. Ids are views. */
-export function decodeHeader(datagram: Uint8Array): OpeningHeader | PlainHeader | ResetPacket | NativeMalformed {
+export function decodeHeader(datagram: Uint8Array): NativeHeader | NativeMalformed {
   switch (datagram[0]) {
     case PLAIN_PACKET:
       return datagram.length > PLAIN_HEADER_BYTES ? new PlainHeader(datagram) : 'too-small';
@@ -78,6 +93,8 @@ export function decodeHeader(datagram: Uint8Array): OpeningHeader | PlainHeader 
       return decodeOpeningHeader(datagram);
     case RESET:
       return datagram.length === RESET_BYTES ? { type: RESET, id: view(datagram, 1) } : 'malformed-packet';
+    case RETRY:
+      return decodeRetry(datagram);
     default:
       return datagram.length === 0 ? 'too-small' : 'unknown-type';
   }
@@ -93,14 +110,22 @@ export function decodePacketFrames(header: OpeningHeader | PlainHeader, packet: 
 }
 
 /** Decodes a datagram that needs no opening; a word instead of a packet says why it is none. Never throws. */
-export function decodePacket(datagram: Uint8Array): OpeningPacket | PlainPacket | ResetPacket | NativeMalformed {
+export function decodePacket(
+  datagram: Uint8Array,
+): OpeningPacket | PlainPacket | ResetPacket | RetryPacket | NativeMalformed {
   const header = decodeHeader(datagram);
-  if (typeof header === 'string' || header.type === RESET) return header;
+  if (typeof header === 'string' || header.type === RESET || header.type === RETRY) return header;
   const frames = decodePacketFrames(header, datagram);
   if (frames === undefined) return 'malformed-packet';
   if (header.type === OPENING_PACKET) return { ...header, frames: frames as unknown as OpeningFrames };
   const { type, destinationId, number } = header;
   return { type, destinationId, number, frames };
+}
+
+function decodeRetry(datagram: Uint8Array): RetryPacket | NativeMalformed {
+  const tokenBytes = datagram.length - RETRY_HEADER_BYTES;
+  if (tokenBytes < 1 || tokenBytes > RETRY_TOKEN_BYTES_MAX) return 'malformed-packet';
+  return { type: RETRY, id: view(datagram, 1, RETRY_HEADER_BYTES), token: view(datagram, RETRY_HEADER_BYTES) };
 }
 
 function decodeOpeningHeader(datagram: Uint8Array): OpeningHeader | NativeMalformed {
@@ -142,6 +167,11 @@ export function writePlainHeader(writer: Writer, destinationId: Uint8Array, numb
 /** Encodes a reset. */
 export function encodeReset(id: Uint8Array): Uint8Array {
   return Uint8Array.of(RESET, ...id);
+}
+
+/** Encodes a retry. */
+export function encodeRetry(id: Uint8Array, token: Uint8Array): Uint8Array {
+  return Uint8Array.of(RETRY, ...id, ...token);
 }
 
 const NO_ID = new Uint8Array(ID_BYTES);

@@ -19,7 +19,7 @@ export interface AssociationContext<C extends OutgoingCall> extends MessagesCont
   readonly idleMs: Millis;
   /** When it has heard nothing for so long, further calls use another. */
   readonly usableMs: Millis;
-  /** How many associations and tombstones there may be together. */
+  /** How many associations there may be, and how many tombstones. */
   readonly associationsMax: number;
   /** Something has happened to an association: flush it, and set its timer. */
   touch(association: Deadlined & Listed): void;

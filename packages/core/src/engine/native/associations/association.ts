@@ -61,6 +61,8 @@ export class Association<C extends OutgoingCall>
   readonly transmission: Transmission;
   readonly messages: Messages<C>;
   ended = false;
+  /** Whether it is counted among those whose opener has not proved its address. */
+  unproven = false;
   /** Whether it has been idle for so long that nobody needs it any more. */
   expired = false;
   heapIndex = -1;
@@ -100,6 +102,15 @@ export class Association<C extends OutgoingCall>
 
   get heard(): boolean {
     return this.transmission.received.largest >= 0;
+  }
+
+  get lastHeardAt(): Millis {
+    return this.#lastHeard();
+  }
+
+  /** Whether calls are under way, of either side. */
+  get busy(): boolean {
+    return this.awaitsPeer || this.messages.answers.size > 0;
   }
 
   get awaitsPeer(): boolean {
@@ -156,6 +167,19 @@ export class Association<C extends OutgoingCall>
     if (namesUs && there) path.addressed();
     this.messages.calls.peerHeard();
     return this.#receiveFrames(frames, now);
+  }
+
+  /**
+   * The peer asks for proof that we receive here, and has taken in nothing so far. False if that is past: each of the packets
+   * of a flight may be answered by a retry, and only the first counts until what it led to has had no answer.
+   */
+  retry(token: Uint8Array): boolean {
+    const { introduction, transmission } = this;
+    if (introduction.accepted || this.heard) return false;
+    if (introduction.retryToken !== undefined && !transmission.probing) return false;
+    introduction.retryToken = token;
+    transmission.sendAgain();
+    return true;
   }
 
   wake(now: Millis): void {

@@ -1,15 +1,24 @@
 import type { Address } from '../../../address';
-import { ASSOCIATION_IDLE_MS, ASSOCIATION_USABLE_MS, RESETS_PER_SECOND_MAX } from '../../../native-limits';
+import {
+  ASSOCIATION_IDLE_MS,
+  ASSOCIATION_USABLE_MS,
+  EVICTION_QUIET_MS_MIN,
+  RESETS_PER_SECOND_MAX,
+} from '../../../native-limits';
 import { SeededRandom } from '../../../testing/random';
 import { CLOSE, PING, writeHello } from '../../../wire/native/frames';
 import { ID_BYTES, encodeReset, writeOpeningHeader, writePlainHeader } from '../../../wire/native/packet';
 import { Writer } from '../../../wire/native/writer';
 import type { EngineOutput, OutgoingCall } from '../../engine';
 import { drain, outgoingCall, testContext } from '../../../../test/native/context';
+import { hmacSha256 } from '../../../endpoint/hmac';
+import { Admission } from '../admission/admission';
+import { LOAD_LIMITS_DEFAULT } from '../admission/load';
 import { OutgoingNativeCall } from '../messages/outgoing-call';
 import { RETRY_BUDGET_DEFAULT, type NativeEngineOptions } from '../native-options';
 import type { Association } from './association';
 import { Associations } from './associations';
+import { Reception } from './reception';
 import { RetryBudget } from './retry-budget';
 
 const peer = (port: number): Address => ({ host: '10.0.0.1', port });
@@ -20,11 +29,16 @@ class Bench {
   now = 1000;
   readonly context;
   readonly all: Associations<OutgoingCall>;
+  readonly #reception: Reception<OutgoingCall>;
   readonly #random = new SeededRandom(3);
 
   constructor(changes: Partial<NativeEngineOptions> = {}) {
     this.context = testContext(changes, (length) => this.#random.bytes(length));
-    this.all = new Associations(this.context, new RetryBudget(RETRY_BUDGET_DEFAULT), 0);
+    const { outputs, random } = this.context;
+    const admission = new Admission({ outputs, mac: hmacSha256, random, limits: LOAD_LIMITS_DEFAULT, now: 0 });
+    const budget = new RetryBudget(RETRY_BUDGET_DEFAULT);
+    this.all = new Associations({ context: this.context, load: admission.load, budget });
+    this.#reception = new Reception({ context: this.context, associations: this.all, admission, bound: 0 });
   }
 
   /** A peer opens an association; gives why it could not. */
@@ -34,6 +48,12 @@ class Bench {
     writeHello(writer, { ageMs: 0, messageBytesMax: 1000, callsMax: 100, features: [] });
     writer.uint8(frame);
     return this.#receive(writer.take(), port);
+  }
+
+  /** A peer that has opened an association shows that it has heard of us. */
+  prove(port: number): void {
+    const association = this.all.values().find(({ address }) => address.port === port)!;
+    this.plain(association.introduction.localId, port);
   }
 
   /** A peer answers the association that we opened; gives why that was dropped. */
@@ -70,11 +90,13 @@ class Bench {
   }
 
   #receive(datagram: Uint8Array, port: number): string | undefined {
-    this.all.receive(datagram, peer(port), this.now);
-    const { first } = this.context.outputs;
-    if (first?.kind !== 'dropped') return undefined;
-    this.context.outputs.shift();
-    return first.reason;
+    this.#reception.receive(datagram, peer(port), this.now);
+    let reason: string | undefined;
+    for (const output of this.polled()) {
+      if (output.kind === 'dropped') reason = output.reason;
+      else this.context.outputs.push(output);
+    }
+    return reason;
   }
 }
 
@@ -104,12 +126,13 @@ describe('beyond the bound on associations', () => {
     expect([bench.call(1) === first, bench.call(2).introduction.accepted, bench.all.size]).toEqual([true, true, 2]);
   });
 
-  test('tombstones count until they are forgotten, after two minutes', () => {
+  test('tombstones are as many, and count until they are forgotten, after two minutes', () => {
     const bench = new Bench({ associationsMax: 2 });
-    bench.open(1);
-    bench.open(2);
-    bench.open(1, CLOSE);
-    expect([bench.all.size, bench.open(3)]).toEqual([1, 'overload']);
+    for (const port of [1, 2]) {
+      bench.open(port);
+      bench.open(port, CLOSE);
+    }
+    expect([bench.all.size, bench.open(3)]).toEqual([0, 'overload']);
     expect(() => bench.call(3)).toThrow(expect.objectContaining({ code: 'RESOURCE_EXHAUSTED' }));
     expect(bench.all.nextExpiry).toBe(bench.now + ASSOCIATION_IDLE_MS);
     bench.now += ASSOCIATION_IDLE_MS - 1;
@@ -117,7 +140,7 @@ describe('beyond the bound on associations', () => {
     expect(bench.open(3)).toBe('overload');
     bench.now += 1;
     bench.all.expire(bench.now);
-    expect([bench.open(3), bench.all.size]).toEqual([undefined, 2]);
+    expect([bench.open(3), bench.all.size]).toEqual([undefined, 1]);
   });
 
   test('an association that we opened leaves no tombstone, so that its calls can go on with another', () => {
@@ -141,6 +164,64 @@ describe('beyond the bound on associations', () => {
     bench.open(1, CLOSE);
     expect(bench.context.outputs.shift()).toMatchObject({ kind: 'failure', code: 'UNAVAILABLE', executed: 'no' });
     expect(bench.all.size).toBe(0);
+  });
+});
+
+describe('who makes room for another', () => {
+  const ports = (bench: Bench): number[] => bench.all.values().map(({ address }) => address.port);
+
+  /** As many associations as there is room for, of which each was heard of a second after the one before. */
+  function full(count: number, prove: readonly number[] = []): Bench {
+    const bench = new Bench({ associationsMax: count });
+    for (let port = 1; port <= count; port += 1) {
+      bench.open(port);
+      if (prove.includes(port)) bench.prove(port);
+      bench.now += 1000;
+    }
+    bench.polled();
+    return bench;
+  }
+
+  test('is who has been quiet longest, and is told so', () => {
+    const bench = full(3);
+    bench.now += EVICTION_QUIET_MS_MIN;
+    expect([bench.open(9), ports(bench)]).toEqual([undefined, [2, 3, 9]]);
+    const close = bench.polled().find((output) => output.kind === 'transmit');
+    expect(close).toMatchObject({ to: peer(1) });
+  });
+
+  test('is nobody who was heard of within the last ten seconds', () => {
+    const bench = full(3);
+    bench.now += EVICTION_QUIET_MS_MIN - 3001;
+    expect([bench.open(9), ports(bench)]).toEqual(['overload', [1, 2, 3]]);
+  });
+
+  test('is a stranger before somebody who has proved their address', () => {
+    const bench = full(3, [1]);
+    bench.now += EVICTION_QUIET_MS_MIN;
+    expect([bench.open(9), ports(bench)]).toEqual([undefined, [1, 3, 9]]);
+  });
+
+  test('is nobody with a call under way', () => {
+    const bench = full(2);
+    bench.call(1);
+    bench.now += EVICTION_QUIET_MS_MIN;
+    expect([bench.open(9), ports(bench)]).toEqual([undefined, [1, 9]]);
+  });
+
+  test('makes it for an own call as well', () => {
+    const bench = full(2);
+    bench.now += EVICTION_QUIET_MS_MIN;
+    bench.call(9);
+    expect(ports(bench)).toEqual([2, 9]);
+  });
+
+  test('is found again and again, however many come', () => {
+    const bench = full(100);
+    bench.now += EVICTION_QUIET_MS_MIN;
+    for (let port = 101; port <= 200; port += 1) expect(bench.open(port)).toBeUndefined();
+    expect(ports(bench).every((port) => port > 100)).toBe(true);
+    expect(bench.open(201)).toBe('overload');
   });
 });
 
@@ -271,10 +352,9 @@ describe('a datagram that belongs to nobody', () => {
 
   test('names an id that was never ours', () => {
     const bench = new Bench();
-    bench.plain(idOf(5), 3);
+    expect(bench.plain(idOf(5), 3)).toBe('unknown-association');
     expect(bench.polled()).toMatchObject([
       { kind: 'transmit', datagram: encodeReset(idOf(5)), to: peer(3), watched: false },
-      { kind: 'dropped', reason: 'unknown-association' },
     ]);
   });
 });

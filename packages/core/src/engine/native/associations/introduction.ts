@@ -1,5 +1,6 @@
 import { CALLS_IN_FLIGHT_MAX, OPENING_PACKET_BYTES_MIN } from '../../../native-limits.js';
 import { writeHello } from '../../../wire/native/encode-frames.js';
+import { RETRY_TOKEN_BYTES_MAX, RETRY_TOKEN_FEATURE, type HelloFeature } from '../../../wire/native/frame-types.js';
 import {
   OPENING_HEADER_BYTES,
   PLAIN_HEADER_BYTES,
@@ -14,8 +15,13 @@ import type { PacketKind } from '../packets/seal.js';
 /** HELLO: type, age, message bytes, calls, features. */
 const HELLO_BYTES_MAX = 1 + 4 + 4 + 4 + 1;
 
-/** Bytes of the largest header, HELLO included. */
-export const HEADER_BYTES_MAX = OPENING_HEADER_BYTES + HELLO_BYTES_MAX;
+/** Bytes of an opening packet's header, HELLO included. */
+const OPENING_BYTES_MAX = OPENING_HEADER_BYTES + HELLO_BYTES_MAX;
+
+/** What the token of a retry adds to that: its feature's id, its length, and itself. */
+const TOKEN_FEATURE_BYTES_MAX = 1 + 1 + RETRY_TOKEN_BYTES_MAX;
+
+const NO_FEATURES: readonly HelloFeature[] = [];
 
 /** What an {@link Introduction} begins with. */
 export interface IntroductionParts {
@@ -32,6 +38,8 @@ export class Introduction implements PacketHeaders {
   readonly localId: Uint8Array;
   readonly accepted: boolean;
   remoteId: Uint8Array | undefined;
+  /** What a retry has asked the opener to repeat. */
+  retryToken: Uint8Array | undefined;
   readonly #messageBytesMax: number;
   /** Whether the other side has shown that it knows our id. */
   #knownThere = false;
@@ -52,7 +60,13 @@ export class Introduction implements PacketHeaders {
   }
 
   get headerBytes(): number {
-    return this.packetKind === 'plain' ? PLAIN_HEADER_BYTES : HEADER_BYTES_MAX;
+    if (this.packetKind === 'plain') return PLAIN_HEADER_BYTES;
+    return this.retryToken === undefined ? OPENING_BYTES_MAX : this.headerBytesMax;
+  }
+
+  /** What an opener sends has to fit a packet still after a retry. */
+  get headerBytesMax(): number {
+    return this.accepted ? OPENING_BYTES_MAX : OPENING_BYTES_MAX + TOKEN_FEATURE_BYTES_MAX;
   }
 
   /** Its opener pays for the answer: docs/protocol.md §5. */
@@ -73,14 +87,14 @@ export class Introduction implements PacketHeaders {
 
   writeHeader(writer: Writer, number: number, now: Millis): void {
     this.#openedAt ??= now;
-    const { remoteId } = this;
+    const { remoteId, retryToken } = this;
     if (remoteId !== undefined && this.#knownThere) return writePlainHeader(writer, remoteId, number);
     writeOpeningHeader(writer, this.localId, remoteId, number);
     writeHello(writer, {
       ageMs: Math.min(Math.floor(now - this.#openedAt), VARINT_MAX),
       messageBytesMax: this.#messageBytesMax,
       callsMax: CALLS_IN_FLIGHT_MAX,
-      features: [],
+      features: retryToken === undefined ? NO_FEATURES : [{ id: RETRY_TOKEN_FEATURE, value: retryToken }],
     });
   }
 }

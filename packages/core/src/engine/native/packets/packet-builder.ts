@@ -24,6 +24,8 @@ export interface PacketHeaders {
   readonly packetKind: PacketKind;
   /** Bytes of the next packet's header at most, HELLO included. */
   readonly headerBytes: number;
+  /** Bytes that the header of any packet can have, HELLO included. */
+  readonly headerBytesMax: number;
   /** Bytes that the next packet is padded to. */
   readonly paddedBytes: number;
   /** Writes the header of the next packet, and HELLO where it belongs. */
@@ -41,8 +43,6 @@ export interface PacketBuilderParts {
   readonly received: ReceivedPackets;
   readonly sent: SentPackets;
   readonly datagramBytes: number;
-  /** Bytes of the largest header, HELLO included. */
-  readonly headerBytesMax: number;
 }
 
 /** Builds packets, and writes down what they carry. */
@@ -58,7 +58,7 @@ export class PacketBuilder {
   constructor(parts: PacketBuilderParts) {
     this.#parts = parts;
     const sealBytes = Math.max(parts.seal.overheadBytes('opening'), parts.seal.overheadBytes('plain'));
-    this.#itemBytesMax = parts.datagramBytes - parts.headerBytesMax - sealBytes - LEAST_FRAME_BYTES;
+    this.#itemBytesMax = parts.datagramBytes - parts.headers.headerBytesMax - sealBytes - LEAST_FRAME_BYTES;
   }
 
   /** Bytes of the least packet that can be built now. */

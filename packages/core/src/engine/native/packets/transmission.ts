@@ -3,6 +3,7 @@ import type { AckFrame } from '../../../wire/native/frame-types.js';
 import { expandAckRanges, expandPacketNumber } from '../../../wire/native/packet-number.js';
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis, RandomBytes } from '../../engine.js';
+import type { Item } from './item.js';
 import { DELAY_TOLD_MS_MAX, PacketBuilder, type PacketHeaders } from './packet-builder.js';
 import type { Path, PathOptions } from './path.js';
 import { Probes } from './probes.js';
@@ -26,8 +27,6 @@ export interface PacketOwner {
 
 /** What a {@link Transmission} is told once. */
 export interface TransmissionOptions extends PathOptions {
-  /** Bytes of the largest header, HELLO included. */
-  readonly headerBytesMax: number;
   /** The number of the first packet: 0 unless somebody wants to see what becomes of great ones. */
   readonly firstPacketNumber: number;
 }
@@ -65,9 +64,8 @@ export class Transmission implements PacketFates {
     this.sent = new SentPackets(options.firstPacketNumber);
     this.#probes = new Probes(random);
     const { queue, received, sent } = this;
-    const { datagramBytes, headerBytesMax } = options;
     const parts = { headers, seal, writer, path, probes: this.#probes, queue, received, sent };
-    this.#builder = new PacketBuilder({ ...parts, datagramBytes, headerBytesMax });
+    this.#builder = new PacketBuilder({ ...parts, datagramBytes: options.datagramBytes });
   }
 
   /** The number of a packet that came, of which its header has the low 32 bits. */
@@ -95,6 +93,11 @@ export class Transmission implements PacketFates {
   /** When the oldest packet is lost because later ones have arrived. */
   get lossAt(): Millis {
     return this.sent.lossAt;
+  }
+
+  /** Whether it has been probed since something of it was heard. */
+  get probing(): boolean {
+    return this.#probes.unanswered > 0;
   }
 
   /** When the peer is to be probed. */
@@ -212,6 +215,17 @@ export class Transmission implements PacketFates {
     if (!this.queue.hasWork) this.ping();
   }
 
+  /** Sends what is on its way once more, for the peer has taken in nothing of it. That is no loss, and no probe. */
+  sendAgain(): void {
+    this.#forgetAll((item) => {
+      if (item.copies > 0) return;
+      if (item.wanted) this.queue.pushLost(item);
+      else item.givenUp?.();
+    });
+    this.#probes.end();
+    if (!this.queue.hasWork) this.ping();
+  }
+
   #transmit(datagram: Uint8Array): void {
     this.datagrams.sent += 1;
     this.datagrams.bytesSent += datagram.length;
@@ -257,10 +271,14 @@ export class Transmission implements PacketFates {
     this.#probes.end();
   }
 
-  #forgetAll(): void {
+  /** Forgets all that is on its way; `each` hears of what that carried. */
+  #forgetAll(each?: (item: Item) => void): void {
     this.sent.takeAll((packet) => {
       this.path.window.forgotten(packet.bytes);
-      for (const item of packet.items) item.copies -= 1;
+      for (const item of packet.items) {
+        item.copies -= 1;
+        each?.(item);
+      }
     });
   }
 }

@@ -1,6 +1,6 @@
 import type { Address } from '../../../address';
 import { PATH_CHALLENGE, PATH_RESPONSE, PING, type PathFrame } from '../../../wire/native/frames';
-import { RESET, decodePacket } from '../../../wire/native/packet';
+import { decodePacket } from '../../../wire/native/packet';
 import {
   type World,
   acquainted,
@@ -26,7 +26,7 @@ const framesIn = (flights: readonly Flight[], type: PathFrame['type']): PathFram
 
 const numberIn = (datagram: Uint8Array): number[] => {
   const packet = decodePacket(datagram);
-  return typeof packet === 'string' || packet.type === RESET ? [] : [packet.number];
+  return typeof packet === 'string' || !('number' in packet) ? [] : [packet.number];
 };
 
 const sentTo = (world: World, address: Address): number =>

@@ -1,0 +1,57 @@
+import type { Address } from '../../../address.js';
+import { RETRY_TOKEN_FEATURE, type HelloFrame } from '../../../wire/native/frame-types.js';
+import { encodeRetry } from '../../../wire/native/packet.js';
+import type { EngineOutput, Mac, Millis, OutgoingCall, RandomBytes } from '../../engine.js';
+import type { Fifo } from '../../tables/fifo.js';
+import { AddressTokens } from './address-tokens.js';
+import { Load, type LoadLimits } from './load.js';
+
+/** What an {@link Admission} works with. */
+export interface AdmissionParts<C extends OutgoingCall> {
+  readonly outputs: Fifo<EngineOutput<C>>;
+  readonly mac: Mac;
+  readonly random: RandomBytes;
+  readonly limits: LoadLimits;
+  readonly now: Millis;
+}
+
+/** An opening packet of somebody who is not known here. */
+export interface Stranger {
+  readonly sourceId: Uint8Array;
+  readonly hello: HelloFrame;
+  readonly from: Address;
+  /** Bytes of its datagram. */
+  readonly bytes: number;
+}
+
+/** What becomes of a {@link Stranger}: let in with its address proven or not, or asked to prove it. */
+export type Verdict = 'proven' | 'unproven' | 'retry';
+
+/** Decides who may open an association, before anything is kept of it: docs/protocol.md §5.8. */
+export class Admission<C extends OutgoingCall> {
+  readonly load: Load;
+  readonly #outputs: Fifo<EngineOutput<C>>;
+  readonly #tokens: AddressTokens;
+
+  constructor({ outputs, mac, random, limits, now }: AdmissionParts<C>) {
+    this.#outputs = outputs;
+    this.load = new Load(limits);
+    this.#tokens = new AddressTokens(mac, random, now);
+  }
+
+  /** Looks at a stranger, and answers one that has to prove its address first. */
+  review(stranger: Stranger, now: Millis): Verdict {
+    const token = stranger.hello.features.find(({ id }) => id === RETRY_TOKEN_FEATURE)?.value;
+    if (token !== undefined && this.#tokens.isFresh(token, stranger.from, now)) return 'proven';
+    if (!this.load.isHigh(now)) return 'unproven';
+    this.#askForProof(stranger, now);
+    return 'retry';
+  }
+
+  #askForProof({ sourceId, from, bytes }: Stranger, now: Millis): void {
+    const datagram = encodeRetry(sourceId, this.#tokens.issue(from, now));
+    // Whoever forges addresses must not get out more than was put in.
+    if (datagram.length > bytes) return;
+    this.#outputs.push({ kind: 'transmit', datagram, to: from, call: undefined, watched: false });
+  }
+}

@@ -1,0 +1,56 @@
+import { UNPROVEN_ASSOCIATIONS_MAX, UNPROVEN_PER_SECOND_MAX } from '../../../native-limits.js';
+import type { Millis } from '../../engine.js';
+
+/** What the {@link Load} of an endpoint is measured by. */
+export interface LoadLimits {
+  /** Associations whose opener has not proved its address. */
+  readonly unprovenMax: number;
+  /** Associations that are made in one second without such proof. */
+  readonly unprovenPerSecond: number;
+}
+
+export const LOAD_LIMITS_DEFAULT: LoadLimits = {
+  unprovenMax: UNPROVEN_ASSOCIATIONS_MAX,
+  unprovenPerSecond: UNPROVEN_PER_SECOND_MAX,
+};
+
+/** Whether an endpoint has so many strangers that the next has to prove its address first: docs/protocol.md §5.8. */
+export class Load {
+  readonly #limits: LoadLimits;
+  #unproven = 0;
+  /** How many more strangers this second has room for, as a bucket that fills up again. */
+  #room: number;
+  #roomAt: Millis = -Infinity;
+
+  constructor(limits: LoadLimits = LOAD_LIMITS_DEFAULT) {
+    this.#limits = limits;
+    this.#room = limits.unprovenPerSecond;
+  }
+
+  /** Associations whose opener has not proved its address. */
+  get unproven(): number {
+    return this.#unproven;
+  }
+
+  isHigh(now: Millis): boolean {
+    return this.#unproven >= this.#limits.unprovenMax || this.#roomLeft(now) < 1;
+  }
+
+  /** A stranger was let in without proof. */
+  letIn(now: Millis): void {
+    this.#room = this.#roomLeft(now) - 1;
+    this.#roomAt = now;
+    this.#unproven += 1;
+  }
+
+  /** One of them has proved its address, or has gone. */
+  settled(): void {
+    this.#unproven -= 1;
+  }
+
+  #roomLeft(now: Millis): number {
+    const { unprovenPerSecond } = this.#limits;
+    if (this.#roomAt === -Infinity) return unprovenPerSecond;
+    return Math.min(unprovenPerSecond, this.#room + ((now - this.#roomAt) / 1000) * unprovenPerSecond);
+  }
+}
