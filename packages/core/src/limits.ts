@@ -44,6 +44,19 @@ export const VALUE_DEPTH_MAX = 64;
 export const GUARD_ISSUES_MAX = 16;
 
 /**
+ * Steps of one validation that may be for nothing: values that were looked at for a member of a union which then turned out
+ * not to be meant. Unions whose members have literals that tell them apart need none. Beyond it the value is refused, after
+ * about a tenth of a second.
+ */
+export const GUARD_WASTED_STEPS_MAX = 1_000_000;
+
+/**
+ * Steps of one validation after which guards remember what they made of each object: more than a message of the usual limit
+ * has values, so what takes more may hold one object many times over.
+ */
+export const GUARD_REMEMBER_AFTER_STEPS = 1_048_576;
+
+/**
  * A method's wire name, in UTF-8 bytes. Generous for names, and small enough that a name never decides whether a
  * request fits.
  */

@@ -3,26 +3,28 @@ import { types } from 'node:util';
 import { makeGuard, type Guard } from './guard.js';
 import { brandOf, isUrl, typedArrayName } from './brands.js';
 import { leaf } from './leaves.js';
+import { Kind, lookOf } from './looks.js';
 
 /** A guard of a valid `Date`. */
 export function date(): Guard<Date> {
-  return leaf('a Date', (value) => types.isDate(value) && !Number.isNaN(Date.prototype.getTime.call(value)));
+  return leaf('a Date', Kind.date, (value) => types.isDate(value) && !Number.isNaN(Date.prototype.getTime.call(value)));
 }
 
 /** A guard of `Uint8Array`. */
 export function bytes(): Guard<Uint8Array> {
-  return leaf('bytes', (value) => types.isUint8Array(value));
+  return leaf('bytes', Kind.bytes, (value) => types.isUint8Array(value));
 }
 
 /** A guard of `Buffer`. Bytes arrive as a `Uint8Array`; a `Buffer` of the same memory is given. */
 export function buffer(): Guard<Buffer> {
   return makeGuard<Buffer>({
     expected: 'bytes',
-    couldBe: (value) => types.isUint8Array(value),
-    converts: true,
+    look: () => lookOf(Kind.bytes),
+    converts: () => true,
     check: (value, run) => {
       if (Buffer.isBuffer(value)) return value;
       if (!types.isUint8Array(value)) return run.refuse('bytes', value);
+      // Nothing arrives as a Buffer, so this is exact.
       return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
     },
   });
@@ -30,31 +32,32 @@ export function buffer(): Guard<Buffer> {
 
 /** A guard of `ArrayBuffer`. Where buffers cannot travel, bytes do, so those are taken, and copied into one. */
 export function arrayBuffer(): Guard<ArrayBuffer> {
-  const couldBe = (value: unknown): boolean => types.isArrayBuffer(value) || types.isUint8Array(value);
   return makeGuard<ArrayBuffer>({
     expected: 'an ArrayBuffer',
-    couldBe,
-    converts: true,
+    look: () => lookOf(Kind.bytes | Kind.other),
+    converts: () => true,
     check: (value, run) => {
       if (types.isArrayBuffer(value)) return value;
-      return types.isUint8Array(value) ? new Uint8Array(value).buffer : run.refuse('an ArrayBuffer', value);
+      return types.isUint8Array(value) && !run.exact
+        ? new Uint8Array(value).buffer
+        : run.refuse('an ArrayBuffer', value);
     },
   });
 }
 
 /** A guard of `DataView`. */
 export function dataView(): Guard<DataView> {
-  return leaf('a DataView', (value) => types.isDataView(value));
+  return leaf('a DataView', Kind.other, (value) => types.isDataView(value));
 }
 
 /** A guard of `RegExp`. */
 export function regExp(): Guard<RegExp> {
-  return leaf('a RegExp', (value) => types.isRegExp(value));
+  return leaf('a RegExp', Kind.other, (value) => types.isRegExp(value));
 }
 
 /** A guard of `URL`. */
 export function url(): Guard<URL> {
-  return leaf('a URL', isUrl);
+  return leaf('a URL', Kind.other, isUrl);
 }
 
 /** Typed arrays by name. One that a compiler's library does not have yet is left out of it. */
@@ -75,7 +78,7 @@ export interface TypedArrays {
 
 /** A guard of a typed array, by its name. */
 export function typedArray<N extends keyof TypedArrays>(name: N): Guard<TypedArrays[N]> {
-  return leaf(brandOf(name), (value) => typedArrayName(value) === name);
+  return leaf(brandOf(name), Kind.other | Kind.bytes, (value) => typedArrayName(value) === name);
 }
 
 /** Errors of the language by name. */
@@ -92,7 +95,11 @@ export interface Errors {
 
 /** A guard of an error, by the name of its class: an instance of a subclass is one, too. */
 export function error<N extends keyof Errors>(name: N): Guard<Errors[N]> {
-  return leaf(brandOf(name), (value) => types.isNativeError(value) && (name === 'Error' || descendsFrom(value, name)));
+  return leaf(
+    brandOf(name),
+    Kind.other,
+    (value) => types.isNativeError(value) && (name === 'Error' || descendsFrom(value, name)),
+  );
 }
 
 /** Whether a prototype says that it is of this name. Nothing is asked that could run code. */

@@ -28,7 +28,8 @@ export {
   type Errors,
   type TypedArrays,
 } from './builtins.js';
-export { result, type Guard, type GuardParts } from './guard.js';
+export { result, type Fields, type Guard, type GuardParts } from './guard.js';
+export type { Look } from './looks.js';
 export {
   absent,
   anyObject,

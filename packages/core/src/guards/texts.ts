@@ -1,5 +1,7 @@
 /** Guards of strings that follow a pattern of TypeScript's, by the compiler's own rules. */
-import { makeGuard, type Guard } from './guard.js';
+import { makeGuard, type Guard, type GuardParts } from './guard.js';
+import { Kind, lookOf } from './looks.js';
+import { REFUSED, Run } from './run.js';
 import { quoted } from './words.js';
 
 /** What may stand in a place of a template: any string, the text of a number or of a bigint, or what a guard takes. */
@@ -52,8 +54,8 @@ const CASINGS: Readonly<Record<Casing, (text: string) => string>> = {
 /** A guard of `Uppercase<T>` and its like: of what its intrinsic type leaves as it is, and `of` takes. */
 export function casing(name: Casing, of: Guard<string>): Guard<string> {
   const change = CASINGS[name];
-  const { couldBe, expected } = of['~guard'];
-  return textGuard(`${expected()} in ${name}`, (text) => change(text) === text && couldBe(text));
+  const parts = of['~guard'];
+  return textGuard(`${parts.expected()} in ${name}`, (text) => change(text) === text && takesText(parts, text));
 }
 
 /** Whether a text is one of a template's holes. */
@@ -61,22 +63,29 @@ function fitOf(hole: TemplateHole): (text: string) => boolean {
   if (hole === 'string') return () => true;
   if (hole === 'number') return (text) => text !== '' && Number.isFinite(Number(text));
   if (hole === 'bigint') return (text) => /^-?(?:0[xX][\da-fA-F]+|0[oO][0-7]+|0[bB][01]+|0|[1-9]\d*)$/.test(text);
-  return hole['~guard'].couldBe;
+  return (text) => takesText(hole['~guard'], text);
+}
+
+/** Whether a guard takes a text. */
+export function takesText({ check }: GuardParts, text: string): boolean {
+  return check(text, new Run()) !== REFUSED;
 }
 
 function textGuard<T>(expected: string, fits: (text: string) => boolean): Guard<T> {
-  const couldBe = (value: unknown): boolean => typeof value === 'string' && fits(value);
   return makeGuard<T>({
     expected,
-    couldBe,
+    look: () => lookOf(Kind.string),
     check: (value, run) => {
-      if (couldBe(value)) return value;
-      return typeof value === 'string'
-        ? run.refuseFor(() => `expected ${expected}, got ${quoted(value)}`)
-        : run.refuse(expected, value);
+      if (typeof value !== 'string') return run.refuse(expected, value);
+      // A long text is looked through for each pattern.
+      run.spend(value.length >> CHARACTERS_A_STEP_BITS);
+      return fits(value) ? value : run.refuseFor(() => `expected ${expected}, got ${quoted(value)}`);
     },
   });
 }
+
+/** Searching so many characters, as a power of two, takes about as long as looking at another value. */
+const CHARACTERS_A_STEP_BITS = 6;
 
 /**
  * What stands in the holes of a template, as the compiler finds it: each text at the first place that follows the one

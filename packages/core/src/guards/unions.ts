@@ -1,14 +1,17 @@
 /** Guards that leave the work to others. */
-import { makeGuard, type Guard, type GuardSource } from './guard.js';
-import { REFUSED, type Run } from './run.js';
-import { alternatives } from './words.js';
+import { makeGuard, type Guard, type GuardParts, type GuardSource } from './guard.js';
+import { mergeLooks } from './looks.js';
+import { UnionPlan } from './union-plan.js';
 
 /** The type of a union, from the guards of its members. */
 export type UnionOf<M extends readonly Guard[]> = M[number] extends Guard<infer T> ? T : never;
 
 /**
- * A guard of a union: of what one of its members accepts. The first that does decides what is given, but those that convert
- * what came are asked last: a number stays one for `number | bigint`.
+ * A guard of a union: of what one of its members accepts. The first that takes a value as it is decides what is given, and
+ * if there is none, the first that does so by converting: a number stays one for `bigint | number`.
+ *
+ * Members are found by their literals and by what they need, so that it does not matter how many there are. Where several
+ * are left, they are tried, with a limit on what that may cost in one validation.
  */
 export function union<const M extends readonly Guard[]>(members: M): Guard<UnionOf<M>> {
   return makeGuard<UnionOf<M>>(unionSource(members));
@@ -21,33 +24,29 @@ export function overloads<const M extends readonly Guard[]>(signatures: M): Guar
 
 /** A guard that is looked up when it is used: how a type contains itself. */
 export function lazy<T>(get: () => Guard<T>): Guard<T> {
-  const parts = (): Guard['~guard'] => get()['~guard'];
+  let known: GuardParts | undefined;
+  const parts = (): GuardParts => (known ??= get()['~guard']);
   return makeGuard<T>({
-    check: (value, run) => parts().check(value, run),
+    check: (value, run) => (known ?? parts()).check(value, run),
     expected: () => parts().expected(),
-    couldBe: (value) => parts().couldBe(value),
+    look: () => parts().look(),
+    units: () => parts().units(),
+    fields: () => parts().fields(),
+    members: () => parts().members() ?? [parts()],
+    inside: () => [parts()],
   });
 }
 
-function unionSource(members: readonly Guard[]): GuardSource {
-  const parts = members.map((member) => member['~guard']);
-  const inOrder = [...parts.filter(({ converts }) => !converts), ...parts.filter(({ converts }) => converts)];
-  const expected = (): string => alternatives(parts.map((member) => member.expected()));
-  const find = (value: unknown, run: Run): unknown => {
-    const candidates = inOrder.filter(({ couldBe }) => couldBe(value));
-    // Only one can be meant, so what is wrong inside is worth telling.
-    if (candidates.length === 1) return candidates[0]!.check(value, run);
-    for (const { check } of candidates) {
-      const accepted = run.try(check, value);
-      if (accepted !== REFUSED) return accepted;
-    }
-    return run.refuse(expected(), value);
-  };
+function unionSource(guards: readonly Guard[]): GuardSource {
+  const direct = guards.map((guard) => guard['~guard']);
+  let known: UnionPlan | undefined;
+  const plan = (): UnionPlan => (known ??= new UnionPlan(direct));
   return {
-    expected,
-    couldBe: (value) => inOrder.some((member) => member.couldBe(value)),
-    converts: parts.some(({ converts }) => converts),
-    isUnit: parts.every(({ isUnit }) => isUnit),
-    check: (value, run) => run.once(parts, value, () => find(value, run)),
+    check: (value, run) => (known ?? plan()).check(value, run),
+    expected: () => plan().expected,
+    look: () => mergeLooks(plan().members.map((member) => member.look())),
+    units: () => plan().allUnits,
+    members: () => plan().members,
+    inside: () => direct,
   };
 }

@@ -34,6 +34,18 @@ export function quoted(text: string): string {
   return JSON.stringify(cut).replace(/[\u007f-\u009f\u2028\u2029]/g, '?');
 }
 
+/** A literal as it is written in source. */
+export function literalText(value: string | number | boolean | bigint): string {
+  if (typeof value === 'bigint') return `${value}n`;
+  return typeof value === 'string' ? quoted(value) : String(value);
+}
+
+/** What a value is, and which one if that is short. */
+export function describeValue(value: unknown): string {
+  const isLiteral = ['string', 'number', 'boolean', 'bigint'].includes(typeof value);
+  return isLiteral ? literalText(value as string | number | boolean | bigint) : describe(value);
+}
+
 /** `a`, `a or b`, `a, b or c`; a long list ends in how many more there are. */
 export function alternatives(words: readonly string[]): string {
   const distinct = [...new Set(words)];
