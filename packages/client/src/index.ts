@@ -4,4 +4,7 @@
  */
 export { createClient } from './create-client.js';
 export { orThrow, withOptions } from './views.js';
+export type { CannotArrive } from './arriving.js';
 export type { Client, OrThrow } from './client.js';
+// All of it, for only what a module exports so can be added to from outside.
+export type * from './extension-classes.js';

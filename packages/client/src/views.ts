@@ -1,5 +1,13 @@
 import { RpcError, type CallOptions, type RpcCall } from '@rpcudp/core';
-import { STUB, type Client, type OrThrow, type StubParts } from './client.js';
+import {
+  STUB,
+  type AnyClient,
+  type Client,
+  type OrThrow,
+  type ResultsBy,
+  type StubParts,
+  type Throwing,
+} from './client.js';
 import { makeStub } from './create-client.js';
 
 /**
@@ -11,9 +19,9 @@ import { makeStub } from './create-client.js';
  *
  * @throws RpcError `INVALID_ARGUMENT` if `client` is not a client.
  */
-export function withOptions<S>(client: Client<S>, options: CallOptions): Client<S> {
+export function withOptions<C extends AnyClient<C>>(client: C, options: CallOptions): C {
   const parts = partsOf(client, 'withOptions');
-  return makeStub({ ...parts, options: { ...parts.options, ...options } });
+  return makeStub({ ...parts, options: { ...parts.options, ...options } }) as unknown as C;
 }
 
 /**
@@ -22,6 +30,9 @@ export function withOptions<S>(client: Client<S>, options: CallOptions): Client<
  *
  * @throws RpcError `INVALID_ARGUMENT` if `client` is not a client.
  */
+export function orThrow<S = never, By extends ResultsBy = 'wire'>(client: Client<S, By>): OrThrow<S, By>;
+/** The same of a client whose types come from the other copy of this package, the ESM or the CommonJS one. */
+export function orThrow<C extends AnyClient<C>>(client: C): Throwing<C>;
 export function orThrow<S>(client: Client<S>): OrThrow<S> {
   const { contract } = partsOf(client, 'orThrow');
   const methods = client as unknown as Record<string, (...args: unknown[]) => RpcCall<unknown>>;
@@ -32,8 +43,8 @@ export function orThrow<S>(client: Client<S>): OrThrow<S> {
   return view as OrThrow<S>;
 }
 
-function partsOf<S>(client: Client<S>, name: string): StubParts<S> {
-  const parts = (client as { readonly [STUB]?: StubParts<S> } | null | undefined)?.[STUB];
+function partsOf(client: unknown, name: string): StubParts<unknown> {
+  const parts = (client as { readonly [STUB]?: StubParts<unknown> } | null | undefined)?.[STUB];
   if (parts !== undefined) return parts;
   throw new RpcError('INVALID_ARGUMENT', `${name}() takes a client that createClient() made.`);
 }

@@ -84,13 +84,17 @@ class Everything {
     return key.length;
   }
 
-  five(key: 'a'): 1;
-  five(key: 'b'): 2;
-  five(key: 'c'): 3;
-  five(key: 'd'): 4;
-  five(key: 'e'): 5;
+  nine(key: 'a'): 1;
+  nine(key: 'b'): 2;
+  nine(key: 'c'): 3;
+  nine(key: 'd'): 4;
+  nine(key: 'e'): 5;
+  nine(key: 'f'): 6;
+  nine(key: 'g'): 7;
+  nine(key: 'h'): 8;
+  nine(key: 'i'): 9;
   @RpcMethod()
-  five(key: string): number {
+  nine(key: string): number {
     return key.length;
   }
 
@@ -128,7 +132,7 @@ export type Methods = [
       | 'fails'
       | 'two'
       | 'four'
-      | 'five'
+      | 'nine'
     >
   >,
   Expect<Equal<C['sync'], (name: string) => RpcCall<string>>>,
@@ -155,15 +159,16 @@ export const overloads = [
   client.two(1),
   client.four('a'),
   client.four('d'),
-  client.five('e'),
+  client.nine('b'),
+  client.nine('i'),
 ] as const;
 export type Overloads = Expect<
-  Equal<typeof overloads, readonly [RpcCall<string>, RpcCall<number>, RpcCall<1>, RpcCall<4>, RpcCall<5>]>
+  Equal<typeof overloads, readonly [RpcCall<string>, RpcCall<number>, RpcCall<1>, RpcCall<4>, RpcCall<2>, RpcCall<9>]>
 >;
 
 export const notCallable = [
-  // @ts-expect-error -- only the last four overloads are kept
-  client.five('a'),
+  // @ts-expect-error -- only the last eight overloads are kept
+  client.nine('a'),
   // @ts-expect-error -- no overload takes it
   client.two(true),
   // @ts-expect-error -- a string is wanted

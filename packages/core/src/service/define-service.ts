@@ -3,16 +3,20 @@ import { rememberService } from './declared-services.js';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 import { checkMethod, checkService, type ReservedMethodName } from './names.js';
 
-/** The properties of a service type that can be remote: its methods, save those with a reserved name. */
-export type RemoteMethodName<S> = {
-  [K in keyof S]-?: K extends string
-    ? K extends ReservedMethodName
-      ? never
-      : S[K] extends (...args: never[]) => unknown
-        ? K
-        : never
-    : never;
-}[keyof S];
+/**
+ * The properties of a service type that can be remote: its methods, save those with a reserved name. What an index
+ * signature lets through has no name that anybody knows.
+ */
+export type RemoteMethodName<S> = keyof {
+  [K in keyof S as K extends ReservedMethodName ? never : S[K] extends Method ? Extract<Named<K>, string> : never]: K;
+} &
+  keyof S;
+
+type Method = (...args: never[]) => unknown;
+
+/** A key, unless it is that of an index signature: an object need not have those. */
+// eslint-disable-next-line @typescript-eslint/no-generated-empty-object-type -- an object without properties is meant
+type Named<K extends PropertyKey> = Record<never, never> extends Record<K, unknown> ? never : K;
 
 /** The options of one method of `S`, whose schemas must agree with its signature. */
 type OptionsOf<F> = F extends (...args: infer P) => infer R
