@@ -4,7 +4,7 @@ import { namesInSignatures } from '../emit/declarations.js';
 import type { TypeReader } from './type-reader.js';
 
 /** Reports the types that signatures name and the service's file does not export, for they cannot be imported from it. */
-export function checkImportable(service: ServiceModel, declaration: ts.ClassDeclaration, types: TypeReader): void {
+export function checkImportable(service: ServiceModel, declaration: ts.ClassLikeDeclaration, types: TypeReader): void {
   const { checker } = types.open;
   const module = checker.getSymbolAtLocation(declaration.getSourceFile());
   const exported = new Map(

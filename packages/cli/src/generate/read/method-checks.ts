@@ -4,7 +4,7 @@ import type { Decoration } from './decorations.js';
 import type { Place, ProblemList } from './problem-list.js';
 
 /** A member that has a name which is written as one. */
-type NamedMember = ts.ClassElement & { readonly name: ts.Identifier | ts.StringLiteral };
+type NamedMember = ts.ClassElement & { readonly name: ts.Identifier | ts.StringLiteral | ts.NumericLiteral };
 
 /** Names that no property of a client may have: see `ReservedMethodName` of `@rpcudp/core`. */
 const RESERVED: ReadonlySet<string> = new Set(['then', 'toJSON', ...Object.getOwnPropertyNames(Object.prototype)]);
@@ -21,14 +21,18 @@ export function checkMethodKind(
   return message === undefined;
 }
 
-function wrongKind(member: ts.ClassElement, { call }: Decoration): string | undefined {
-  if (call === undefined) return '@RpcMethod lacks its parentheses. Write @RpcMethod().';
+function wrongKind(member: ts.ClassElement, { bare }: Decoration): string | undefined {
+  if (bare) return '@RpcMethod lacks its parentheses. Write @RpcMethod().';
   if (!ts.isMethodDeclaration(member)) return 'Only methods can be remote, not fields or accessors.';
-  if (ts.getCombinedModifierFlags(member) & ts.ModifierFlags.Static) {
+  const modifiers = ts.getCombinedModifierFlags(member);
+  if (modifiers & ts.ModifierFlags.Static) {
     return 'A static method cannot be remote, for an instance is served. Remove "static".';
   }
+  if (modifiers & ts.ModifierFlags.NonPublicAccessibilityModifier) {
+    return 'A private or protected method cannot be remote: no client has it in its type. Make it public.';
+  }
   if (ts.isPrivateIdentifier(member.name)) return 'A private method cannot be remote. Remove the #.';
-  const isNamed = ts.isIdentifier(member.name) || ts.isStringLiteral(member.name);
+  const isNamed = ts.isIdentifier(member.name) || ts.isStringLiteral(member.name) || ts.isNumericLiteral(member.name);
   return isNamed ? undefined : 'A remote method needs a name that is written out, not one that is computed.';
 }
 

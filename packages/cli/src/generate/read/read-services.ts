@@ -1,10 +1,8 @@
-import { ts } from 'ts-morph';
 import type { Problem, ServiceModel } from '../model.js';
-import { decorationOf } from './decorations.js';
 import { checkImportable } from './importable-types.js';
 import { openPrograms, type OpenProgram } from './open-program.js';
 import { ProblemList } from './problem-list.js';
-import { readService, type DecoratedClass } from './read-service.js';
+import { ServiceReader } from './read-service.js';
 
 export interface ReadOptions {
   /** The configuration for all files. Default: for each the nearest `tsconfig.json` above it that holds it. */
@@ -31,30 +29,20 @@ export function readServices(
   if (files.length === 0) return { services: [], problems: [], sources: [] };
   const programs = openPrograms(files, options.tsconfig);
   const problems = new ProblemList();
+  const readers = new Map(
+    [...new Set(programs.values())].map((open) => [open, new ServiceReader(open, problems, options.strict)]),
+  );
   const services: ServiceModel[] = [];
   for (const file of files) {
-    const open = programs.get(file)!;
-    for (const found of decoratedClasses(open.program.getSourceFile(file)!, open.checker)) {
-      const read = readService(found, open, problems, options.strict);
+    const reader = readers.get(programs.get(file)!)!;
+    for (const found of reader.declaredIn(file)) {
+      const read = reader.read(found);
       if (read === undefined) continue;
       if (options.importTypes === true) checkImportable(read.service, found.declaration, read.types);
       services.push(read.service);
     }
   }
   return { services, problems: problems.all, sources: sourcesOf(programs.values()) };
-}
-
-function decoratedClasses(source: ts.SourceFile, checker: ts.TypeChecker): DecoratedClass[] {
-  const found: DecoratedClass[] = [];
-  const visit = (node: ts.Node): void => {
-    if (ts.isClassDeclaration(node)) {
-      const decoration = decorationOf(node, 'RpcService', checker);
-      if (decoration !== undefined) found.push({ declaration: node, decoration });
-    }
-    ts.forEachChild(node, visit);
-  };
-  visit(source);
-  return found;
 }
 
 function sourcesOf(programs: Iterable<OpenProgram>): string[] {

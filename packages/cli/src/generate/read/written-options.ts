@@ -1,84 +1,85 @@
 import { ts } from 'ts-morph';
 import type { MethodModel } from '../model.js';
-import type { Place, ProblemList } from './problem-list.js';
+import type { ProblemList } from './problem-list.js';
+import { ABSENT, UNKNOWN, type Bound, type Literal } from './static/bound.js';
+import { literalOfType } from './static/literals.js';
+import { propertyOf } from './static/properties.js';
+import type { ParsedSource } from './static/source.js';
 
 /** Of a decorator's options those that a client needs. */
 export type WrittenOption = 'name' | 'delivery' | 'oneWay' | 'timeoutMs';
 
-type Value = string | number | boolean | undefined;
-
 /** Options that stand in the source, by name. */
-export type WrittenOptions = ReadonlyMap<WrittenOption, { readonly value: Value; readonly node: ts.Node }>;
+export type WrittenOptions = ReadonlyMap<WrittenOption, { readonly value: Literal; readonly node: ts.Node }>;
 
-const OPTIONS: readonly WrittenOption[] = ['name', 'delivery', 'oneWay', 'timeoutMs'];
-const DELIVERIES: readonly Value[] = ['at-most-once', 'idempotent', 'best-effort'];
+export const WRITTEN_OPTIONS: readonly WrittenOption[] = ['name', 'delivery', 'oneWay', 'timeoutMs'];
+const DELIVERIES: readonly Literal[] = ['at-most-once', 'idempotent', 'best-effort'];
 
 /** The longest time that a timer can hold: TIMEOUT_MS_MAX of `@rpcudp/core`. */
 const TIMEOUT_MS_MAX = 2_147_483_647;
 /** METHOD_NAME_BYTES_MAX of `@rpcudp/core`. */
 const NAME_BYTES_MAX = 255;
 
-/** Reads options from their literals, and from constants that the compiler knows the value of. */
+/** Reads options from literals, from constants, and from what is worked out of them. */
 export class OptionsReader {
-  readonly #checker: ts.TypeChecker;
+  readonly #source: ParsedSource;
   readonly #problems: ProblemList;
 
-  constructor(checker: ts.TypeChecker, problems: ProblemList) {
-    this.#checker = checker;
+  constructor(source: ParsedSource, problems: ProblemList) {
+    this.#source = source;
     this.#problems = problems;
   }
 
-  read(argument: ts.Expression | undefined, path: string): WrittenOptions {
-    const found = new Map<WrittenOption, { value: Value; node: ts.Node }>();
-    if (argument === undefined) return found;
-    const properties = ts.isObjectLiteralExpression(argument) ? argument.properties : undefined;
-    if (properties === undefined) this.#readType(argument, path, found);
-    for (const property of properties ?? []) {
-      if (ts.isSpreadAssignment(property)) this.#readType(property.expression, path, found);
-      else this.#readProperty(property, path, found);
+  read(argument: Bound | undefined, path: string): WrittenOptions {
+    const found = new Map<WrittenOption, { value: Literal; node: ts.Node }>();
+    for (const option of argument === undefined ? [] : WRITTEN_OPTIONS) {
+      const read = readOption(argument!, option, this.#source);
+      if (read === undefined) continue;
+      const { value, node } = read;
+      if (value === UNKNOWN) this.#reportUnknown(`${path}: ${option}`, node);
+      else found.set(option, { value, node });
     }
     return found;
   }
 
-  /** The value of an expression, if it is a literal or a constant that is one. */
-  valueOf(node: ts.Node, place: Place): Value {
-    return this.#literal(this.#checker.getTypeAtLocation(node), place);
-  }
-
-  #readProperty(
-    property: Exclude<ts.ObjectLiteralElementLike, ts.SpreadAssignment>,
-    path: string,
-    found: Map<WrittenOption, { value: Value; node: ts.Node }>,
-  ): void {
-    const name = ts.isComputedPropertyName(property.name) ? undefined : property.name.text;
-    const option = OPTIONS.find((known) => known === name);
-    if (option === undefined) return;
-    const node = ts.isPropertyAssignment(property) ? property.initializer : property.name;
-    const symbol = ts.isShorthandPropertyAssignment(property)
-      ? this.#checker.getShorthandAssignmentValueSymbol(property)
-      : undefined;
-    const type = symbol ? this.#checker.getTypeOfSymbol(symbol) : this.#checker.getTypeAtLocation(node);
-    found.set(option, { value: this.#literal(type, { path: `${path}: ${option}`, node }), node });
-  }
-
-  /** Options that are spread in, or that stand elsewhere altogether. */
-  #readType(node: ts.Expression, path: string, found: Map<WrittenOption, { value: Value; node: ts.Node }>): void {
-    const type = this.#checker.getTypeAtLocation(node);
-    for (const option of OPTIONS) {
-      const property = type.getProperty(option);
-      if (property === undefined) continue;
-      const value = this.#literal(this.#checker.getTypeOfSymbol(property), { path: `${path}: ${option}`, node });
-      found.set(option, { value, node });
+  /** The name that a service is given, alone or among its options; undefined if there is none, or none that can be read. */
+  serviceName(argument: Bound | undefined, path: string): Literal {
+    if (argument === undefined) return undefined;
+    if (isString(this.#source.checker.getTypeAtLocation(this.#source.follow(argument).node))) {
+      const value = this.#source.literalOf(argument);
+      if (value !== UNKNOWN) return value;
+      this.#reportUnknown(`${path}: name`, this.#source.follow(argument).node);
+      return undefined;
     }
+    return this.read(argument, path).get('name')?.value;
   }
 
-  #literal(type: ts.Type, place: Place): Value {
-    if (type.isStringLiteral() || type.isNumberLiteral()) return type.value;
-    if (type.flags & ts.TypeFlags.BooleanLiteral) return this.#checker.typeToString(type) === 'true';
-    if (type.flags & ts.TypeFlags.Undefined) return undefined;
-    this.#problems.add(place, 'Its value is known only when the program runs. Write a literal, or mark it "as const".');
-    return undefined;
+  #reportUnknown(path: string, node: ts.Node): void {
+    this.#problems.add(
+      { path, node },
+      'Its value is known only when the program runs. Write a literal, or mark it "as const".',
+    );
   }
+}
+
+function isString(type: ts.Type): boolean {
+  return (type.flags & ts.TypeFlags.StringLike) !== 0;
+}
+
+/** One option, and where it is written; undefined if it is left out. */
+export function readOption(
+  argument: Bound,
+  option: WrittenOption,
+  source: ParsedSource,
+): { readonly value: Literal | typeof UNKNOWN; readonly node: ts.Node } | undefined {
+  const options = source.follow(argument);
+  const property = propertyOf(options, option, source);
+  if (property === ABSENT) return undefined;
+  if (property !== undefined) return { value: source.literalOf(property), node: source.follow(property).node };
+  // Options that come from somewhere else altogether may have a type that tells what they are.
+  const { node } = options;
+  const symbol = source.checker.getTypeAtLocation(node).getProperty(option);
+  return symbol && { value: literalOfType(source.checker.getTypeOfSymbol(symbol), source.checker), node };
 }
 
 /** What a method's options come to; what is out of range is a problem. */
@@ -88,14 +89,14 @@ export function methodOptions(
   path: string,
   problems: ProblemList,
 ): Pick<MethodModel, 'name' | 'delivery' | 'shape' | 'timeoutMs'> {
-  const check = (option: WrittenOption, fits: (value: Value) => boolean, expected: string): Value => {
+  const check = (option: WrittenOption, fits: (value: Literal) => boolean, expected: string): Literal => {
     const written = options.get(option);
     if (written?.value === undefined || fits(written.value)) return written?.value;
     const message = `It must be ${expected}, not ${JSON.stringify(written.value)}.`;
     problems.add({ path: `${path}: ${option}`, node: written.node }, message);
     return undefined;
   };
-  const isTimeout = (value: Value): boolean => Number(value) >= 1 && Number(value) <= TIMEOUT_MS_MAX;
+  const isTimeout = (value: Literal): boolean => Number(value) >= 1 && Number(value) <= TIMEOUT_MS_MAX;
   const expected = "'at-most-once', 'idempotent' or 'best-effort'";
   const delivery = check('delivery', (value) => DELIVERIES.includes(value), expected);
   const oneWay = check('oneWay', (value) => typeof value === 'boolean', 'true or false');
