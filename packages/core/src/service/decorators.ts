@@ -94,7 +94,9 @@ export function RpcMethod<Args extends readonly unknown[] = unknown[], Result = 
 ): RpcMethodDecorator<Args, Result, ClientResult>;
 export function RpcMethod(options: RpcMethodOptions = {}, ...decorated: unknown[]): unknown {
   if (decorated.length > 0) throw invalidService('@RpcMethod lacks its parentheses. Write @RpcMethod().');
-  function decorate(target: object, place: ClassMethodDecoratorContext | string | symbol): void {
+  function decorate(target: object, place: ClassMethodDecoratorContext | string | symbol | undefined): void {
+    // Before they had a context, proposed decorators were called with a descriptor alone.
+    if (place === undefined) throw withoutMetadata();
     if (typeof place === 'object') decorateStandard(place, options);
     else decorateLegacy(target, place, options);
   }
@@ -128,11 +130,14 @@ function staticMethod(where: string): Error {
 
 function metadataOf(context: ClassDecoratorContext | ClassMethodDecoratorContext): DecoratorMetadata {
   const metadata = context.metadata as DecoratorMetadata | undefined;
-  if (metadata === undefined) {
-    throw invalidService(
-      'The compiler gave the decorator no metadata object, because Symbol.metadata was missing when the class was ' +
-        'defined. Import @rpcudp/core before it.',
-    );
-  }
+  if (metadata === undefined) throw withoutMetadata();
   return metadata;
+}
+
+function withoutMetadata(): Error {
+  return invalidService(
+    'The compiler gave the decorator no metadata object. Babel gives one if its decorators have the version "2023-11", ' +
+      'and with "legacy" none is needed. For other compilers, Symbol.metadata was missing when the class was defined: ' +
+      'import @rpcudp/core before it.',
+  );
 }

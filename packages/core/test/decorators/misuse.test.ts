@@ -328,11 +328,17 @@ describe('options are refused:', () => {
   });
 });
 
-test('a standard decorator that gets no metadata object says which import is missing', () => {
-  const method = { kind: 'method', name: 'method', private: false, static: false };
-  const decorateMethod = RpcMethod() as unknown as (value: unknown, context: object) => void;
+describe('a decorator of an older proposal', () => {
+  const decorateMethod = RpcMethod() as unknown as (value: unknown, context?: object) => void;
   const decorateClass = RpcService('Service') as unknown as (value: unknown, context: object) => void;
+  const method = { kind: 'method', name: 'method', private: false, static: false };
 
-  expectInvalidService(() => decorateMethod(() => undefined, method), 'Import @rpcudp/core before it.');
-  expectInvalidService(() => decorateClass(Greeter, { kind: 'class', name: 'Service' }), 'Symbol.metadata was missing');
+  test.each([
+    ['a method without a metadata object', () => decorateMethod(() => undefined, method)],
+    ['a class without a metadata object', () => decorateClass(Greeter, { kind: 'class', name: 'Service' })],
+    ['a method without a context', () => decorateMethod({ kind: 'method', key: 'method', descriptor: {} })],
+  ])('says which version Babel has to have, and which import may be missing: %s', (_case, decorate) => {
+    expectInvalidService(decorate, 'Babel gives one if its decorators have the version "2023-11"');
+    expectInvalidService(decorate, 'import @rpcudp/core before it.');
+  });
 });
