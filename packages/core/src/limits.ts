@@ -12,6 +12,16 @@ export const RPCUDP_REQUEST_BYTES_MAX = 8192;
  */
 export const DATAGRAM_BYTES_MAX = 65_507;
 
+/**
+ * What the rpcudp wire answers to one source in a second beyond three bytes for each that came from it, in bytes. Its requests
+ * can carry a forged address: a victim gets no more than this of one endpoint, which is 2 Mbit/s, while 200 answers of a
+ * whole datagram a second reach whoever really asked.
+ */
+export const RPCUDP_EXCESS_BYTES_PER_SECOND = 256 * 1024;
+
+/** Sources of which the rpcudp wire knows how much they were answered; the oldest is forgotten for another. */
+export const RPCUDP_SOURCES_MAX = 4_096;
+
 /** How long a call waits for its answer, in milliseconds: the default of the Python library. */
 export const TIMEOUT_MS_DEFAULT = 5_000;
 

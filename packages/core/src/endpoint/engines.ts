@@ -24,6 +24,7 @@ export interface DriverOptions {
   readonly messageBytesMax: number;
   readonly reassemblyBytesMax: number;
   readonly retryBudget: RetryBudgetOptions;
+  readonly rpcudpExcessBytesPerSecond: number;
   readonly logger: Logger | undefined;
   readonly logLevel: LogLevel;
 }
@@ -44,8 +45,11 @@ export function nativeOptions(options: DriverOptions): NativeEngineOptions {
 /** How the engine of each wire is made. A further wire is a line here. */
 export const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointPorts) => Engine<StartedCall>> = {
   native: (options, { random, now }) => new NativeEngine(nativeOptions(options), random, now()),
-  rpcudp: ({ maxRunning, handlerTimeoutMs }, { random }) =>
-    new RpcudpEngine({ runningHandlersMax: maxRunning, handlerTimeoutMs }, random),
+  rpcudp: ({ maxRunning, handlerTimeoutMs, rpcudpExcessBytesPerSecond }, { random }) =>
+    new RpcudpEngine(
+      { runningHandlersMax: maxRunning, handlerTimeoutMs, excessBytesPerSecond: rpcudpExcessBytesPerSecond },
+      random,
+    ),
 };
 
 /** The engines of the wires that an endpoint speaks. */

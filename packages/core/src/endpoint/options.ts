@@ -11,6 +11,7 @@ import {
   MESSAGE_BYTES_MAX_LIMIT,
   NATIVE_DATAGRAM_BYTES_DEFAULT,
   PENDING_CALLS_MAX_DEFAULT,
+  RPCUDP_EXCESS_BYTES_PER_SECOND,
   RUNNING_HANDLERS_MAX_DEFAULT,
   TIMEOUT_MS_DEFAULT,
 } from '../limits.js';
@@ -60,6 +61,12 @@ export interface EndpointOptions {
    */
   readonly retryBudget?: Partial<RetryBudgetOptions>;
   /**
+   * What the rpcudp wire answers to one source (an IPv4 address, or 64 bits of an IPv6 one) in a second beyond three bytes
+   * for each that came from it, in bytes. Requests of that wire can carry a forged address, and nothing proves it; what is
+   * beyond is dropped and counted as `overload`. `Infinity` for no bound, where nobody can forge. Default: 262,144.
+   */
+  readonly rpcudpExcessBytesPerSecond?: number;
+  /**
    * Whether peers may ask what it serves: it then serves `rpcudp.Reflection`, on the native wire, which it needs for that.
    * Default: false.
    */
@@ -92,6 +99,7 @@ export function driverOptions(options: EndpointOptions): DriverOptions {
     messageBytesMax,
     reassemblyBytesMax: Math.max(REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax)),
     retryBudget: checkRetryBudget(options.retryBudget),
+    rpcudpExcessBytesPerSecond: checkExcess(options.rpcudpExcessBytesPerSecond),
     logger: options.logger,
     logLevel: options.logLevel ?? 'info',
   };
@@ -127,6 +135,11 @@ function checkRetryBudget(budget: Partial<RetryBudgetOptions> | null = {}): Retr
       throw invalidOption(`retryBudget.${name}`, 'a number from 0', value);
   }
   return { tokens, tokensPerAnswer };
+}
+
+function checkExcess(bytes = RPCUDP_EXCESS_BYTES_PER_SECOND): number {
+  if (typeof bytes === 'number' && bytes >= 0) return bytes;
+  throw invalidOption('rpcudpExcessBytesPerSecond', 'a number of bytes from 0, or Infinity', bytes);
 }
 
 function positive(option: string, value: number): number {

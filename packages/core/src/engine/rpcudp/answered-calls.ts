@@ -5,6 +5,8 @@ import type { IncomingRequest, Millis } from '../engine.js';
 /** A request that is being handled. */
 export interface AnsweredCall extends IncomingRequest, Deadlined {
   readonly id: Uint8Array;
+  /** Of the datagram that it came in. */
+  readonly bytes: number;
 }
 
 /**
@@ -32,7 +34,7 @@ export class AnsweredCalls {
   /** Takes a request in, or gives undefined when as many run as may. The id is copied, the rest are views. */
   add(
     parts: { readonly id: Uint8Array; readonly method: Uint8Array; readonly args: Uint8Array },
-    from: Address,
+    { from, bytes }: { readonly from: Address; readonly bytes: number },
     now: Millis,
   ): AnsweredCall | undefined {
     if (this.#running.size >= this.#runningMax) return undefined;
@@ -40,6 +42,7 @@ export class AnsweredCalls {
       from,
       via: undefined,
       id: parts.id.slice(),
+      bytes,
       method: methodKey(parts.method),
       args: parts.args,
       delivery: 'best-effort',

@@ -1,8 +1,9 @@
 import { RpcError } from '../../errors';
-import { DATAGRAM_BYTES_MAX, RPCUDP_REQUEST_BYTES_MAX } from '../../limits';
+import { DATAGRAM_BYTES_MAX, RPCUDP_REQUEST_BYTES_MAX, RPCUDP_SOURCES_MAX } from '../../limits';
 import { SeededRandom } from '../../testing/random';
 import { encodeRequest, encodeResponse } from '../../wire/rpcudp';
 import type { EngineOutput, IncomingRequest, OutgoingCall } from '../engine';
+import { Excess } from './excess';
 import { RpcudpEngine } from './rpcudp-engine';
 
 const peer = { host: '10.0.0.1', port: 1 };
@@ -20,11 +21,15 @@ const call = (deadline = 5000): OutgoingCall => ({
 });
 
 function newEngine(
-  options: { running?: number; random?: (length: number) => Uint8Array } = {},
+  options: { running?: number; excess?: number; random?: (length: number) => Uint8Array } = {},
 ): RpcudpEngine<OutgoingCall> {
   const seeded = new SeededRandom(1);
   return new RpcudpEngine(
-    { runningHandlersMax: options.running ?? 10, handlerTimeoutMs: 1000 },
+    {
+      runningHandlersMax: options.running ?? 10,
+      handlerTimeoutMs: 1000,
+      excessBytesPerSecond: options.excess ?? 10_000,
+    },
     options.random ?? ((length) => seeded.bytes(length)),
   );
 }
@@ -234,9 +239,9 @@ test('the wire takes datagrams by their first byte, and calls methods by their n
 test('nothing is ever left to flush, and there is no last word', () => {
   const engine = newEngine();
   engine.call(call(), 0);
-  expect(engine.flush()).toBe(false);
+  expect(engine.flush(0)).toBe(false);
   drain(engine);
-  engine.flush();
+  engine.flush(0);
   engine.close();
   expect(drain(engine)).toEqual([]);
 });
@@ -248,4 +253,68 @@ test.each([
   [Uint8Array.of(9, ...someId, 1), { type: 'unknown (unknown-type)', id: '07070707', method: undefined }],
 ])('a datagram is described for the log, whatever it is', (datagram, description) => {
   expect(newEngine().describe(datagram)).toEqual(description);
+});
+
+describe('answers that are larger than their requests', () => {
+  const source = (host: string, port = 1): { host: string; port: number } => ({ host, port });
+
+  /** Asks for an answer of so many bytes; gives whether it was sent. */
+  function asks(engine: RpcudpEngine<OutgoingCall>, from: { host: string; port: number }, bytes: number, now: number) {
+    engine.receive(someRequest, from, now);
+    const [output] = drain(engine);
+    if (output?.kind !== 'request') return false;
+    engine.respond(output.request, new Uint8Array(bytes));
+    return drain(engine).some(({ kind }) => kind === 'transmit');
+  }
+
+  test('are sent to one host up to a rate, whatever its port, and to others all the same', () => {
+    const engine = newEngine({ excess: 2500 });
+    expect([1, 2, 3].map((port) => asks(engine, source('10.0.0.9', port), 1000, 0))).toEqual([true, true, false]);
+    expect(asks(engine, source('10.0.0.8'), 1000, 0)).toBe(true);
+    expect(asks(engine, source('10.0.0.9'), 1000, 400)).toBe(true);
+    expect(asks(engine, source('10.0.0.9'), 1000, 401)).toBe(false);
+  });
+
+  test('count for all of an IPv6 network of 64 bits together', () => {
+    const engine = newEngine({ excess: 1000 });
+    expect(asks(engine, source('2001:db8::1'), 1000, 0)).toBe(true);
+    expect(asks(engine, source('2001:db8::2'), 1000, 0)).toBe(false);
+    expect(asks(engine, source('2001:db8:0:1::1'), 1000, 0)).toBe(true);
+  });
+
+  test('are not run for when there is no room at all, and counted as overload', () => {
+    const engine = newEngine({ excess: 0 });
+    engine.receive(someRequest, peer, 0);
+    const [first] = drain(engine);
+    if (first?.kind !== 'request') throw new Error('no request came in');
+    expect(engine.respond(first.request, new Uint8Array(1000))).toBe(true);
+    expect(drain(engine)).toMatchObject([{ kind: 'dropped', reason: 'overload' }]);
+    const used = newEngine({ excess: 950 });
+    asks(used, peer, 1000, 0);
+    used.receive(someRequest, peer, 0);
+    const [second] = drain(used);
+    expect(second?.kind === 'dropped' ? second.reason : second?.kind).toBe('request');
+  });
+
+  test('up to three times the request are sent without end', () => {
+    const engine = newEngine({ excess: 0 });
+    for (let call = 0; call < 10_000; call += 1) {
+      expect(asks(engine, peer, 3 * someRequest.length - 21, 0)).toBe(true);
+    }
+    expect(asks(engine, peer, 3 * someRequest.length - 20, 0)).toBe(false);
+  });
+
+  test('have no bound if none is wanted', () => {
+    const engine = newEngine({ excess: Infinity });
+    for (let call = 0; call < 1000; call += 1) expect(asks(engine, peer, 60_000, 0)).toBe(true);
+  });
+
+  test('of any number of hosts are remembered in bounded memory', () => {
+    const excess = new Excess(1000);
+    const exchange = { requestBytes: 10, answerBytes: 500 };
+    for (let host = 0; host < 3 * RPCUDP_SOURCES_MAX; host += 1) {
+      excess.take(source(`10.${host >> 16}.${(host >> 8) & 255}.${host & 255}`), exchange, 0);
+    }
+    expect(excess.size).toBe(RPCUDP_SOURCES_MAX);
+  });
 });

@@ -27,12 +27,15 @@ import type {
 } from '../engine.js';
 import { Fifo } from '../tables/fifo.js';
 import { AnsweredCalls, methodKey, type AnsweredCall } from './answered-calls.js';
+import { Excess } from './excess.js';
 import { OutgoingCalls } from './outgoing-calls.js';
 
 /** What bounds an {@link RpcudpEngine}. */
 export interface RpcudpEngineOptions {
   readonly runningHandlersMax: number;
   readonly handlerTimeoutMs: Millis;
+  /** Bytes answered to one source in a second beyond three for each that came; `Infinity` for no bound. */
+  readonly excessBytesPerSecond: number;
 }
 
 const RPCUDP_TRAITS: EngineTraits = {
@@ -54,10 +57,14 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   readonly #outputs = new Fifo<EngineOutput<C>>();
   readonly #outgoing: OutgoingCalls<C>;
   readonly #answered: AnsweredCalls;
+  readonly #excess: Excess;
+  /** When something was last done: what is answered at once is answered then. */
+  #now: Millis = -Infinity;
 
   constructor(options: RpcudpEngineOptions, random: RandomBytes) {
     this.#outgoing = new OutgoingCalls<C>(random);
     this.#answered = new AnsweredCalls(options.runningHandlersMax, options.handlerTimeoutMs);
+    this.#excess = new Excess(options.excessBytesPerSecond);
   }
 
   /** How many calls wait for an answer. */
@@ -121,6 +128,10 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
       );
     }
     this.#answered.remove(answered);
+    if (!this.#excess.take(answered.from, { requestBytes: answered.bytes, answerBytes: bytes }, this.#now)) {
+      this.#drop('overload', answered.from, bytes);
+      return true;
+    }
     const datagram = encodeResponse(answered.id, payload);
     this.#outputs.push({ kind: 'transmit', datagram, to: answered.from, call: undefined, watched: true });
     return true;
@@ -132,16 +143,19 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   receive(datagram: Uint8Array, from: Address, now: Millis): void {
+    this.#now = now;
+    const bytes = datagram.length;
     const frame = decodeDatagram(datagram);
-    if (typeof frame === 'string') return this.#drop(frame, from, datagram.length);
+    if (typeof frame === 'string') return this.#drop(frame, from, bytes);
     if (frame.type === 'request') {
-      const request = this.#answered.add(frame, from, now);
-      if (request === undefined) return this.#drop('overload', from, datagram.length);
+      const usedUp = this.#excess.isUsedUp(from, now);
+      const request = usedUp ? undefined : this.#answered.add(frame, { from, bytes }, now);
+      if (request === undefined) return this.#drop('overload', from, bytes);
       this.#outputs.push({ kind: 'request', request });
       return;
     }
     const answered = this.#outgoing.find(frame.id, from);
-    if (typeof answered === 'string') return this.#drop(answered, from, datagram.length);
+    if (typeof answered === 'string') return this.#drop(answered, from, bytes);
     this.#outgoing.remove(answered.number);
     this.#outputs.push({ kind: 'response', call: answered.call, payload: frame.value });
   }
@@ -151,6 +165,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   wake(now: Millis): void {
+    this.#now = now;
     for (let call = this.#outgoing.takeExpired(now); call !== undefined; call = this.#outgoing.takeExpired(now)) {
       this.#outputs.push({ kind: 'silence', call });
     }
@@ -160,7 +175,8 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   /** Every datagram has gone out by itself. */
-  flush(): boolean {
+  flush(now: Millis): boolean {
+    this.#now = now;
     return false;
   }
 

@@ -1,5 +1,11 @@
 import type { Address } from '../../../address';
-import { FIRST_PROBE_MS_MAX, RETRY_TOKEN_MS } from '../../../native-limits';
+import {
+  FIRST_PROBE_MS_MAX,
+  RETRY_SECRET_MS,
+  RETRY_TOKEN_MS,
+  UNPROVEN_ASSOCIATIONS_MAX,
+  UNPROVEN_PER_SECOND_MAX,
+} from '../../../native-limits';
 import { CALL, HELLO, PING, RETRY_TOKEN_FEATURE, type HelloFrame } from '../../../wire/native/frames';
 import { OPENING_PACKET, RETRY, encodeRetry } from '../../../wire/native/packet';
 import type { NativeEngineOptions } from '../native-options';
@@ -120,6 +126,22 @@ describe('an endpoint under load', () => {
   });
 });
 
+test.each([
+  ['in a second', 0, UNPROVEN_PER_SECOND_MAX],
+  ['at once', 4, UNPROVEN_ASSOCIATIONS_MAX],
+])('an endpoint that is told nothing else lets in a bounded number of strangers %s', (_what, everyMs, strangers) => {
+  const { world, b } = pair();
+  for (let stranger = 0; stranger < strangers; stranger += 1) {
+    b.engine.receive(opening(), { host: '10.9.9.9', port: stranger }, world.now);
+    world.now += everyMs;
+  }
+  b.drain();
+  expect(reasons(b)).not.toContain('retry');
+  b.engine.receive(opening(), carol, world.now);
+  b.drain();
+  expect(reasons(b)).toContain('retry');
+});
+
 describe('a token', () => {
   /** The token that bob gives to alice. */
   function given(): { world: World; b: Side; token: Uint8Array } {
@@ -171,7 +193,7 @@ describe('a token', () => {
   test.each([
     [RETRY_TOKEN_MS - 100, true],
     [RETRY_TOKEN_MS + 100, false],
-    [60_000 + RETRY_TOKEN_MS, false],
+    [RETRY_SECRET_MS + RETRY_TOKEN_MS, false],
   ])('after %i ms: good is %s', (afterMs, good) => {
     const all = given();
     all.world.sides.splice(0, 1);
@@ -182,7 +204,7 @@ describe('a token', () => {
   test('outlives the secret that it was made under, for its time', () => {
     const all = given();
     all.world.sides.splice(0, 1);
-    all.world.advance(58_000);
+    all.world.advance(RETRY_SECRET_MS - 2000);
     all.b.engine.receive(opening({ frames: [CALL, 0, 0, 0, 0, 0, 1, 0x40, 200, 4, 1, 2, 3, 4] }), carol, all.world.now);
     all.b.drain();
     const token = all.world.sent.findLast(isRetry)!.datagram.slice(9);
