@@ -1,9 +1,18 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import type { GenerateOptions } from './config.js';
 import { generate, type GenerateResult } from './generate.js';
-import { fileNameOf } from './output-files.js';
+import { fileNameOf } from './module-names.js';
 import { reportJson, reportText } from './report.js';
 
 let cwd: string;
@@ -102,20 +111,79 @@ test('nothing at all is written if anything is wrong', async () => {
   });
 });
 
-test('two services that would share a file are a problem', async () => {
-  write('src/a.ts', `${IMPORT}\n@RpcService('A') export class Same {}`);
-  write('src/b.ts', `${IMPORT}\n@RpcService('B') export class Same {}`);
+test('classes of one name go into files of their own, by the names of their services or by their places', async () => {
+  write('src/a.ts', `${IMPORT}\n@RpcService('shop.Same') export class Same {}`);
+  write('src/b.ts', `${IMPORT}\n@RpcService('stock.Same') export class Same {}`);
+  write('src/old/c.ts', `${IMPORT}\n@RpcService('Same2') export class Twin {}`);
+  write('src/new/c.ts', `${IMPORT}\n@RpcService('Same2') export class Twin {}`);
+  const { changed, problems } = await generate(options());
+  expect(problems).toEqual([]);
+  expect(shown(changed)).toEqual(
+    ['shop-same', 'stock-same', 'new-twin', 'old-twin'].map((name) => `out/${name}.client.ts`),
+  );
+});
+
+test('two services that would share a file whatever it is called are a problem', async () => {
+  const twin = (space: string): string => `namespace ${space} { @RpcService('A') export class Same {} }`;
+  write('src/a.ts', `${IMPORT}\n${twin('One')}\n${twin('Two')}`);
   const { problems } = await generate(options());
   expect(problems).toEqual([
     {
-      file: join(cwd, 'src/b.ts'),
-      line: 2,
-      column: 31,
+      file: join(cwd, 'src/a.ts'),
+      line: 3,
+      column: 47,
       path: 'Same',
       message:
-        'same.client.ts would hold Same of A and Same of B. Rename one of the classes, or generate them into two folders.',
+        'same.client.ts would hold Same of A and Same of A. Rename one of the classes or services, or generate them into two folders.',
     },
   ]);
+});
+
+describe('a service whose signature names types of modules that are not there yet', () => {
+  const clientOf = (name: string): string => readFileSync(join(cwd, `out/${name}.client.ts`), 'utf8');
+  const taking = (name: string, type: string, imports: string): string => `${IMPORT}
+${imports}
+export interface ${name}Own { ${name.toLowerCase()}: string }
+@RpcService('${name}') export class ${name} { @RpcMethod() take(value: ${type}): ${name}Own { throw new Error(); } }`;
+
+  test('is generated with those, also in a chain or in a circle', async () => {
+    write('src/a.ts', taking('A', 'COwn', "import type { COwn } from '../out/c.client.js';"));
+    write('src/b.ts', taking('B', 'AOwn', "import type { AOwn } from '../out/a.client.js';"));
+    write('src/c.ts', taking('C', 'BOwn', "import type { BOwn } from '../out/b.client.js';"));
+    const { problems, changed } = await generate(options());
+    expect(problems).toEqual([]);
+    expect(shown(changed)).toEqual(['out/a.client.ts', 'out/b.client.ts', 'out/c.client.ts']);
+    expect(clientOf('a')).toContain('c: string;');
+    expect(clientOf('c')).toContain('b: string;');
+    expect((await generate(options(), { check: true })).changed).toEqual([]);
+  });
+
+  test('finds them in a package of the workspace', async () => {
+    write('clients/package.json', JSON.stringify({ name: '@shop/clients', exports: { './*': './src/*.client.ts' } }));
+    mkdirSync(join(cwd, 'node_modules/@shop'), { recursive: true });
+    symlinkSync(join(cwd, 'clients'), join(cwd, 'node_modules/@shop/clients'));
+    write('src/a.ts', taking('A', 'string', ''));
+    write('src/b.ts', taking('B', 'AOwn', "import type { AOwn } from '@shop/clients/a';"));
+    const { problems } = await generate(options({ out: 'clients/src' }));
+    expect(problems).toEqual([]);
+    expect(readFileSync(join(cwd, 'clients/src/b.client.ts'), 'utf8')).toContain('a: string;');
+  });
+
+  test('follows them where they are out of date', async () => {
+    write('src/a.ts', taking('A', 'string', ''));
+    write('src/b.ts', taking('B', 'AOwn', "import type { AOwn } from '../out/a.client.js';"));
+    await generate(options());
+    write('src/a.ts', taking('A', 'string', '').replace('{ a: string }', '{ renewed: string }'));
+    await generate(options());
+    expect(clientOf('b')).toContain('renewed: string;');
+  });
+
+  test('is told what is missing where no service of the run gives it', async () => {
+    write('src/b.ts', taking('B', 'AOwn', "import type { AOwn } from '../out/a.client.js';"));
+    expect((await generate(options())).problems).toEqual([
+      expect.objectContaining({ message: expect.stringMatching(/"AOwn" cannot be found/) as string }),
+    ]);
+  });
 });
 
 test('globs that match nothing, and files without services, are misuse', async () => {

@@ -1,10 +1,10 @@
-import { basename, resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { misuse } from '../failure.js';
+import { recall, remember } from './cache.js';
 import type { GenerateOptions } from './config.js';
 import type { Problem } from './model.js';
-import { isUpToDate, outputOf, write, type OutputFile, type ServiceOutput } from './output-files.js';
-import { readServices } from './read/index.js';
+import type { GeneratedService, Modules } from './modules.js';
+import { isUpToDate, write } from './output-files.js';
 
 /** What came of a run. Paths are absolute. */
 export interface GenerateResult {
@@ -18,20 +18,12 @@ export interface GenerateResult {
   readonly sources: readonly string[];
 }
 
-export interface GeneratedService {
-  readonly name: string;
-  readonly className: string;
-  readonly source: string;
-  readonly client: string;
-  readonly guards: string | undefined;
-}
-
 /** Declarations have no classes to read, and neither has what is installed. */
 const IGNORED = ['**/node_modules/**', '**/*.d.ts', '**/*.d.mts', '**/*.d.cts'];
 
 /**
  * Reads services and writes their modules, if there is nothing wrong with any of them. Files that are right already are
- * not touched, and no file is ever removed.
+ * not touched, and no file is ever removed. Sources are read only if anything has changed since the last run.
  *
  * @param check Write nothing; only say what would change.
  * @throws CommandFailure (misuse) if no file matches, or none of them has a service.
@@ -41,21 +33,13 @@ export async function generate(
   { check = false }: { check?: boolean } = {},
 ): Promise<GenerateResult> {
   const files = await matchingFiles(options);
-  const { services, problems, sources } = readServices(files, {
-    strict: options.strict,
-    importTypes: options.importTypes,
-    tsconfig: options.tsconfig === undefined ? undefined : resolve(options.cwd, options.tsconfig),
-  });
-  if (services.length === 0 && problems.length === 0) {
-    throw misuse(`No class with @RpcService is in ${files.length === 1 ? 'the file' : 'any file'} that matches.`);
-  }
-  const outputs = services.map((service) => outputOf(service, options));
-  const found = [...problems, ...outputs.flatMap((output) => output.problems), ...sharedFiles(outputs)];
-  if (found.length > 0) return { services: [], changed: [], unchanged: [], problems: found, sources };
-  const { changed, unchanged } = compare(outputs);
+  const { services, outputs, sources, problems } = recalled(files, options) ?? (await read(files, options));
+  if (problems.length > 0) return { services: [], changed: [], unchanged: [], problems, sources };
+  const unchanged = outputs.filter(isUpToDate);
+  const changed = outputs.filter((file) => !unchanged.includes(file));
   if (!check) changed.forEach(write);
   return {
-    services: outputs.map(summaryOf),
+    services,
     changed: changed.map(({ path }) => path),
     unchanged: unchanged.map(({ path }) => path),
     problems: [],
@@ -70,37 +54,20 @@ async function matchingFiles({ files, cwd }: GenerateOptions): Promise<string[]>
   throw misuse(`No file matches ${files.map((pattern) => `"${pattern}"`).join(', ')}.`);
 }
 
-function compare(outputs: readonly ServiceOutput[]): { changed: OutputFile[]; unchanged: OutputFile[] } {
-  const files = outputs.flatMap(({ client, guards }) => (guards === undefined ? [client] : [client, guards]));
-  const unchanged = files.filter(isUpToDate);
-  return { changed: files.filter((file) => !unchanged.includes(file)), unchanged };
+type Found = Modules & { readonly problems: readonly Problem[] };
+
+function recalled(files: readonly string[], options: GenerateOptions): Found | undefined {
+  const modules = recall(files, options);
+  return modules && { ...modules, problems: [] };
 }
 
-/** Two services that would write the same file. */
-function sharedFiles(outputs: readonly ServiceOutput[]): Problem[] {
-  const owners = new Map<string, ServiceOutput>();
-  return outputs.flatMap((output) => {
-    // Where names differ only in case, some file systems see one file.
-    const key = output.client.path.toLowerCase();
-    const owner = owners.get(key);
-    owners.set(key, owner ?? output);
-    return owner === undefined ? [] : [sharedFile(output, owner)];
-  });
-}
-
-function sharedFile({ service, client }: ServiceOutput, { service: other }: ServiceOutput): Problem {
-  const name = basename(client.path);
-  return {
-    file: service.sourceFile,
-    ...(service.position ?? { line: 1, column: 1 }),
-    path: service.className,
-    message:
-      `${name} would hold ${other.className} of ${other.name} and ${service.className} of ${service.name}. ` +
-      'Rename one of the classes, or generate them into two folders.',
-  };
-}
-
-function summaryOf({ service, client, guards }: ServiceOutput): GeneratedService {
-  const { name, className, sourceFile } = service;
-  return { name, className, source: sourceFile, client: client.path, guards: guards?.path };
+async function read(files: readonly string[], options: GenerateOptions): Promise<Found> {
+  // The compiler takes long to load.
+  const { readModules } = await import('./modules.js');
+  const found = readModules(files, options);
+  if (found.services.length === 0 && found.problems.length === 0) {
+    throw misuse(`No class with @RpcService is in ${files.length === 1 ? 'the file' : 'any file'} that matches.`);
+  }
+  if (found.problems.length === 0) remember(files, options, found);
+  return found;
 }

@@ -1,6 +1,6 @@
 import { posix, relative } from 'node:path';
 import { ts } from 'ts-morph';
-import { CompilerHosts } from '../program/compiler-host.js';
+import { compilerHost } from '../program/compiler-host.js';
 import { Disk } from '../program/disk.js';
 import { withSlashes } from '../program/disk-questions.js';
 import { Projects, type ProjectConfig } from '../program/projects.js';
@@ -27,7 +27,6 @@ export function openPrograms(
   disk = new Disk(),
 ): ReadonlyMap<string, OpenProgram> {
   const projects = new Projects(disk, tsconfig === undefined ? undefined : withSlashes(tsconfig));
-  const hosts = new CompilerHosts(disk, projects);
   const byConfig = new Map<ProjectConfig, string[]>();
   for (const file of files) {
     const owner = projects.ownerOf(withSlashes(file));
@@ -35,7 +34,7 @@ export function openPrograms(
   }
   return new Map(
     [...byConfig].flatMap(([config, own]) => {
-      const open = openProgram(own, config, hosts, disk);
+      const open = openProgram(own, config, { disk, projects });
       return own.map((file) => [file, open] as const);
     }),
   );
@@ -56,17 +55,16 @@ const NOT_BUILT: ts.CompilerOptions = { noEmit: true, composite: false, incremen
 function openProgram(
   files: readonly string[],
   { path, options: configured, fileNames, references }: ProjectConfig,
-  hosts: CompilerHosts,
-  disk: Disk,
+  from: { readonly disk: Disk; readonly projects: Projects },
 ): OpenProgram {
   // The compiler of most users takes all of @types where nothing is said, and this one takes none.
   const options = { ...configured, ...AS_WRITTEN, ...NOT_BUILT, types: configured.types ?? ['*'] };
   const program = ts.createProgram({
     // Of the project's own files only those that declare globals are needed; imports are followed anyway.
-    rootNames: [...new Set([...files, ...fileNames.filter((name) => declaresGlobals(name, disk))])],
+    rootNames: [...new Set([...files, ...fileNames.filter((name) => declaresGlobals(name, from.disk))])],
     options,
     projectReferences: references,
-    host: hosts.hostFor(options, path === undefined ? process.cwd() : posix.dirname(path)),
+    host: compilerHost(options, path === undefined ? process.cwd() : posix.dirname(path), from),
   });
   return { program, checker: program.getTypeChecker(), config: path };
 }

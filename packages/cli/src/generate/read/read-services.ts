@@ -1,4 +1,5 @@
 import type { Problem, ServiceModel } from '../model.js';
+import type { Disk } from '../program/disk.js';
 import { checkImportable } from './importable-types.js';
 import { openPrograms, type OpenProgram } from './open-program.js';
 import { ProblemList } from './problem-list.js';
@@ -11,6 +12,8 @@ export interface ReadOptions {
   readonly strict: boolean;
   /** Whether every type that a signature names has to be an export of the service's file. Default: false. */
   readonly importTypes?: boolean;
+  /** Where files are read from. Default: the disk as it is. */
+  readonly disk?: Disk;
 }
 
 /**
@@ -27,7 +30,7 @@ export function readServices(
   options: ReadOptions,
 ): { services: ServiceModel[]; problems: Problem[]; sources: string[] } {
   if (files.length === 0) return { services: [], problems: [], sources: [] };
-  const programs = openPrograms(files, options.tsconfig);
+  const programs = openPrograms(files, options.tsconfig, options.disk);
   const problems = new ProblemList();
   const readers = new Map(
     [...new Set(programs.values())].map((open) => [open, new ServiceReader(open, problems, options.strict)]),
