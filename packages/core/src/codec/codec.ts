@@ -28,6 +28,12 @@ export interface Codec {
    * A codec without it is used as it is on all of them.
    */
   forWire?(wire: WireName): Codec;
+
+  /**
+   * Whether it gives instances of a class where they were sent, so that nothing else is one. Nobody knows without this: it is
+   * asked, when a service is served, about classes that a compiler recorded for parameters.
+   */
+  knowsClass?(type: abstract new (...args: never[]) => object): boolean;
 }
 
 /** The codec of each wire, made of the one that an endpoint was given. */

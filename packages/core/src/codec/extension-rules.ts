@@ -4,6 +4,8 @@ import { RpcError } from '../errors.js';
 import { USER_TYPE_MAX } from './exact-types.js';
 import type { ExtensionType } from './extension.js';
 
+type AnyClass = abstract new (...args: never[]) => unknown;
+
 /** MessagePack's own extension type for moments in time. */
 export const TIMESTAMP = -1;
 const NANOSECONDS_MAX = 999_999_999;
@@ -42,6 +44,11 @@ export class ExtensionRules {
     return rule && { type: rule.type, bytes: encodeByRule(rule, value) };
   }
 
+  /** Whether a rule of the user's is for instances of a class, or of one that extends it. */
+  knowClass(type: AnyClass): boolean {
+    return this.#rules.some((rule) => isFor(rule, type));
+  }
+
   /** For the library's encoder. */
   tryToEncode(value: unknown): ExtData | null {
     const extended = this.encode(value);
@@ -64,6 +71,16 @@ export class ExtensionRules {
 
   #ruleOf(type: number): ExtensionType | undefined {
     return this.#rules.find((rule) => rule.type === type);
+  }
+}
+
+/** A rule that does not say its class is asked about an instance that nobody has constructed. */
+function isFor({ of, is }: ExtensionType, type: AnyClass): boolean {
+  try {
+    return of?.prototype instanceof type || is(Object.create(type.prototype as object));
+  } catch {
+    // It looked inside.
+    return false;
   }
 }
 

@@ -4,6 +4,8 @@ export interface ExtensionType<T = unknown> {
   readonly type: number;
   /** Which values this rule is for. The first rule that fits is used, also for arrays, maps, bytes and dates. */
   readonly is: (value: unknown) => value is T;
+  /** The class, where the rule is for one. */
+  readonly of?: abstract new (...args: never[]) => T;
   /** The value as bytes. */
   encode(value: T): Uint8Array;
   /** The value again. The bytes are yours; they may come from anybody: throw if they are no such value. */
@@ -30,5 +32,5 @@ export function extensionType<T>(
   encode: (value: T) => Uint8Array,
   decode: (bytes: Uint8Array) => T,
 ): ExtensionType<T> {
-  return { type, is: (value): value is T => value instanceof constructor, encode, decode };
+  return { type, of: constructor, is: (value): value is T => value instanceof constructor, encode, decode };
 }

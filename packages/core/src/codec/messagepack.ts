@@ -103,6 +103,10 @@ class MessagePackCodec implements Codec {
   forWire(wire: WireName): Codec {
     return wire === 'native' ? this : new MessagePackCodec({ ...this.#table, exact: false, references: false });
   }
+
+  knowsClass(type: abstract new (...args: never[]) => object): boolean {
+    return this.#table.extensions.knowClass(type);
+  }
 }
 
 function undecodable(why: string, cause?: unknown): RpcError {

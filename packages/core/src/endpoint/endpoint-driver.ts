@@ -75,7 +75,8 @@ export class EndpointDriver {
   serve(service: ServedService): void {
     if (this.#closing !== undefined)
       throw new RpcError('CLOSED', 'The endpoint is closed. Bind a new one with UdpEndpoint.bind().');
-    this.#registry.add(service);
+    const doubts = this.#registry.add(service);
+    if (doubts !== undefined) this.#events.typesDoubted(doubts);
   }
 
   /** A channel to a peer over a wire of this endpoint. @throws RpcError `INVALID_ARGUMENT` or `FAILED_PRECONDITION` */

@@ -84,7 +84,7 @@ test('recorded types have the names that TypeScript gives them', () => {
     'unknown',
     'Uint8Array',
     'Account',
-    'undefined',
+    'unknown',
     'string[]',
   ]);
   expect(types.at(-1)).toEqual({ name: '_rest', type: 'string[]', rest: true });

@@ -1,7 +1,9 @@
 import type { MethodContract, ServiceContract } from '../service/contract.js';
+import { isBuiltin } from '../service/builtin-types.js';
+import type { AnyMethod } from '../service/metadata.js';
+import { signatureOf } from '../service/signature.js';
 import type { MethodGuards, ParameterDescription, ServiceGuards } from '../service/service-guards.js';
 import type { MethodDescription, ServiceDescription } from './descriptions.js';
-import { sourceParameters } from './source-parameters.js';
 
 /** A service as an endpoint serves it. */
 export interface ServedService {
@@ -10,12 +12,10 @@ export interface ServedService {
   readonly guards?: ServiceGuards | undefined;
 }
 
-type Handler = (...args: never[]) => unknown;
-
 /** What can be told of a service. What is not known is left out, for undefined does not travel. */
 export function describeService({ contract, implementation, guards }: ServedService): ServiceDescription {
   const { name, version, doc, methods } = contract;
-  const handlers = implementation as Readonly<Record<string, Handler>>;
+  const handlers = implementation as Readonly<Record<string, AnyMethod>>;
   return {
     name,
     ...known({ version, doc }),
@@ -25,7 +25,7 @@ export function describeService({ contract, implementation, guards }: ServedServ
   };
 }
 
-function describeMethod(method: MethodContract, handler: Handler, guards: MethodGuards): MethodDescription {
+function describeMethod(method: MethodContract, handler: AnyMethod, guards: MethodGuards): MethodDescription {
   const { name, property, delivery, shape, timeoutMs } = method;
   return {
     name,
@@ -43,39 +43,39 @@ function copyParameter({ name, type, optional, rest }: ParameterDescription): Pa
 }
 
 /** Types as far as the compiler recorded them, names as far as the source has them. */
-function parametersOf({ parameterTypes }: MethodContract, handler: Handler): ParameterDescription[] {
-  const fromSource = sourceParameters(handler);
-  const count = parameterTypes?.length ?? fromSource?.length ?? handler.length;
-  // Types of a base class may be recorded for another number of parameters than an override has.
-  const named = fromSource?.length === count ? fromSource : undefined;
-  return Array.from({ length: count }, (_, index) => {
-    const { name = `arg${index}`, optional = false, rest = false } = named?.[index] ?? {};
-    const type = parameterTypes === undefined ? 'unknown' : typeName(parameterTypes[index]);
+function parametersOf(method: MethodContract, handler: AnyMethod): ParameterDescription[] {
+  return signatureOf(method, handler).parameters.map(({ name, optional, rest, type }, index) => {
+    const given = typeName(type);
     return {
-      name,
-      type: rest ? `${type}[]` : type,
+      name: name ?? `arg${index}`,
+      // Of a rest parameter, some compilers record the type of each argument, and others that of all of them, an array.
+      type: rest ? `${given === ANY_ARRAY ? 'unknown' : given}[]` : given,
       ...known({ optional: optional || undefined, rest: rest || undefined }),
     };
   });
 }
 
-const TYPE_NAMES = new Map<unknown, string>([
-  [String, 'string'],
-  [Number, 'number'],
-  [Boolean, 'boolean'],
-  [BigInt, 'bigint'],
-  [Array, 'unknown[]'],
-  [Map, 'Map<unknown, unknown>'],
-  // What the compiler records for everything that is no class.
-  [Object, 'unknown'],
-  [undefined, 'undefined'],
+const ANY_ARRAY = 'unknown[]';
+
+/** By the names of constructors. */
+const TYPE_NAMES = new Map<string, string>([
+  ['String', 'string'],
+  ['Number', 'number'],
+  ['Boolean', 'boolean'],
+  ['BigInt', 'bigint'],
+  ['Array', ANY_ARRAY],
+  ['Map', 'Map<unknown, unknown>'],
+  ['Set', 'Set<unknown>'],
+  // What compilers record for what is no class, and for what they cannot see.
+  ['Object', 'unknown'],
+  ['Function', 'unknown'],
 ]);
 
-/** The TypeScript name of a constructor that the compiler recorded. */
+/** The TypeScript name of what the compiler recorded. */
 function typeName(type: unknown): string {
-  const name = TYPE_NAMES.get(type);
-  if (name !== undefined) return name;
-  return typeof type === 'function' && type.name !== '' ? type.name : 'unknown';
+  if (typeof type !== 'function' || type.name === '') return 'unknown';
+  const name = TYPE_NAMES.get(type.name);
+  return name !== undefined && isBuiltin(type, type.name) ? name : type.name;
 }
 
 /** The properties that are there. */

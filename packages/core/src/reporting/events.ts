@@ -84,6 +84,11 @@ export class EndpointEvents {
     this.#log.warn('abandoned', () => entries.requestAbandoned(request.from, method, reason));
   }
 
+  /** A service is served, and its recorded types cannot be what it declares. */
+  typesDoubted(doubts: entries.DoubtedTypes): void {
+    this.#log.hint(entries.typesDoubted(doubts));
+  }
+
   datagramSent(engine: Engine, datagram: Uint8Array, to: Address): void {
     const { datagrams } = this.#counters;
     datagrams.sent += 1;

@@ -22,6 +22,16 @@ export interface UnknownMethod {
   readonly served: readonly string[];
 }
 
+/** Parameters of a service that is served, whose recorded types are not to be relied on. */
+export interface DoubtedTypes {
+  readonly service: string;
+  readonly className: string | undefined;
+  /** Each as `method(name)`. */
+  readonly parameters: readonly string[];
+  /** Why, in sentences of our own. */
+  readonly causes: readonly string[];
+}
+
 /** A datagram on its way. */
 export interface TracedDatagram {
   readonly engine: Engine | undefined;
@@ -105,6 +115,17 @@ export function requestAbandoned(from: Address, method: NamedMethod, reason: Rpc
   return {
     line: `${nameOf(method)}, called by ${peer}, was given up: ${reason.message}`,
     fields: { event: 'request-abandoned', ...methodFields(method), peer, ...codeFields(reason), executed: 'unknown' },
+  };
+}
+
+export function typesDoubted({ service, className, parameters, causes }: DoubtedTypes): LogEntry {
+  const served = className === undefined ? service : `${service} (class ${className})`;
+  const line =
+    `some types that were recorded of ${served} are not those that it declares. ${causes.join(' ')} ` +
+    'Or check the arguments by an args schema of the method, or by guards: rpcudp generate --guards.';
+  return {
+    line,
+    fields: { event: 'types-doubted', service, parameters: bounded(parameters.join(', ')), message: bounded(line) },
   };
 }
 

@@ -14,6 +14,8 @@ export type LogEvent =
   | 'datagram-received'
   /** A datagram, or a part of one, that was dropped: `reason` says why. */
   | 'dropped'
+  /** A service is served, and the types that a compiler recorded for its `parameters` cannot be what it declares. */
+  | 'types-doubted'
   /** The system refused to send a datagram. */
   | 'send-failed'
   /** The socket reported an error. */
@@ -30,6 +32,8 @@ export interface LogFields {
   readonly service?: string;
   /** The property of the class, or what the wire calls the method where nobody knows it. */
   readonly method?: string;
+  /** Of a service, each as `method(name)`. */
+  readonly parameters?: string;
   /** What the native wire sends instead of the names, where nobody knows the method: `0x` and eight digits. */
   readonly methodHash?: string;
   /** The other side: `host:port`. */

@@ -74,6 +74,16 @@ export class EndpointLog {
     this.#write('warn', omitted === 0 ? entry : withOmitted(entry, omitted));
   }
 
+  /**
+   * A warning about the program itself, which comes when it starts and which no stranger can cause. Whoever has no logger gets
+   * it on the console: it is for those who write the program.
+   */
+  hint(entry: LogEntry): void {
+    this.#write('warn', entry);
+    if (this.#logger === undefined && this.#level <= 2 && !debuggers.warn.enabled)
+      console.warn(`rpcudp: ${entry.line}`);
+  }
+
   error(entry: LogEntry): void {
     this.#write('error', entry);
     if (this.#logger === undefined && !debuggers.error.enabled) console.error(`rpcudp: ${entry.line}`);

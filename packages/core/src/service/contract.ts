@@ -5,12 +5,14 @@ import {
   ownServiceRecord,
   recordedParameterTypes,
   type AnyClass,
+  type AnyMethod,
   type MethodRecord,
 } from './metadata.js';
 import type { Delivery } from '../delivery.js';
 import type { MethodShape } from '../shape.js';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 import { invalidService } from './names.js';
+import { isWrittenAsMethod } from './source-parameters.js';
 
 /** What both sides know about one remote method. */
 export interface MethodContract {
@@ -30,6 +32,11 @@ export interface MethodContract {
   readonly clientResult?: StandardSchemaV1 | undefined;
   /** The constructors that `emitDecoratorMetadata` recorded for the parameters, if it did. */
   readonly parameterTypes: readonly unknown[] | undefined;
+  /**
+   * The method as it stands in its class, whatever decorators have made of it since; null if they had done so before anybody
+   * saw it, undefined where there is no class.
+   */
+  readonly original?: AnyMethod | null | undefined;
   /** What the method does, if it says so. */
   readonly doc?: string | undefined;
 }
@@ -83,9 +90,11 @@ function readContract(service: AnyClass): ServiceContract {
   const records = new Map<string, MethodRecord>();
   for (const at of classes.reverse()) for (const method of ownMethodRecords(at)) records.set(method.property, method);
   const prototype = service.prototype as object;
-  const methods = [...records.values()].map(({ property, options }) =>
-    methodContract(record.name, property, options, recordedParameterTypes(prototype, property)),
-  );
+  const methods = [...records.values()].map(({ property, options, method }): MethodContract => {
+    const contract = methodContract(record.name, property, options, recordedParameterTypes(prototype, property));
+    if (method === undefined) return contract;
+    return withOriginal(contract, isWrittenAsMethod(method) ? method : null);
+  });
   return makeContract(record, methods);
 }
 
@@ -109,6 +118,16 @@ export function methodContract(
     parameterTypes,
     doc: options.doc,
   };
+}
+
+/** The same contract with other checks. */
+export function withChecks(method: MethodContract, checks: Pick<MethodContract, 'args' | 'result'>): MethodContract {
+  return withOriginal({ ...method, ...checks }, method.original);
+}
+
+/** Not enumerable: it is of one side alone, so it is no part of what is shown or compared. */
+function withOriginal(contract: MethodContract, original: MethodContract['original']): MethodContract {
+  return Object.defineProperty(contract, 'original', { value: original });
 }
 
 /** Joins the methods of a service. @throws RpcError `INVALID_SERVICE` */

@@ -6,6 +6,7 @@ import {
   recordOnPrototype,
   recordServiceInContext,
   type AnyClass,
+  type AnyMethod,
   type DecoratorMetadata,
 } from './metadata.js';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
@@ -97,13 +98,13 @@ export function RpcMethod(options: RpcMethodOptions = {}, ...decorated: unknown[
   function decorate(target: object, place: ClassMethodDecoratorContext | string | symbol | undefined): void {
     // Before they had a context, proposed decorators were called with a descriptor alone.
     if (place === undefined) throw withoutMetadata();
-    if (typeof place === 'object') decorateStandard(place, options);
+    if (typeof place === 'object') decorateStandard(target as AnyMethod, place, options);
     else decorateLegacy(target, place, options);
   }
   return decorate;
 }
 
-function decorateStandard(context: ClassMethodDecoratorContext, options: RpcMethodOptions): void {
+function decorateStandard(method: AnyMethod, context: ClassMethodDecoratorContext, options: RpcMethodOptions): void {
   const where = `@RpcMethod on ${String(context.name)}`;
   if ((context.kind as string) !== 'method')
     throw invalidService(`${where}: only methods can be remote, not a ${context.kind}.`);
@@ -111,17 +112,18 @@ function decorateStandard(context: ClassMethodDecoratorContext, options: RpcMeth
   if (context.static) throw staticMethod(where);
   const property = context.name;
   checkMethod(property, options, where);
-  recordInContext(metadataOf(context), { property, options });
+  recordInContext(metadataOf(context), { property, options, method });
 }
 
 function decorateLegacy(target: object, property: string | symbol, options: RpcMethodOptions): void {
   const where = `@RpcMethod on ${String(property)}`;
   if (typeof target === 'function') throw staticMethod(where);
   checkMethod(property, options, where);
+  // What decorators below have made of the method is put there when all of them are done.
   const method: unknown = Object.getOwnPropertyDescriptor(target, property)?.value;
   if (typeof method !== 'function')
     throw invalidService(`${where}: only methods can be remote, not fields or accessors.`);
-  recordOnPrototype(target, { property, options });
+  recordOnPrototype(target, { property, options, method: method as AnyMethod });
 }
 
 function staticMethod(where: string): Error {

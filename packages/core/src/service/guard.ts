@@ -3,17 +3,19 @@ import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { RpcError } from '../errors.js';
 import { isThenable } from '../thenable.js';
 import { refusedArguments, type Guard } from './argument-guard.js';
+import type { KnowsClass } from './class-types.js';
 import type { MethodContract } from './contract.js';
 import { describeIssues } from './issues.js';
+import type { AnyMethod } from './metadata.js';
 import { guardFromTypes } from './recorded-types.js';
 
 /** Gives the result that is sent, now or later. @throws RpcError `INTERNAL`, also as a rejection. */
 export type ResultGuard = (result: unknown) => unknown;
 
 /** The guard of a method, or undefined if nothing is known about its arguments. A schema takes precedence. */
-export function guardFor(method: MethodContract, handler: (...args: never[]) => unknown): Guard | undefined {
+export function guardFor(method: MethodContract, handler: AnyMethod, knowsClass?: KnowsClass): Guard | undefined {
   if (method.args !== undefined) return guardFromSchema(method, method.args);
-  return method.parameterTypes && guardFromTypes(method, method.parameterTypes, handler);
+  return method.parameterTypes && guardFromTypes(method, handler, knowsClass);
 }
 
 function guardFromSchema(method: MethodContract, schema: StandardSchemaV1): Guard {

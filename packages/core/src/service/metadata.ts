@@ -5,10 +5,15 @@
 import 'reflect-metadata';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 
+/** Any method, whatever it takes and gives. */
+export type AnyMethod = (...args: never[]) => unknown;
+
 /** What `@RpcMethod` leaves behind. */
 export interface MethodRecord {
   readonly property: string;
   readonly options: RpcMethodOptions;
+  /** The method as the decorator found it; older copies of this package left it out. */
+  readonly method?: AnyMethod;
 }
 
 /** What `@RpcService` leaves behind. */

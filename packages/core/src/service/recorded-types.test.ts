@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { messagePack } from '../codec/messagepack.js';
 import { extensionType } from '../codec/extension.js';
 import { SimulatedNetwork } from '../testing/index.js';
@@ -8,8 +9,13 @@ import { guardFromTypes } from './recorded-types.js';
 
 type Handler = (...args: never[]) => unknown;
 
+/** A guard with a codec that says whether it makes instances of classes. */
+function guardKnowing(known: boolean, types: readonly unknown[]): Guard {
+  return guardFromTypes(methodContract('Service', 'method', {}, types), fixedHandler(types.length), () => known);
+}
+
 function guard(types: readonly unknown[], handler: Handler = fixedHandler(types.length)): Guard {
-  return guardFromTypes(methodContract('Service', 'method', {}, types), types, handler);
+  return guardFromTypes(methodContract('Service', 'method', {}, types), handler);
 }
 
 /** A handler without rest or default parameters. */
@@ -33,6 +39,41 @@ class Point {
     readonly x: number,
     readonly y: number,
   ) {}
+}
+
+class Circle {
+  radius = 1;
+
+  area(): number {
+    return this.radius ** 2 * Math.PI;
+  }
+}
+
+class Accessors {
+  #a = 1;
+  get a(): number {
+    return this.#a;
+  }
+  set a(value: number) {
+    this.#a = value;
+  }
+}
+
+class Getter {
+  b = 1;
+  get a(): number {
+    return this.b;
+  }
+}
+
+class Iterable {
+  *[Symbol.iterator](): Iterator<number> {
+    yield 1;
+  }
+}
+
+abstract class Abstract {
+  abstract area(): number;
 }
 
 describe('a parameter takes what its recorded type says', () => {
@@ -93,15 +134,40 @@ describe('a parameter takes what its recorded type says', () => {
       ],
     ],
     [
-      'a class',
+      'a class of fields alone',
       Point,
-      [new Point(1, 2)],
+      [new Point(1, 2), { x: 1, y: 2 }, Object.create(null)],
       [
-        [{ x: 1, y: 2 }, 'an instance of Point, not an object'],
-        [new Date(0), 'an instance of Point, not a Date'],
+        ['1,2', 'an object, not a string'],
+        [[1, 2], 'an object, not an array'],
+        [new Date(0), 'an object, not a Date'],
       ],
     ],
-    ['undefined', undefined, [], [[1, 'nothing, not a number']]],
+    [
+      'a class with methods',
+      Circle,
+      [new Circle()],
+      [
+        [{ radius: 1 }, 'an instance of Circle, not an object'],
+        [new Date(0), 'an instance of Circle, not a Date'],
+      ],
+    ],
+    [
+      'Set',
+      Set,
+      [new Set()],
+      [
+        [[], 'a Set, not an array'],
+        [new Map(), 'a Set, not a Map'],
+      ],
+    ],
+    ['RegExp', RegExp, [/a/], [['a', 'a RegExp, not a string']]],
+    ['Error', Error, [new Error(''), new TypeError(''), new DOMException('')], [['a', 'an Error, not a string']]],
+    ['TypeError', TypeError, [new TypeError('')], [[new Error(''), 'a TypeError, not an Error']]],
+    ['URL', URL, [new URL('http://a/')], [['http://a/', 'a URL, not a string']]],
+    ['ArrayBuffer', ArrayBuffer, [new ArrayBuffer(1)], [[Uint8Array.of(1), 'an ArrayBuffer, not a Uint8Array']]],
+    ['DataView', DataView, [new DataView(new ArrayBuffer(1))], [[Uint8Array.of(1), 'a DataView, not a Uint8Array']]],
+    ['Int16Array', Int16Array, [Int16Array.of(1)], [[Uint8Array.of(1), 'an Int16Array, not a Uint8Array']]],
     ['Object', Object, [1, 'a', {}, [], new Point(1, 2), true], []],
   ];
 
@@ -173,7 +239,21 @@ describe('the number of arguments', () => {
 });
 
 test('null and undefined pass for every type, for the compiler does not record them', () => {
-  for (const type of [String, Number, Boolean, BigInt, Array, Uint8Array, Buffer, Map, Date, Point, undefined]) {
+  for (const type of [
+    String,
+    Number,
+    Boolean,
+    BigInt,
+    Array,
+    Uint8Array,
+    Buffer,
+    Map,
+    Date,
+    Point,
+    Circle,
+    Set,
+    undefined,
+  ]) {
     expect(guard([type])([null])).toEqual([null]);
     expect(guard([type])([undefined])).toEqual([undefined]);
   }
@@ -232,10 +312,9 @@ describe('a rest parameter is told from', () => {
 });
 
 test.each([
-  ['Function', Function],
   ['Symbol', Symbol],
   ['Promise', Promise],
-  ['null', null],
+  ['Symbol', runInNewContext('Symbol')],
 ])('a parameter of type %s cannot be served', (name, type) => {
   expect(() => guard([String, type])).toThrow(
     expect.objectContaining({
@@ -248,7 +327,127 @@ test.each([
 test('the keys of a hostile object are not mistaken for what it is', () => {
   expect(refusal([String], [{ constructor: null }])).toContain('must be a string, not an object');
   expect(refusal([String], [{ constructor: { name: 'String' } }])).toContain('must be a string, not an object');
-  expect(refusal([Point], [Object.create(null)])).toContain('must be an instance of Point, not an object');
+  expect(refusal([Circle], [Object.create(null)])).toContain('must be an instance of Circle, not an object');
+});
+
+describe('what is no type is not known, so anything passes:', () => {
+  enum Color {
+    Red,
+  }
+  const anything: unknown[] = [1, 'a', {}, [], new Point(1, 2), true, 5n, Uint8Array.of(1)];
+
+  test.each<[string, unknown]>([
+    ['undefined', undefined],
+    ['null', null],
+    ['Function', Function],
+    ['Function of another realm', runInNewContext('Function')],
+    ['an enum', Color],
+    ['a member of one', Color.Red],
+    ['an object without a prototype', Object.create(null)],
+    ['a symbol', Symbol('type')],
+    ['an arrow function', () => undefined],
+    ['a bound class', Point.bind(undefined)],
+  ])('%s', (_what, type) => {
+    for (const value of anything) expect(guard([type])([value])).toEqual([value]);
+  });
+});
+
+describe('values and classes of another realm are what they are in their own:', () => {
+  const types = [
+    'Date',
+    'Map',
+    'Set',
+    'RegExp',
+    'Error',
+    'RangeError',
+    'Int32Array',
+    'ArrayBuffer',
+    'Array',
+    'Uint8Array',
+  ];
+  const arguments_ = ['0', '[]', '[]', '"a"', '""', '""', '1', '1', '1', '1'];
+
+  test.each(types.map((type, index) => [type, `new ${type}(${arguments_[index]!})`]))('%s', (name, source) => {
+    const here = (globalThis as unknown as Record<string, unknown>)[name];
+    const theirs: unknown = runInNewContext(name);
+    const value: unknown = runInNewContext(source);
+
+    expect(theirs).not.toBe(here);
+    for (const type of [here, theirs]) {
+      expect(refusal([type], [value])).toBeUndefined();
+      expect(refusal([type], ['text'])).toContain('must be');
+    }
+  });
+
+  test('plain objects', () => {
+    const object: unknown = runInNewContext('({ x: 1, y: 2 })');
+
+    expect(refusal([Point], [object])).toBeUndefined();
+    expect(guard([Map])([object])).toEqual([new Map(Object.entries({ x: 1, y: 2 }))]);
+    expect(refusal([String], [object])).toContain('must be a string, not an object');
+    expect(refusal([runInNewContext('Object')], [5])).toBeUndefined();
+    expect(guard([runInNewContext('BigInt')])([5])).toEqual([5n]);
+  });
+
+  test('the same class of another copy of its module', () => {
+    const theirs: unknown = runInNewContext('class Circle { area() {} }; Circle');
+
+    expect(refusal([theirs], [new Circle()])).toContain('must be an instance of Circle, not a Circle');
+    expect(() => guardKnowing(false, [theirs])([new Circle()])).not.toThrow();
+    expect(() => guardKnowing(true, [theirs])([new Circle()])).toThrow('an instance of Circle, not a Circle');
+    expect(() => guardKnowing(false, [theirs])([new Point(1, 2)])).toThrow('an instance of Circle, not a Point');
+  });
+});
+
+describe('a class that is nothing but fields', () => {
+  test.each<[string, unknown, boolean]>([
+    [
+      'extends nothing',
+      class {
+        a = 1;
+      },
+      true,
+    ],
+    ['extends another', class extends Point {}, true],
+    ['is of another realm', runInNewContext('(class { constructor() { this.a = 1; } })'), true],
+    ['has accessors that can be written', Accessors, true],
+    ['lends itself to be extended', Abstract, true],
+    ['has a getter', Getter, false],
+    ['has a method', class extends Circle {}, false],
+    ['has an iterator', Iterable, false],
+    ['extends a number', class extends Number {}, false],
+    ['extends a Map', class extends Map {}, false],
+  ])('takes plain objects if it %s: %p', (_what, type, takes) => {
+    expect(refusal([type], [{ a: 1 }]) === undefined).toBe(takes);
+  });
+
+  test('takes none if the codec makes instances of it', () => {
+    expect(() => guardKnowing(true, [Point])([{ x: 1, y: 2 }])).toThrow('an instance of Point, not an object');
+    expect(() => guardKnowing(true, [Point])([new Point(1, 2)])).not.toThrow();
+    expect(() => guardKnowing(false, [Point])([{ x: 1, y: 2 }])).not.toThrow();
+  });
+});
+
+test('a class that decides itself what its instances are is asked, and may fail', () => {
+  const even = {
+    [Symbol.hasInstance]: (value: unknown) => typeof value === 'number' && value % 2 === 0,
+  };
+  const failing = {
+    [Symbol.hasInstance]: () => {
+      throw new Error('not now');
+    },
+  };
+  const asClass = (own: object): unknown =>
+    Object.defineProperties(
+      class {
+        f(): void {}
+      },
+      Object.getOwnPropertyDescriptors(own),
+    );
+
+  expect(refusal([asClass(even)], [2])).toBeUndefined();
+  expect(refusal([asClass(even)], [3])).toContain('must be an instance of');
+  expect(refusal([asClass(failing)], [2])).toContain('must be an instance of');
 });
 
 describe('on an endpoint', () => {
@@ -355,16 +554,16 @@ describe('on an endpoint', () => {
   });
 
   test('a service with a parameter that cannot travel is refused when it is served, and not before', () => {
-    @RpcService('Callbacks')
-    class Callbacks {
+    @RpcService('Promises')
+    class Promises {
       @RpcMethod()
-      on(_event: string, _listener: () => void): void {}
+      on(_event: string, _end: Promise<void>): void {}
     }
     const server = new SimulatedNetwork().bind({ wires: ['rpcudp'] });
 
-    expect(contractOf(Callbacks).methods.get('on')?.parameterTypes).toEqual([String, Function]);
-    expect(() => server.serve(new Callbacks())).toThrow(
-      'Callbacks.on: parameter 2 is a Function, which cannot be sent over a network.',
+    expect(contractOf(Promises).methods.get('on')?.parameterTypes).toEqual([String, Promise]);
+    expect(() => server.serve(new Promises())).toThrow(
+      'Promises.on: parameter 2 is a Promise, which cannot be sent over a network.',
     );
   });
 });

@@ -2,7 +2,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { inspectOption } from '../inspect-option.js';
 import { isThenable } from '../thenable.js';
-import type { MethodContract, ServiceContract } from './contract.js';
+import { withChecks, type MethodContract, type ServiceContract } from './contract.js';
 import { invalidService, isObject, isStandardSchema } from './names.js';
 
 /** One parameter of a remote method, as text for people and generators. */
@@ -48,7 +48,7 @@ export function withGuards(contract: ServiceContract, guards: ServiceGuards): Se
   checkGuards(contract, guards);
   const methods = [...contract.methods].map(([property, method]): [string, MethodContract] => {
     const { args, result } = guards.methods[property]!;
-    return [property, { ...method, args: inTurn(method.args, args), result: inTurn(method.result, result) }];
+    return [property, withChecks(method, { args: inTurn(method.args, args), result: inTurn(method.result, result) })];
   });
   return { ...contract, methods: new Map(methods) };
 }

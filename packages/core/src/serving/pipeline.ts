@@ -6,6 +6,7 @@
 import { checkMetadata } from '../codec/metadata.js';
 import { runInContext } from '../context.js';
 import { RpcError } from '../errors.js';
+import type { KnowsClass } from '../service/class-types.js';
 import type { MethodContract } from '../service/contract.js';
 import type { Guard } from '../service/argument-guard.js';
 import { guardFor, resultGuardFor, type ResultGuard } from '../service/guard.js';
@@ -23,10 +24,13 @@ export interface PipelineExits {
 
 type Implementation = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
-/** @throws RpcError `INVALID_SERVICE` if a parameter is of a type that cannot travel. */
-export function compilePipeline(contract: MethodContract, implementation: object): Stage[] {
+/**
+ * @param knowsClass Whether the codec gives instances of a class.
+ * @throws RpcError `INVALID_SERVICE` if a parameter is of a type that cannot travel.
+ */
+export function compilePipeline(contract: MethodContract, implementation: object, knowsClass?: KnowsClass): Stage[] {
   const handlers = implementation as Implementation;
-  const guard = guardFor(contract, handlers[contract.property]!);
+  const guard = guardFor(contract, handlers[contract.property]!, knowsClass);
   const resultGuard = resultGuardFor(contract);
   return [
     decodeStage(contract),

@@ -1,18 +1,22 @@
+import type { Codec } from '../codec/codec.js';
 import type { Engine, WireName } from '../engine/engine.js';
 import type { UnknownMethod } from '../reporting/log-entries.js';
 import { wireMethodOf } from '../wire-method.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Reflection } from '../reflection/reflection.js';
 import { REFLECTION_GUARDS } from '../reflection/reflection-guards.js';
+import type { KnowsClass } from '../service/class-types.js';
 import { contractOf, type MethodContract } from '../service/contract.js';
 import { declaredServices } from '../service/declared-services.js';
 import { invalidService } from '../service/names.js';
 import { withGuards } from '../service/service-guards.js';
+import { typeDoubts, type TypeDoubts } from '../service/type-doubts.js';
 import type { ServedMethod } from './handling.js';
 import { compilePipeline } from './pipeline.js';
 
 /** What a {@link Registry} works with. */
 export interface RegistryOptions {
+  readonly codec: Pick<Codec, 'knowsClass'>;
   /** Whether to serve reflection. */
   readonly reflection: boolean;
 }
@@ -22,12 +26,14 @@ type Naming = Pick<Engine, 'wire' | 'traits' | 'wireMethod'>;
 /** The services of one endpoint, by what each wire calls their methods. */
 export class Registry {
   readonly #wires: readonly Naming[];
+  readonly #knowsClass: KnowsClass;
   /** By name. */
   readonly #services = new Map<string, ServedService>();
   readonly #methods = new Map<WireName, Map<string | number, ServedMethod>>();
 
-  constructor(wires: readonly Naming[], { reflection }: RegistryOptions) {
+  constructor(wires: readonly Naming[], { codec, reflection }: RegistryOptions) {
     this.#wires = wires;
+    this.#knowsClass = (type) => codec.knowsClass?.(type);
     for (const { wire } of wires) this.#methods.set(wire, new Map());
     if (reflection) this.#serveReflection();
   }
@@ -51,20 +57,22 @@ export class Registry {
    * Adds a service, or nothing at all.
    *
    * @param wires Those to serve it on.
+   * @returns What is doubtful in it and can be served all the same.
    * @throws RpcError `INVALID_SERVICE` if the contract cannot be served, or names collide with what is served already.
    */
-  add(service: ServedService, wires = this.#wires): void {
+  add(service: ServedService, wires = this.#wires): TypeDoubts | undefined {
     const { implementation, guards } = service;
     const contract = guards === undefined ? service.contract : withGuards(service.contract, guards);
     if (this.#services.has(contract.name)) {
       throw invalidService(`This endpoint serves a service called "${contract.name}" already. Names must differ.`);
     }
-    const served = [...contract.methods.values()].map((method) => servedMethod(method, implementation));
+    const served = [...contract.methods.values()].map((method) => this.#servedMethod(method, implementation));
     for (const method of served) this.#checkFree(method.contract, wires);
     this.#services.set(contract.name, service);
     for (const method of served) {
       for (const wire of wires) this.#methods.get(wire.wire)!.set(wireMethodOf(wire, method.contract).key, method);
     }
+    return typeDoubts(contract, implementation, this.#knowsClass);
   }
 
   /** Only where methods are named with their service: elsewhere those called `about` and `services` are anybody's. */
@@ -88,11 +96,11 @@ export class Registry {
       );
     }
   }
-}
 
-function servedMethod(contract: MethodContract, implementation: object): ServedMethod {
-  if (typeof (implementation as Record<string, unknown>)[contract.property] !== 'function') {
-    throw invalidService(`The object served as ${contract.service} has no method "${contract.property}".`);
+  #servedMethod(contract: MethodContract, implementation: object): ServedMethod {
+    if (typeof (implementation as Record<string, unknown>)[contract.property] !== 'function') {
+      throw invalidService(`The object served as ${contract.service} has no method "${contract.property}".`);
+    }
+    return { contract, pipeline: compilePipeline(contract, implementation, this.#knowsClass) };
   }
-  return { contract, pipeline: compilePipeline(contract, implementation) };
 }

@@ -21,6 +21,31 @@ export function sourceParameters(handler: (...args: never[]) => unknown): Source
   return handler.length === (required < 0 ? parameters.length : required) ? parameters : undefined;
 }
 
+/**
+ * Whether a function is written as a class writes its methods: what a decorator puts into the place of one is a function or
+ * an arrow function, as a rule.
+ */
+export function isWrittenAsMethod(method: (...args: never[]) => unknown): boolean {
+  return METHOD.test(Function.prototype.toString.call(method));
+}
+
+/** Whether a parameter list ends with a rest parameter, also where what stands before it is not clear. */
+export function hasRestParameter(handler: (...args: never[]) => unknown): boolean {
+  let depth = 0;
+  for (const [token] of Function.prototype.toString.call(handler).matchAll(REST_TOKENS)) {
+    if (OPENING.includes(token)) depth += 1;
+    else if (CLOSING.includes(token)) depth -= 1;
+    if (depth === 1 && token === '...') return true;
+    if (depth === 0 && token === ')') return false;
+  }
+  return false;
+}
+
+/** No keyword and no arrow, but a name, a quoted or a computed one. */
+const METHOD =
+  /^(?!(?:async\s+)?function\b|class\b|async\s*\()(?:async)?\s*\*?\s*(?:[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*\s*\(|['"[\d])/u;
+/** Comments, strings, three dots and brackets: only a rest parameter has the dots right in the list, not in a pattern. */
+const REST_TOKENS = /\/\*[^]*?\*\/|\/\/.*|(['"`])(?:\\[^]|(?!\1)[^\\])*\1|\.\.\.|[()[\]{}]/g;
 /** An arrow function without parentheses. */
 const SINGLE = /^(?:async\s+)?([\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*)\s*=>/u;
 /** Space, comments, strings, names, three dots, and any other character. */
