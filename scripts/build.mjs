@@ -1,6 +1,6 @@
 // Builds every package twice, as ESM and as CommonJS, both with types and source maps.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
@@ -18,3 +18,17 @@ const libraries = packages.filter((folder) => existsSync(join(folder, 'tsconfig.
 build(...libraries.map((folder) => join(folder, 'tsconfig.cjs.json')));
 // Node takes a file's kind from the nearest package.json, and those of the packages say ESM.
 for (const folder of libraries) writeFileSync(join(folder, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
+for (const folder of libraries) forgetPrivateFields(join(folder, 'dist'));
+
+/**
+ * To TypeScript a class with private fields is another type in each of the two builds, so that what CommonJS has made would
+ * not fit what ES modules take. Nobody else needs to know of the fields. The lines stay, for source maps count them.
+ */
+function forgetPrivateFields(dist) {
+  for (const file of readdirSync(dist, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.d.ts')) continue;
+    const text = readFileSync(join(dist, file), 'utf8');
+    const shared = text.replaceAll(/^ *#private;$/gm, '');
+    if (shared !== text) writeFileSync(join(dist, file), shared);
+  }
+}

@@ -20,6 +20,8 @@ const EXPECTED = [
   /^src\/.+\.ts$/,
 ];
 
+const HIDDEN_MEMBER = /^ *(#private|(private|protected) (?!constructor)\w+).*$/m;
+
 const folder = mkdtempSync(join(tmpdir(), 'rpcudp-packages-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 
@@ -31,7 +33,7 @@ for (const { manifest, tarball, files } of packAll(folder)) {
     ...contentFindings(root, files),
     ...files.filter((file) => file.endsWith('.map')).flatMap((file) => sourceMapFindings(root, file, files)),
     ...(await publintFindings(tarball)),
-    ...(manifest.exports === undefined ? [] : typeFindings(tarball)),
+    ...(manifest.exports === undefined ? [] : [...nominalFindings(root, files), ...typeFindings(tarball)]),
   ];
   console.log(findings.length === 0 ? `${name}: ${files.length} files, no findings` : `${name}: wrong`);
   for (const finding of findings) console.log(`  ${finding}`);
@@ -68,6 +70,15 @@ function sourceMapFindings(root, file, files) {
     .map((source) => posix.join(posix.dirname(file), sourceRoot, source))
     .filter((source) => !files.includes(source))
     .map((source) => `${file} points to ${source}, which is not in the tarball.`);
+}
+
+/** A class with hidden members, of which there is one in each build: what one build makes would not fit the other. */
+function nominalFindings(root, files) {
+  return files
+    .filter((file) => file.endsWith('.d.ts'))
+    .map((file) => [file, HIDDEN_MEMBER.exec(readFileSync(join(root, file), 'utf8'))])
+    .filter(([, hidden]) => hidden !== null)
+    .map(([file, [hidden]]) => `${file} declares "${hidden.trim()}", which makes its class two types.`);
 }
 
 async function publintFindings(tarball) {

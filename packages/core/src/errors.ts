@@ -51,7 +51,10 @@ export interface RpcErrorOptions {
   readonly cause?: unknown;
 }
 
-/** A symbol from the global registry: two copies of this package in one process recognise each other's errors. */
+/**
+ * A symbol from the global registry: two copies of this package in one process recognise each other's errors. It is not in
+ * the type, where it would make the errors of the two copies two types.
+ */
 const BRAND = Symbol.for('rpcudp.RpcError');
 
 /**
@@ -66,7 +69,6 @@ export class RpcError extends Error {
   readonly origin: ErrorOrigin;
   readonly executed: Executed;
   readonly details: unknown;
-  readonly [BRAND] = true;
 
   constructor(code: RpcErrorCode, message: string, options: RpcErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
@@ -94,6 +96,8 @@ export class RpcError extends Error {
     return new RpcError('INTERNAL', message, { cause: value, executed: 'unknown' });
   }
 }
+
+Object.defineProperty(RpcError.prototype, BRAND, { value: true });
 
 /** What a thrown value says, if it can be made to say anything. */
 function textOf(value: unknown): string {

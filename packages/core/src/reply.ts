@@ -36,10 +36,10 @@ export abstract class RpcCall<T> implements PromiseLike<Reply<T>> {
   }
 
   /**
-   * What silence is to {@link RpcCall.orThrow}: an error, or undefined where nothing but sending was asked for. Channels that
-   * know more say more.
+   * What silence is to {@link RpcCall.orThrow}: an error, or undefined where nothing but sending was asked for. For channels:
+   * those that know more say more. Public, for a protected member would make the calls of two copies of this package two types.
    */
-  protected silenceError(): RpcError | undefined {
+  silenceError(): RpcError | undefined {
     return new RpcError('DEADLINE_EXCEEDED', 'No response was received in time.', { executed: 'unknown' });
   }
 }

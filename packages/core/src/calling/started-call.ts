@@ -115,7 +115,7 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
     return labelOf(this.contract, this);
   }
 
-  protected override silenceError(): RpcError | undefined {
+  override silenceError(): RpcError | undefined {
     const { executed, hindrance: cause } = this;
     const message = `No response within ${Math.round(this.waitedMs)} ms from ${this.label}.`;
     if (executed === 'no') {

@@ -18,7 +18,8 @@ export interface CloseOptions {
 
 /** What all endpoints can do, whatever carries their datagrams. */
 export abstract class RpcEndpoint implements AsyncDisposable {
-  protected readonly driver: EndpointDriver;
+  /** What runs it: for edges. Public, for a protected member would make the endpoints of two copies two types. */
+  readonly driver: EndpointDriver;
 
   protected constructor(driver: EndpointDriver) {
     this.driver = driver;

@@ -4,8 +4,8 @@ import { GUARD_ISSUES_MAX, GUARD_REMEMBER_AFTER_STEPS, GUARD_WASTED_STEPS_MAX, V
 import { Memory } from './memory.js';
 import { describe, placeText } from './words.js';
 
-/** What a guard gives for a value that it refuses. */
-export const REFUSED: unique symbol = Symbol('refused');
+/** What a guard gives for a value that it refuses. From the global registry, for copies of this package share guards. */
+export const REFUSED: symbol = Symbol.for('rpcudp.refused');
 
 /** Gives the value that is passed on, or `REFUSED` after having told the run why. */
 export type Check = (value: unknown, run: Run) => unknown;
