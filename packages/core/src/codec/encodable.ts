@@ -1,10 +1,11 @@
 /** Looks at a value before it is encoded: finds what cannot travel and says where it is. */
 import { types } from 'node:util';
 import { RpcError } from '../errors.js';
-import { ARRAY_HOLES_MAX, BIGINT_BYTES_MAX, VALUE_DEPTH_MAX } from '../limits.js';
+import { ARRAY_HOLES_MAX, BIGINT_BYTES_MAX, URL_BYTES_MAX, VALUE_DEPTH_MAX } from '../limits.js';
 import { isDetached } from './binary.js';
 import { errorParts } from './error-parts.js';
 import { HIDDEN_STATE, isOnlyProperties, kindOf, type Kind } from './kinds.js';
+import { RegExpBudget } from './regexp-budget.js';
 import { ELEMENT, formatPath, MAP_KEY, type Step } from './value-path.js';
 import type { ValueTable } from './value-table.js';
 
@@ -42,6 +43,7 @@ class Inspector {
   readonly #seen: Set<object> | undefined;
   readonly #table: ValueTable;
   #holes = 0;
+  readonly #regExpBudget = new RegExpBudget();
 
   constructor(table: ValueTable) {
     this.#table = table;
@@ -126,9 +128,21 @@ class Inspector {
       case 'binary':
         return this.#memory(value as ArrayBufferView);
       case 'regexp':
-        return this.#step('source', (value as RegExp).source);
-      default: // A URL is text that is well-formed.
+        return this.#regExp(value as RegExp);
+      case 'url':
+        return this.#url(value as URL);
+      default:
     }
+  }
+
+  #regExp({ source }: RegExp): void {
+    this.#step('source', source);
+    const tooMuch = this.#regExpBudget.add(Buffer.from(source));
+    if (tooMuch !== undefined) this.#refuse(`one of ${tooMuch}`);
+  }
+
+  #url({ href }: URL): void {
+    if (href.length > URL_BYTES_MAX) this.#refuse(`a URL of more than ${URL_BYTES_MAX.toLocaleString('en')} bytes`);
   }
 
   #memory(value: ArrayBufferView): void {

@@ -58,7 +58,12 @@ const CLASSES: Readonly<Record<ErrorName, () => Error>> = {
 
 /** An error of a class, by its number, still without anything. */
 export function newError(number: number): Error {
-  return CLASSES[ERROR_NAMES[number]!]();
+  const { stackTraceLimit } = Error;
+  // To look for the frames, which nobody gets, is nearly all of the work. `Reflect.set`, because Error may be frozen.
+  Reflect.set(Error, 'stackTraceLimit', 0);
+  const error = CLASSES[ERROR_NAMES[number]!]();
+  Reflect.set(Error, 'stackTraceLimit', stackTraceLimit);
+  return error;
 }
 
 /** Gives an error what came of it. @throws Error if that is not fit for one */

@@ -5,7 +5,14 @@ import { inspect } from 'node:util';
 import { deserialize, serialize } from 'node:v8';
 import { createContext, runInContext } from 'node:vm';
 import vectors from '../../../../docs/vectors/values.json';
-import { ARRAY_HOLES_MAX, BIGINT_BYTES_MAX, VALUE_DEPTH_MAX } from '../limits';
+import {
+  ARRAY_HOLES_MAX,
+  BIGINT_BYTES_MAX,
+  REGEXP_PROPERTIES_MAX,
+  REGEXP_SOURCE_BYTES_MAX,
+  URL_BYTES_MAX,
+  VALUE_DEPTH_MAX,
+} from '../limits';
 import { messagePack } from './messagepack';
 
 const codec = messagePack();
@@ -235,6 +242,35 @@ describe('bigints', () => {
     expect(() => codec.encode([-most - 1n])).toThrow('bigint of more than');
     const length = (BIGINT_BYTES_MAX + 2).toString(16).padStart(8, '0');
     expect(() => decoded(`c9${length}6100${'ff'.repeat(BIGINT_BYTES_MAX + 1)}`)).toThrow('a bigint has 65537 bytes');
+  });
+});
+
+describe('what is slow to make', () => {
+  test('is refused on both sides: long regular expressions, and many property escapes', () => {
+    const long = new RegExp('a'.repeat(REGEXP_SOURCE_BYTES_MAX / 2));
+    expect(() => codec.encode([long, [long, /a/]])).toThrow(
+      'value[1][1] cannot be sent: it is one of regular expressions of more than 16,384 bytes.',
+    );
+    const properties = new RegExp('\\p{L}'.repeat(REGEXP_PROPERTIES_MAX), 'u');
+    expect(sent([properties])).toStrictEqual([properties]);
+    expect(() => codec.encode([properties, /\P{L}/u])).toThrow(
+      'regular expressions with more than 64 property escapes',
+    );
+    const one = (source: string): string => `da${source.length.toString(16).padStart(4, '0')}${text(source)}a175`;
+    const extension = (payload: string): string =>
+      `c8${(payload.length / 2).toString(16).padStart(4, '0')}66${payload}`;
+    expect(() => decoded(extension(one('a'.repeat(REGEXP_SOURCE_BYTES_MAX))))).toThrow('more than 16,384 bytes');
+    expect(() => decoded(`92 ${extension(one('\\P{L}'.repeat(40)))} ${extension(one('\\p{L}'.repeat(40)))}`)).toThrow(
+      'the value has regular expressions with more than 64 property escapes',
+    );
+  });
+
+  test('is refused on both sides: long URLs, and URLs that were not made ASCII', () => {
+    expect(() => codec.encode([new URL(`a:${'b'.repeat(URL_BYTES_MAX)}`)])).toThrow(
+      'value[0] cannot be sent: it is a URL of more than 65,536 bytes.',
+    );
+    expect(() => decoded(`c90001000167${'61'.repeat(URL_BYTES_MAX + 1)}`)).toThrow('a URL has 65537 bytes');
+    expect(() => decoded(`c70567${text('a:ä')}62`)).toThrow('a URL is not ASCII');
   });
 });
 

@@ -1,16 +1,22 @@
 /** Writes MessagePack into memory that grows: each head in its shortest form, as `@msgpack/msgpack` writes them. */
 
-const FIRST_BYTES = 512;
+/** Memory that the next writer begins with, so that few values need any of their own. */
+let spare: Buffer | undefined;
+const SPARE_BYTES = 4_096;
+
 /** Room for the longest head of an extension. */
 const EXTENSION_HEAD_BYTES = 6;
 
 export class MessagePackWriter {
-  #bytes = Buffer.allocUnsafeSlow(FIRST_BYTES);
+  #bytes = takeSpare();
   #at = 0;
 
-  /** What was written, in memory of its own. */
+  /** What was written, in memory of its own. It is the last thing that can be asked of a writer. */
   take(): Uint8Array {
-    return new Uint8Array(this.#bytes.subarray(0, this.#at));
+    const taken = new Uint8Array(this.#bytes.subarray(0, this.#at));
+    if (this.#bytes.length === SPARE_BYTES) spare = this.#bytes;
+    this.#bytes = NO_BYTES;
+    return taken;
   }
 
   nil(): void {
@@ -146,6 +152,15 @@ export class MessagePackWriter {
     larger.set(this.#bytes.subarray(0, this.#at));
     this.#bytes = larger;
   }
+}
+
+const NO_BYTES = Buffer.alloc(0);
+
+/** A writer may be made while another one writes: rules and getters of users may encode values. */
+function takeSpare(): Buffer {
+  const bytes = spare ?? Buffer.allocUnsafeSlow(SPARE_BYTES);
+  spare = undefined;
+  return bytes;
 }
 
 const FIXED_EXTENSIONS = [1, 2, 4, 8, 16];

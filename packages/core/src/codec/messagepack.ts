@@ -8,7 +8,7 @@ import { inspect } from './encodable.js';
 import { UNDEFINED } from './exact-types.js';
 import type { ExtensionType } from './extension.js';
 import { ExtensionRules } from './extension-rules.js';
-import { scan, type KnownTypes } from './scan.js';
+import { HAS_TIMESTAMP, scan, type KnownTypes } from './scan.js';
 import { readValue } from './value-reader.js';
 import type { ValueTable } from './value-table.js';
 import { writeValue } from './value-writer.js';
@@ -74,12 +74,13 @@ class MessagePackCodec implements Codec {
   readonly #table: ValueTable;
   readonly #types: KnownTypes;
   readonly #encoder: Encoder;
-  readonly #decoder = new Decoder();
+  readonly #decoder: Decoder;
 
   constructor(table: ValueTable) {
     this.#table = table;
     this.#types = { exact: table.exact, references: table.references, knows: table.extensions.knows };
     this.#encoder = new Encoder({ extensionCodec: table.extensions, ignoreUndefined: true, maxDepth: Infinity });
+    this.#decoder = new Decoder({ extensionCodec: table.extensions });
   }
 
   encode(value: unknown): Uint8Array {
@@ -91,10 +92,13 @@ class MessagePackCodec implements Codec {
   decode(bytes: Uint8Array): unknown {
     const known = bytes.length === 1 ? ONE_BYTE_VALUES[bytes[0]!] : undefined;
     if (known !== undefined) return known;
+    if (this.#table.exact && isUndefined(bytes)) return undefined;
     const found = scan(bytes, this.#types);
     if (typeof found === 'string') throw undecodable(found);
     try {
-      return found === 0 ? this.#decoder.decode(bytes) : readValue(bytes, found, this.#table);
+      return (found | HAS_TIMESTAMP) === HAS_TIMESTAMP
+        ? this.#decoder.decode(bytes)
+        : readValue(bytes, found, this.#table);
     } catch (error) {
       throw undecodable(types.isNativeError(error) ? error.message : 'an extension type refuses its bytes', error);
     }
@@ -107,6 +111,10 @@ class MessagePackCodec implements Codec {
   knowsClass(type: abstract new (...args: never[]) => object): boolean {
     return this.#table.extensions.knowClass(type);
   }
+}
+
+function isUndefined(bytes: Uint8Array): boolean {
+  return bytes.length === 3 && UNDEFINED_BYTES.every((byte, index) => bytes[index] === byte);
 }
 
 function undecodable(why: string, cause?: unknown): RpcError {

@@ -1,17 +1,19 @@
 /** Looks at the payloads of the native wire's own extension types before they are decoded. */
-import { BIGINT_BYTES_MAX, REGEXP_SOURCE_BYTES_MAX, URL_BYTES_MAX } from '../limits.js';
+import { BIGINT_BYTES_MAX, URL_BYTES_MAX } from '../limits.js';
 import { binaryFault } from './binary.js';
 import * as exact from './exact-types.js';
+import type { RegExpBudget } from './regexp-budget.js';
 
 /** What looks at the bytes, and stands at the start of a payload. */
 export interface PayloadScanner {
   readonly bytes: Uint8Array;
   readonly at: number;
+  /** Of the whole value. */
+  readonly regExpBudget: RegExpBudget;
   /** Each takes a value of that kind, or fails. */
   array(depth: number): void;
   map(depth: number): void;
   string(): void;
-  text(bytes: number): void;
   skip(bytes: number): void;
   fail(fault: string): void;
 }
@@ -53,8 +55,13 @@ const PAYLOADS: ReadonlyMap<number, ScanOne> = new Map<number, ScanOne>([
 ]);
 
 function scanUrl(scanner: PayloadScanner, length: number): void {
+  const { bytes, at } = scanner;
   if (length > URL_BYTES_MAX) return scanner.fail(`a URL has ${length} bytes`);
-  scanner.text(length);
+  // So is every `href`; to make it so of a name in other letters may take seconds.
+  for (let index = at; index < at + length; index += 1) {
+    if (bytes[index]! >= 0x80) return scanner.fail('a URL is not ASCII');
+  }
+  scanner.skip(length);
 }
 
 function scanReference(scanner: PayloadScanner, length: number): void {
@@ -90,8 +97,8 @@ function scanError(scanner: PayloadScanner, length: number, depth: number): void
 function scanRegExp(scanner: PayloadScanner): void {
   const start = scanner.at;
   scanner.string();
-  if (scanner.at - start > REGEXP_SOURCE_BYTES_MAX)
-    return scanner.fail('the source of a regular expression is too long');
+  const tooMuch = scanner.regExpBudget.add(scanner.bytes.subarray(start, scanner.at));
+  if (tooMuch !== undefined) return scanner.fail(`the value has ${tooMuch}`);
   const flags = scanner.at;
   scanner.string();
   if (scanner.at - flags > REGEXP_FLAGS_BYTES_MAX) scanner.fail('the flags of a regular expression are too long');

@@ -8,6 +8,7 @@ import {
   HAS_EXTENSION,
   HAS_MARK,
   HAS_OTHER_KEY,
+  HAS_TIMESTAMP,
   scan,
   type KnownTypes,
   type ScanResult,
@@ -61,12 +62,12 @@ const forms: [string, string, number][] = [
   ['a map with a negative number as key', '81 ff 02', HAS_OTHER_KEY],
   ['a map with bytes as key', '81 c400 02', HAS_OTHER_KEY | HAS_BYTES],
   ['a map with a map as key', '81 81 a161 01 02', HAS_OTHER_KEY],
-  ['fixext 4, a timestamp', 'd6 ff 00000000', HAS_EXTENSION],
-  ['fixext 8, a timestamp', 'd7 ff 0000000000000000', HAS_EXTENSION],
-  ['ext 8, a timestamp', 'c7 0c ff 000000000000000000000000', HAS_EXTENSION],
-  ['ext 16, a timestamp', 'c8 0004 ff 00000000', HAS_EXTENSION],
-  ['ext 32, a timestamp', 'c9 00000004 ff 00000000', HAS_EXTENSION],
-  ['everything in one', '93 c400 cfffffffffffffffff 81 01 d6ff00000000', 15],
+  ['fixext 4, a timestamp', 'd6 ff 00000000', HAS_TIMESTAMP],
+  ['fixext 8, a timestamp', 'd7 ff 0000000000000000', HAS_TIMESTAMP],
+  ['ext 8, a timestamp', 'c7 0c ff 000000000000000000000000', HAS_TIMESTAMP],
+  ['ext 16, a timestamp', 'c8 0004 ff 00000000', HAS_TIMESTAMP],
+  ['ext 32, a timestamp', 'c9 00000004 ff 00000000', HAS_TIMESTAMP],
+  ['everything in one', '93 c400 cfffffffffffffffff 81 01 d6ff00000000', 71],
 ];
 
 describe.each(forms)('%s', (_title, hex, flags) => {

@@ -6,7 +6,9 @@
 import { isUtf8 } from 'node:buffer';
 import { ARRAY_HOLES_MAX, VALUE_DEPTH_MAX } from '../limits.js';
 import { HOLES, REFERENCE, USER_TYPE_MAX } from './exact-types.js';
+import { TIMESTAMP } from './extension-rules.js';
 import { scanPayload, type PayloadScanner } from './scan-exact.js';
+import { RegExpBudget } from './regexp-budget.js';
 import { keysOf, type Keys } from './scan-keys.js';
 
 /** The value contains byte strings. */
@@ -15,11 +17,13 @@ export const HAS_BYTES = 1;
 export const HAS_BIG_INTEGER = 2;
 /** The value contains a map with a key that is not a string. */
 export const HAS_OTHER_KEY = 4;
-/** The value contains an extension type. */
+/** The value contains another extension type than that of {@link HAS_TIMESTAMP}. */
 export const HAS_EXTENSION = 8;
 /** The value contains a string whose byte order mark the library would lose. */
 export const HAS_MARK = 16;
 
+/** The value contains a moment in time, which the library decodes. */
+export const HAS_TIMESTAMP = 64;
 /** The value contains an object a second time. */
 export const HAS_REFERENCE = 32;
 
@@ -61,6 +65,7 @@ class Scanner implements PayloadScanner {
   flags = 0;
   fault: string | undefined;
   readonly bytes: Uint8Array;
+  readonly regExpBudget = new RegExpBudget();
   /** Where the value must end: that of the bytes, or of the extension that it is in. */
   #end: number;
   #holes = 0;
@@ -84,7 +89,7 @@ class Scanner implements PayloadScanner {
     if (head < 0x80 || head >= 0xe0) return;
     if (head < 0x90) return this.#map(head & 0x0f, depth);
     if (head < 0xa0) return this.#array(head & 0x0f, depth);
-    if (head < 0xc0) return this.text(head & 0x1f);
+    if (head < 0xc0) return this.#text(head & 0x1f);
     if (head < 0xd4) return this.#fixedOrLong(head, depth);
     if (head < 0xd9) return this.#extension(1 << (head - 0xd4), depth);
     return this.#long(head, depth);
@@ -121,7 +126,7 @@ class Scanner implements PayloadScanner {
   }
 
   /** UTF-8 of so many bytes. */
-  text(length: number): void {
+  #text(length: number): void {
     const start = this.at;
     this.skip(length);
     if (this.failed) return;
@@ -135,7 +140,7 @@ class Scanner implements PayloadScanner {
 
   /** 0xd9 to 0xdf: strings, arrays and maps with a length. */
   #long(head: number, depth: number): void {
-    if (head < 0xdc) return this.text(this.#length(1 << (head - 0xd9)));
+    if (head < 0xdc) return this.#text(this.#length(1 << (head - 0xd9)));
     if (head < 0xde) return this.#array(this.#length(head === 0xdc ? 2 : 4), depth);
     return this.#map(this.#length(head === 0xde ? 2 : 4), depth);
   }
@@ -190,8 +195,8 @@ class Scanner implements PayloadScanner {
   }
 
   #extension(length: number, depth: number): void {
-    this.flags |= HAS_EXTENSION;
     const type = ((this.bytes[this.at] ?? 0) << 24) >> 24;
+    this.flags |= type === TIMESTAMP ? HAS_TIMESTAMP : HAS_EXTENSION;
     this.skip(1);
     if (length > this.#end - this.at) return this.fail(CUT_OFF);
     if (this.#types.exact && type > USER_TYPE_MAX) return this.#exact(type, length, depth);
