@@ -40,13 +40,18 @@ export async function runProgram(args: readonly string[], version: string): Prom
   }
   const program = await buildProgram(known === undefined ? [] : [known], version, misuseLine(args, known));
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(args.map(guarded), { from: 'user' });
     return ExitCode.answered;
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     // Commander has said what is wrong. It ends so after help and version, too, with 0.
     return error.exitCode === 0 ? ExitCode.answered : ExitCode.misuse;
   }
+}
+
+/** A negative number that commander would take for an option. JSON5, which reads it, passes over the space. */
+function guarded(arg: string): string {
+  return /^-(?:Infinity|NaN|0[xX][\da-fA-F]+n?|\d+n)$/.test(arg) ? ` ${arg}` : arg;
 }
 
 /** The tree of commands, in which only those that are named are whole; the others have a name and a summary. */

@@ -55,6 +55,27 @@ test('metadata travels, and can have an equals sign in its value', async () => {
 
 test('after -- nothing is an option', async () => {
   expect(await call(['test.Probe.echo', '--json', '--', '-Infinity'])).toEqual(printed('"-Infinity"'));
+  expect(await call(['test.Probe.echo', '--', '--json'])).toMatchObject({ code: 2 });
+});
+
+test('negative numbers of every form are arguments, wherever they stand', async () => {
+  const words = ['-Infinity', '-9007199254740993n', '-0x10', '-5n', '-0'];
+  const { stdout } = await call(['test.Probe.echo', ...words, '--timeout', '2000']);
+  expect(stdout).toBe('[ -Infinity, -9007199254740993n, -16, -5n, -0 ]\n');
+});
+
+test('values of the native wire are written as JavaScript makes them, and arrive', async () => {
+  const words = [
+    'undefined',
+    'Map([[1, Set([2n])]])',
+    `RangeError('no')`,
+    'URL("https://example.org/")',
+    'Int8Array([1])',
+  ];
+  const { stdout } = await call(['test.Probe.echo', ...words]);
+  expect(stdout.replace(/\s+/g, ' ')).toMatch(
+    /^\[ undefined, Map\(1\) \{ 1 => Set\(1\) \{ 2n \} \}, \[?RangeError: no\]?, URL \{.*href: 'https:\/\/example.org\/'.*\}, Int8Array\(1\) \[ 1 \] \] $/,
+  );
 });
 
 test('nothing is printed as null', async () => {

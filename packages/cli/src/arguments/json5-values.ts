@@ -1,9 +1,10 @@
 import JSON5 from 'json5';
+import { CONSTRUCTOR_NAMES, construct } from './constructors.js';
 
 /**
- * What JSON5 has no way to write, and rpcudp can send: bytes, integers beyond 2^53 − 1, and dates, in the form in which
- * results are printed. They are found outside of strings and comments and stand as marked strings while JSON5 reads the
- * rest.
+ * What JSON5 has no way to write, and rpcudp can send: bytes, integers beyond 2^53 − 1, dates, `undefined`, and what
+ * JavaScript makes with a constructor. They are found outside of strings and comments. Leaves stand as marked strings while
+ * JSON5 reads the rest, and `Map(…)` as a marked object of its arguments.
  */
 const TOKENS = new RegExp(
   [
@@ -12,8 +13,10 @@ const TOKENS = new RegExp(
     /(?<bytes>(?<encoding>hex|base64):[\w+/=-]*)/,
     /(?<date>\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d+)?)?Z)/,
     /(?<integer>(?<sign>[+-]?)(?<digits>0[xX][\da-fA-F]+|\d+)(?<n>n?)(?![\w$.]))/,
+    /(?<undefined>undefined)(?![\w$])/,
+    new RegExp(`(?:new\\s+)?(?<made>${CONSTRUCTOR_NAMES.join('|')})\\(`),
     /[\w$.\\+-]+/, // names, and all other numbers
-    /(?<mark>[[\]{}:,])/,
+    /(?<mark>[[\]{}:,)])/,
     /[^]/,
   ]
     .map(({ source }) => source)
@@ -22,21 +25,32 @@ const TOKENS = new RegExp(
 );
 
 const MARK = '\u0000rpcudp:';
+const CALL = '\u0000rpcudp new ';
 
 /** Reads JSON5 with bytes, large integers and dates in it. @throws SyntaxError */
 export function parseValue(text: string): unknown {
   const { marked, values } = markValues(text);
   try {
-    return JSON5.parse(marked, (_key, value: unknown) => {
-      if (typeof value !== 'string' || !value.startsWith(MARK)) return value;
-      const index = Number(value.slice(MARK.length));
-      return index in values ? values[index] : value;
-    });
+    return unmarked(JSON5.parse(marked), values);
   } catch (error) {
     // Columns are those of the marked text, so they are of use only if nothing was marked.
     const message = (error as Error).message.replace(/^JSON5: /, '');
     throw new SyntaxError(values.length === 0 ? message : message.replace(/ at \d+:\d+$/, ''), { cause: error });
   }
+}
+
+/** The values again, from the bottom up: a reviver of JSON5's could not give `undefined`. */
+function unmarked(value: unknown, values: readonly unknown[]): unknown {
+  if (typeof value === 'string' && value.startsWith(MARK)) {
+    const index = Number(value.slice(MARK.length));
+    return index in values ? values[index] : value;
+  }
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => unmarked(each, values));
+  const entries = Object.entries(value).map(([key, each]) => [key, unmarked(each, values)] as const);
+  const [key, args] = entries[0] ?? [''];
+  if (entries.length === 1 && key.startsWith(CALL)) return construct(key.slice(CALL.length), args as unknown[]);
+  return Object.fromEntries(entries);
 }
 
 /** Replaces what JSON5 does not know by strings that say which value they stand for. */
@@ -54,9 +68,15 @@ function markValues(text: string): { readonly marked: string; readonly values: u
       TOKENS.lastIndex = match.index + token.length;
     } else {
       const value = place.isKey ? undefined : valueOf(groups);
-      if (value !== undefined) token = JSON.stringify(`${MARK}${values.push(value) - 1}`);
+      const isValue = value !== undefined || (groups.undefined !== undefined && !place.isKey);
+      if (isValue) token = JSON.stringify(`${MARK}${values.push(value) - 1}`);
+    }
+    if (groups.made !== undefined) {
+      token = `{${JSON.stringify(CALL + groups.made)}:[`;
+      place.pass('(');
     }
     if (groups.mark !== undefined) place.pass(groups.mark);
+    if (groups.mark === ')') token = ']}';
     marked += token;
   }
   return { marked, values };
@@ -96,8 +116,8 @@ class Place {
   isKey = false;
 
   pass(mark: string): void {
-    if (mark === '{' || mark === '[') this.#open.push(mark);
-    else if (mark === '}' || mark === ']') this.#open.pop();
+    if (mark === '{' || mark === '[' || mark === '(') this.#open.push(mark);
+    else if (mark === '}' || mark === ']' || mark === ')') this.#open.pop();
     this.isKey = mark !== ':' && this.#open.at(-1) === '{';
   }
 }

@@ -28,6 +28,25 @@ describe('a value', () => {
     [String.raw`"a \" 9007199254740993"`, 'a " 9007199254740993'],
     ['// 9007199254740993\n1', 1],
     [String.raw`"\u0000rpcudp:7"`, '\u0000rpcudp:7'],
+    [' -Infinity', -Infinity],
+    [' -9007199254740993n', -9007199254740993n],
+    ['undefined', undefined],
+    ['[undefined, { a: undefined, undefined: 1 }]', [undefined, { a: undefined, undefined: 1 }]],
+    [
+      `Map([[1, 'a'], [hex:00, Set([5n])]])`,
+      new Map<unknown, unknown>([
+        [1, 'a'],
+        [bytes(0), new Set([5n])],
+      ]),
+    ],
+    ['{ Map: new Map(), Set: [Set([1,]),] }', { Map: new Map(), Set: [new Set([1])] }],
+    [`URL('https://example.org')`, new URL('https://example.org')],
+    [String.raw`RegExp('a\\.b', "gi")`, /a\.b/gi],
+    ['Float64Array([1.5, -Infinity])', Float64Array.of(1.5, -Infinity)],
+    ['BigInt64Array([-5n])', BigInt64Array.of(-5n)],
+    ['ArrayBuffer(hex:0102)', Uint8Array.of(1, 2).buffer],
+    [`RangeError('no', { cause: TypeError('why') })`, new RangeError('no', { cause: new TypeError('why') })],
+    [`'Map([])'`, 'Map([])'],
   ])('%s', (text, value) => {
     expect(parseValue(text)).toEqual(value);
   });
@@ -38,6 +57,11 @@ describe('a value', () => {
     ['[hex:0]', 'hex: takes pairs of hexadecimal digits, such as hex:00ff, not "0"'],
     ['[base64:A]', 'base64: takes base64, such as base64:AP8=, not "A"'],
     ['2026-13-31T12:00:00Z', 'there is no such date as 2026-13-31T12:00:00Z'],
+    ['undefineds', "invalid character 'u' at 1:1"],
+    ['Map(5)', /^Map\(…\): number 5 is not iterable/],
+    ['URL("a")', 'URL(…): Invalid URL'],
+    ['Map([]', /^invalid end of input/],
+    ['Map([]))', /^invalid character/],
   ])('cannot be %s', (text, message) => {
     expect(() => parseValue(text)).toThrow(message);
   });

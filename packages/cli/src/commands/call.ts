@@ -21,6 +21,8 @@ An argument is one of these:
   hex:00ff  base64:AP8=                           bytes; also inside of JSON5
   123456789012345678  5n                          a bigint; also inside of JSON5
   2026-01-31T12:00:00Z                            a Date; also inside of JSON5
+  undefined  -Infinity                            also inside of JSON5
+  'Map([[1, "a"]])'  'Set([1])'  'URL("…")'       what JavaScript makes with new; also inside of JSON5
   @file                                           a file with one JSON5 value
   -                                               the same from standard input`;
 
