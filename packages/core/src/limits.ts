@@ -169,3 +169,9 @@ export const REGEXP_PROPERTIES_MAX = 64;
 
 /** One URL, in bytes: as much as browsers and servers take. */
 export const URL_BYTES_MAX = 65_536;
+
+/** Bytes of a shared secret at least: the 256 bits of chance that the handshake is built for. */
+export const SHARED_SECRET_BYTES_MIN = 32;
+
+/** Bytes of a file with a secret. Whatever is larger is another file, given by mistake. */
+export const SECRET_FILE_BYTES_MAX = 4_096;

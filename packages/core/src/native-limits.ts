@@ -196,11 +196,11 @@ export const RETRY_TOKENS_PER_ANSWER = 0.1;
 export const RESETS_PER_SECOND_MAX = 200;
 
 /**
- * Ranges of packet numbers by which duplicates are recognised, and how far below the largest they reach. More than the 32 that
- * an ACK frame tells, for what is late is not received twice and not told twice; RFC 9000 §13.2.3 keeps the two apart as well.
+ * How far below the largest packet number duplicates are recognised; what lies lower counts as one. A multiple of 32, and
+ * more than the congestion window has packets on their way. At one bit each, a peer that leaves holes costs no more than
+ * others.
  */
-export const PACKET_RANGES_MAX = 64;
-export const PACKET_NUMBERS_REMEMBERED = 4_096;
+export const PACKET_NUMBERS_REMEMBERED = 2_048;
 
 /**
  * How long packets are sealed by one key before it is renewed, in milliseconds: the rhythm of WireGuard. Who steals the

@@ -1,15 +1,16 @@
-import { ACK_DELAY_MS_MAX, PACKET_NUMBERS_REMEMBERED, PACKET_RANGES_MAX } from '../../../native-limits.js';
+import { ACK_DELAY_MS_MAX, PACKET_NUMBERS_REMEMBERED } from '../../../native-limits.js';
 import { ACK_RANGES_MAX, type AckRange } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
 import { NumberRanges } from '../../tables/number-ranges.js';
+import { NumberWindow } from '../../tables/number-window.js';
 
 /** Ack-eliciting packets after which an acknowledgement waits for nothing: RFC 9000 §13.2.2. */
 const PACKETS_PER_ACK = 2;
 
 /** The packet numbers that came in, and when they are to be acknowledged: docs/protocol.md §6. */
 export class ReceivedPackets {
-  /** By which duplicates are recognised. */
-  readonly #seen = new NumberRanges(PACKET_RANGES_MAX);
+  /** By which duplicates are recognised, and packets that somebody replays. */
+  readonly #seen = new NumberWindow(PACKET_NUMBERS_REMEMBERED);
   /** What ACK frames tell: those that the peer may not have heard of. */
   readonly #told = new NumberRanges(ACK_RANGES_MAX);
   /** When the last packet was added, and when the one with the largest number was. */
@@ -63,9 +64,7 @@ export class ReceivedPackets {
     this.#arrivals += 1;
     this.#lastAt = now;
     if (number === this.#seen.largest) this.#largestAt = now;
-    if (inOrder) return true;
-    this.#dueAt = now;
-    this.#seen.raiseFloor(this.#seen.largest - PACKET_NUMBERS_REMEMBERED);
+    if (!inOrder) this.#dueAt = now;
     return true;
   }
 
