@@ -1,9 +1,8 @@
 /** What a value is, whatever realm it comes from: `instanceof` knows the classes of this one alone. */
-import { types } from 'node:util';
 
 /** Whether a value is an error. Those that are no native ones, such as `DOMException`, extend the class. */
 export function isError(value: unknown): value is Error {
-  return types.isNativeError(value) || isOfClass(value, Error);
+  return Object.prototype.toString.call(value) === '[object Error]' || isOfClass(value, Error);
 }
 
 /** Whether a value is an object that is of no class. */

@@ -1,3 +1,5 @@
+import { isError } from './brands.js';
+
 /**
  * The one error class of rpcudp and its closed list of codes.
  *
@@ -102,7 +104,7 @@ Object.defineProperty(RpcError.prototype, BRAND, { value: true });
 /** What a thrown value says, if it can be made to say anything. */
 function textOf(value: unknown): string {
   try {
-    return String(value instanceof Error ? value.message : value);
+    return String(isError(value) ? value.message : value);
   } catch {
     return 'Something was thrown that cannot be shown.';
   }

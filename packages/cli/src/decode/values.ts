@@ -1,4 +1,5 @@
 /** Values of calls and replies: from payload bytes to shortened text. */
+import { types } from 'node:util';
 import { messagePack } from '@rpcudp/core';
 import type { ExtensionType } from '@rpcudp/core/endpoint';
 import { printable } from '../output/printable.js';
@@ -27,7 +28,7 @@ export function decodeValue(bytes: Uint8Array): DecodedValue {
   try {
     return { readable: true, bytes, value: codec.decode(bytes) };
   } catch (error) {
-    const message = error instanceof Error ? error.message : 'the codec does not say why';
+    const message = types.isNativeError(error) ? error.message : 'the codec does not say why';
     return { readable: false, bytes, reason: message.replace(/^These bytes cannot be decoded: (.*)\.$/s, '$1') };
   }
 }

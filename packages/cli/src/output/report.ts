@@ -1,4 +1,4 @@
-import { inspect } from 'node:util';
+import { inspect, types } from 'node:util';
 import { ExitCode } from '../exit-codes.js';
 import { CommandFailure } from '../failure.js';
 import { paletteFor } from './palette.js';
@@ -33,6 +33,6 @@ export async function toFailure(thrown: unknown): Promise<CommandFailure> {
   // Loaded only now, for a command that succeeds may need no core.
   const [{ RpcError }, { failureOf }] = await Promise.all([import('@rpcudp/core'), import('../rpc-failure.js')]);
   if (RpcError.is(thrown)) return failureOf(thrown);
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = types.isNativeError(thrown) ? thrown.message : String(thrown);
   return new CommandFailure(ExitCode.refused, `${message} (--verbose shows where)`, { cause: thrown });
 }

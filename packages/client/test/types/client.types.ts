@@ -307,11 +307,35 @@ class Generic<T> {
 
 export const generic = createClient(Generic<string>, channel);
 
-export const classes = [
-  // @ts-expect-error -- a class whose constructor is hidden hides its type too: use defineService
-  createClient(Base, channel),
+class Singleton {
+  static readonly instance = new Singleton();
+  private constructor() {}
+  get(): string {
+    return this.secret();
+  }
+  private secret(): string {
+    return '';
+  }
+}
+
+/** Classes whose constructor only they or their subclasses may call. */
+export const hidden = [createClient(Base, channel), createClient<Singleton>(Singleton, channel)];
+export const singleton = createClient(Singleton, channel);
+
+export const noClasses = [
+  // @ts-expect-error -- a function is no class
+  createClient(() => 1, channel),
+
+  // @ts-expect-error -- an instance is no class
+  createClient(Singleton.instance, channel),
+
+  // @ts-expect-error -- that is another class
+  createClient<Singleton>(Everything, channel),
 ];
-export type Classes = Expect<Equal<ReturnType<typeof generic.get>, RpcCall<string | undefined>>>;
+export type Classes = [
+  Expect<Equal<ReturnType<typeof generic.get>, RpcCall<string | undefined>>>,
+  Expect<Equal<typeof singleton, Client<Singleton>>>,
+];
 
 export function throughGenerics<S extends object>(contract: ServiceContract<S>): Client<S> {
   return withOptions(createClient(contract, channel), { timeoutMs: 100 });

@@ -1,5 +1,6 @@
+import { runInNewContext } from 'node:vm';
 import { QUOTED_CHARACTERS_MAX } from '../limits';
-import { describeError, quote } from './quote';
+import { describeError, errorFields, quote } from './quote';
 
 test.each([
   ['sayHi', '"sayHi"'],
@@ -34,6 +35,17 @@ test.each([
   [Object.create(null), 'something that cannot be shown'],
 ])('what is thrown without being an Error is described, too', (thrown, description) => {
   expect(describeError(thrown)).toBe(description);
+});
+
+test('an error of another realm is described like one of this', () => {
+  const error: unknown = runInNewContext('new RangeError("too far")');
+
+  expect(error).not.toBeInstanceOf(Error);
+  expect(describeError(error)).toMatch(/^RangeError: too far/);
+  expect(errorFields(error)).toMatchObject({
+    message: 'too far',
+    stack: expect.stringContaining('RangeError') as string,
+  });
 });
 
 test('an error without a stack is its message', () => {

@@ -1,3 +1,4 @@
+import { isError } from '../brands.js';
 import { FIELD_CHARACTERS_MAX, QUOTED_CHARACTERS_MAX, STACK_CHARACTERS_MAX } from '../limits.js';
 
 /** Text from the network, fit for a log line: quoted, cut, and in printable ASCII, so that it can neither forge nor hide. */
@@ -9,7 +10,7 @@ export function quote(text: string, charactersMax = QUOTED_CHARACTERS_MAX): stri
 /** An error with its stack, fit for a log: its message may repeat what a stranger sent, its frames are ours. Never throws. */
 export function describeError(error: unknown): string {
   try {
-    return error instanceof Error ? describeRealError(error) : `a value that is no Error: ${quote(String(error))}`;
+    return isError(error) ? describeRealError(error) : `a value that is no Error: ${quote(String(error))}`;
   } catch {
     return 'something that cannot be shown';
   }
@@ -23,7 +24,7 @@ export function bounded(text: string, charactersMax = FIELD_CHARACTERS_MAX): str
 /** What an error says, and where it comes from, fit for the fields of a log. Never throws. */
 export function errorFields(error: unknown): { readonly message: string; readonly stack?: string } {
   try {
-    if (!(error instanceof Error)) return { message: bounded(String(error)) };
+    if (!isError(error)) return { message: bounded(String(error)) };
     const message = bounded(error.message);
     return typeof error.stack === 'string'
       ? { message, stack: bounded(error.stack, STACK_CHARACTERS_MAX) }

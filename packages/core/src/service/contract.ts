@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import {
   lineage,
@@ -7,6 +8,7 @@ import {
   type AnyClass,
   type AnyMethod,
   type MethodRecord,
+  type SingletonClass,
 } from './metadata.js';
 import type { Delivery } from '../delivery.js';
 import type { MethodShape } from '../shape.js';
@@ -55,7 +57,7 @@ export interface ServiceContract<S = unknown> {
 }
 
 /** A class that is a service, or the contract of one. */
-export type ServiceDefinition<S> = AnyClass<S> | ServiceContract<S>;
+export type ServiceDefinition<S> = AnyClass<S> | SingletonClass<S> | ServiceContract<S>;
 
 /** Derived from the class and nothing else, so each copy of this package may keep its own. */
 const contracts = new WeakMap<AnyClass, ServiceContract>();
@@ -76,7 +78,7 @@ export function contractOf<S>(definition: ServiceDefinition<S>): ServiceContract
 
 function checkContract<S>(definition: ServiceContract<S>): ServiceContract<S> {
   const methods = (definition as { readonly methods?: unknown } | null | undefined)?.methods;
-  if (methods instanceof Map) return definition;
+  if (types.isMap(methods)) return definition;
   throw invalidService('A service is named by its class, or by what defineService() gave: neither came here.');
 }
 

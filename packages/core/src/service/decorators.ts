@@ -8,6 +8,7 @@ import {
   type AnyClass,
   type AnyMethod,
   type DecoratorMetadata,
+  type SingletonClass,
 } from './metadata.js';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 
@@ -41,25 +42,31 @@ type Accepts<F, Args extends readonly unknown[]> = unknown[] extends Args
       : { readonly 'the output of args does not fit the parameters': Args }
     : never;
 
+/** A name among those that a class shows to others, as a type that turns a private or protected one into a compile error. */
+type PublicName<T, N extends string> = unknown extends T ? N : N extends keyof T ? N : never;
+
 /** What `@RpcMethod()` returns: a method decorator under both decorator kinds. */
 export interface RpcMethodDecorator<Args extends readonly unknown[], Result, ClientResult> {
-  <F extends Method, N extends string>(
+  <T, F extends Method, N extends string>(
     method: F & Accepts<F, Args> & Gives<F, Result, ClientResult>,
-    context: Pick<ClassMethodDecoratorContext, 'kind' | 'metadata'> & {
-      readonly name: AllowedName<N>;
+    context: Pick<ClassMethodDecoratorContext<T>, 'kind' | 'metadata' | 'access'> & {
+      readonly name: AllowedName<N> & PublicName<T, N>;
       readonly private: false;
       readonly static: false;
     },
   ): void;
-  <F extends Method, N extends string>(
-    prototype: object & { readonly prototype?: never },
-    property: AllowedName<N>,
+  <T extends object, F extends Method, N extends string>(
+    prototype: T & { readonly prototype?: never },
+    property: AllowedName<N> & PublicName<T, N>,
     descriptor: TypedPropertyDescriptor<F & Accepts<F, Args> & Gives<F, Result, ClientResult>>,
   ): void;
 }
 
 /** What `@RpcService()` returns: a class decorator under both decorator kinds. */
-export type RpcServiceDecorator = (service: AnyClass, context?: ClassDecoratorContext) => void;
+export type RpcServiceDecorator = (
+  service: AnyClass | SingletonClass,
+  context?: Pick<ClassDecoratorContext, 'kind' | 'name' | 'metadata'>,
+) => void;
 
 /**
  * Makes a class a service: an instance of it can be served, and the class gives clients their types.
@@ -74,8 +81,9 @@ export type RpcServiceDecorator = (service: AnyClass, context?: ClassDecoratorCo
 export function RpcService(nameOrOptions: string | RpcServiceOptions): RpcServiceDecorator {
   const record = checkService(nameOrOptions, '@RpcService');
   return (service, context) => {
-    rememberService(service);
-    if (context === undefined) recordOnClass(service, record);
+    if (typeof service !== 'function') throw withoutMetadata();
+    rememberService(service as AnyClass);
+    if (context === undefined) recordOnClass(service as AnyClass, record);
     else recordServiceInContext(metadataOf(context), record);
   };
 }
@@ -96,7 +104,6 @@ export function RpcMethod<Args extends readonly unknown[] = unknown[], Result = 
 export function RpcMethod(options: RpcMethodOptions = {}, ...decorated: unknown[]): unknown {
   if (decorated.length > 0) throw invalidService('@RpcMethod lacks its parentheses. Write @RpcMethod().');
   function decorate(target: object, place: ClassMethodDecoratorContext | string | symbol | undefined): void {
-    // Before they had a context, proposed decorators were called with a descriptor alone.
     if (place === undefined) throw withoutMetadata();
     if (typeof place === 'object') decorateStandard(target as AnyMethod, place, options);
     else decorateLegacy(target, place, options);
@@ -130,12 +137,13 @@ function staticMethod(where: string): Error {
   return invalidService(`${where}: a static method cannot be remote, for an instance is served. Remove "static".`);
 }
 
-function metadataOf(context: ClassDecoratorContext | ClassMethodDecoratorContext): DecoratorMetadata {
+function metadataOf(context: Pick<ClassDecoratorContext, 'metadata'>): DecoratorMetadata {
   const metadata = context.metadata as DecoratorMetadata | undefined;
   if (metadata === undefined) throw withoutMetadata();
   return metadata;
 }
 
+/** Before they had a context, proposed decorators were called with a descriptor alone: of the method, or of the class. */
 function withoutMetadata(): Error {
   return invalidService(
     'The compiler gave the decorator no metadata object. Babel gives one if its decorators have the version "2023-11", ' +

@@ -8,6 +8,6 @@ export type { MethodShape } from '../shape.js';
 export type { RemoteMethodName } from './define-service.js';
 export type { RpcMethodDecorator, RpcServiceDecorator } from './decorators.js';
 export type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
-export type { AnyClass } from './metadata.js';
+export type { AnyClass, SingletonClass } from './metadata.js';
 export type { ReservedMethodName } from './names.js';
 export type { MethodGuards, ParameterDescription } from './service-guards.js';

@@ -22,6 +22,15 @@ export type ServiceRecord = Readonly<RpcServiceOptions>;
 /** Any class, whatever its constructor takes. */
 export type AnyClass<T = object> = abstract new (...args: never[]) => T;
 
+/**
+ * A class whose constructor is private or protected, such as that of a singleton: its prototype alone tells what its
+ * instances are. Mapped, so that a class that can be constructed tells it by its constructor, also if it is generic.
+ */
+// eslint-disable-next-line @typescript-eslint/no-unsafe-function-type -- to others it is a function and no more
+export type SingletonClass<T = object> = Function & {
+  readonly prototype: { readonly [K in keyof T]: T[K] };
+} & (unknown extends T ? never : unknown);
+
 const SERVICE = Symbol.for('rpcudp.service');
 const METHODS = Symbol.for('rpcudp.methods');
 

@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { z } from 'zod';
 import { contractOf } from '../service/contract.js';
 import { RpcMethod, RpcService } from '../service/decorators.js';
@@ -34,6 +35,7 @@ test('an instance is known from a contract, also if it has fields like one', () 
 
 test.each([
   ['a contract', Node, Node],
+  ['a contract of another realm', runInNewContext('({ name, methods: new Map(methods) })', { ...Node }), Node],
   ['a contract without a prototype', Object.assign(Object.create(null) as object, Node), Node],
   ['a class', Greeter, contractOf(Greeter)],
 ])('%s comes with what implements it, which may be anything', (_what, definition, contract) => {
@@ -51,6 +53,7 @@ test.each<[string, unknown[], string]>([
   ['a contract alone', [Node], 'serve() got a contract alone'],
   ['a contract and text', [Node, 'ping'], 'serve() got a contract alone'],
   ['a plain object', [{ ping: 1 }, {}], 'serve() got a plain object. Give it the contract first'],
+  ['a plain object of another realm', [runInNewContext('({ ping: 1 })')], 'serve() got a plain object.'],
   ['an instance and an implementation', [new Greeter(), { ping: 1 }], 'it knows no option "ping".'],
   ['an instance and text', [new Greeter(), 'guards'], 'and then options { guards }, not "guards".'],
   ['a contract and text for options', [Node, {}, 'guards'], 'and then options { guards }, not "guards".'],

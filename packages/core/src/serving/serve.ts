@@ -1,3 +1,5 @@
+import { types } from 'node:util';
+import { isPlainObject } from '../brands.js';
 import { inspectOption } from '../inspect-option.js';
 import type { ServedService } from '../reflection/describe.js';
 import { contractOf, type ServiceContract, type ServiceDefinition } from '../service/contract.js';
@@ -37,9 +39,7 @@ export function serviceOf(first: object, [second, third]: readonly [second?: obj
  */
 function isDefinition(value: unknown): boolean {
   if (typeof value === 'function') return true;
-  if (!isObject(value) || !('methods' in value) || !(value.methods instanceof Map)) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+  return isPlainObject(value) && types.isMap(value.methods);
 }
 
 /** Fails closed: guards that are misspelt, or undefined because modules import each other, are no wish for none. */
@@ -68,7 +68,7 @@ function contractOfInstance(instance: object | null | undefined): ServiceContrac
     throw invalidService(`serve() takes an instance and got a class. Write endpoint.serve(new ${name}()).`);
   }
   const constructor: unknown = instance.constructor;
-  if (typeof constructor !== 'function' || constructor === Object) {
+  if (typeof constructor !== 'function' || isPlainObject(instance)) {
     throw invalidService('serve() got a plain object. Give it the contract first: endpoint.serve(contract, object).');
   }
   return contractOf(constructor as AnyClass);

@@ -330,13 +330,14 @@ describe('options are refused:', () => {
 
 describe('a decorator of an older proposal', () => {
   const decorateMethod = RpcMethod() as unknown as (value: unknown, context?: object) => void;
-  const decorateClass = RpcService('Service') as unknown as (value: unknown, context: object) => void;
+  const decorateClass = RpcService('Service') as unknown as (value: unknown, context?: object) => void;
   const method = { kind: 'method', name: 'method', private: false, static: false };
 
   test.each([
     ['a method without a metadata object', () => decorateMethod(() => undefined, method)],
     ['a class without a metadata object', () => decorateClass(Greeter, { kind: 'class', name: 'Service' })],
     ['a method without a context', () => decorateMethod({ kind: 'method', key: 'method', descriptor: {} })],
+    ['a class without a context', () => decorateClass({ kind: 'class', elements: [] })],
   ])('says which version Babel has to have, and which import may be missing: %s', (_case, decorate) => {
     expectInvalidService(decorate, 'Babel gives one if its decorators have the version "2023-11"');
     expectInvalidService(decorate, 'import @rpcudp/core before it.');

@@ -3,8 +3,7 @@
  * never run.
  *
  * Two mistakes are compile errors under standard decorators alone, so they are not here: a getter that gives a function,
- * and a method whose name is a number. A method that is `private` or `protected` in TypeScript's sense is none under
- * either kind, for no decorator can see it.
+ * and a method whose name is a number.
  */
 import { RpcMethod, RpcService } from '@rpcudp/core';
 import * as v from 'valibot';
@@ -81,6 +80,79 @@ export abstract class Derived extends Allowed {
 
   @RpcMethod()
   abstractly(): void {}
+}
+
+/** Nobody but the class constructs it. */
+@RpcService('Singleton')
+export class Singleton {
+  static readonly instance = new Singleton();
+  private constructor() {}
+
+  @RpcMethod()
+  get(): string {
+    return '';
+  }
+}
+
+@RpcService('Protected')
+export abstract class Protected<T> {
+  protected constructor(readonly value: T) {}
+
+  @RpcMethod()
+  put(value: T): this {
+    return value === this.value ? this : this;
+  }
+
+  abstract get(): T;
+}
+
+export class GenericChild<T extends object> extends Protected<T> {
+  @RpcMethod()
+  get(): T {
+    return this.value;
+  }
+
+  @RpcMethod()
+  property<K extends keyof T>(key: K): T[K] {
+    return this.value[key];
+  }
+}
+
+type Constructor<T = object> = new (...args: any[]) => T; // eslint-disable-line @typescript-eslint/no-explicit-any -- as mixins need it
+
+export function Mixin<Base extends Constructor<Allowed>>(base: Base): Constructor<{ mixed(): string }> & Base {
+  class Mixed extends base {
+    @RpcMethod()
+    mixed(): string {
+      return '';
+    }
+
+    @RpcMethod()
+    override nothing(): void {}
+  }
+  return Mixed;
+}
+
+export class HiddenMethods {
+  // @ts-expect-error -- callers cannot call it
+  @RpcMethod()
+  private secret(): string {
+    return '';
+  }
+
+  // @ts-expect-error -- callers cannot call it
+  @RpcMethod()
+  protected shielded(): string {
+    return this.secret();
+  }
+}
+
+export class HiddenGeneric<T> {
+  // @ts-expect-error -- callers cannot call it
+  @RpcMethod()
+  protected shielded(value: T): T {
+    return value;
+  }
 }
 
 export class ReservedNames {

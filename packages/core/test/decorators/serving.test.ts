@@ -187,6 +187,27 @@ test('defineService serves a plain object without decorators', async () => {
   expect(await pair.value(client.findNode(Uint8Array.of(1, 2)))).toEqual([1, 2]);
 });
 
+test('a singleton, which nobody else can construct, is served and called by its class', async () => {
+  @RpcService('Registry')
+  class Registry {
+    static readonly instance = new Registry();
+    #count = 0;
+    private constructor() {}
+
+    @RpcMethod()
+    add(step: number): number {
+      return (this.#count += step);
+    }
+  }
+  const alone = new SimulatedPair(Registry.instance);
+  const together = new SimulatedPair();
+  together.server.serve(Registry, Registry.instance);
+
+  expect(contractOf(Registry).name).toBe('Registry');
+  expect(await alone.value(createClient(Registry, alone.channel).add(1))).toBe(1);
+  expect(await together.value(createClient(Registry, together.channel).add(1))).toBe(2);
+});
+
 test('a contract serves an instance of a decorated class under another name', async () => {
   const salute = defineService<Pick<Greeter, 'sayHi'>>('Salute', { sayHi: { name: 'salute' } });
   const pair = new SimulatedPair(new Greeter());

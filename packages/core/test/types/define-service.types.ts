@@ -52,14 +52,40 @@ export type RemoteNames = [
   Expect<Equal<RemoteMethodName<{ a: string }>, never>>,
 ];
 
+class Singleton {
+  static readonly instance = new Singleton();
+  private constructor() {}
+  get(): string {
+    return '';
+  }
+}
+
+abstract class Protected<T> {
+  protected constructor(readonly value: T) {}
+  abstract get(): T;
+}
+
+class Generic<T> {
+  constructor(readonly value: T) {}
+  get(): T {
+    return this.value;
+  }
+}
+
 const node = defineService<Node>('Node', { ping: {}, findNode: { name: 'find_node', timeoutMs: 200 } });
 export const fromClass = contractOf(Greeter);
 export const fromContract = contractOf(node);
+export const fromSingleton = contractOf(Singleton);
+export const fromProtected = contractOf(Protected);
+export const fromGeneric = contractOf(Generic<string>);
 
 export type Contracts = [
   Expect<Equal<typeof node, ServiceContract<Node>>>,
   Expect<Equal<typeof fromClass, ServiceContract<Greeter>>>,
   Expect<Equal<typeof fromContract, ServiceContract<Node>>>,
+  Expect<Equal<typeof fromSingleton, ServiceContract<Singleton>>>,
+  Expect<Equal<typeof fromProtected, ServiceContract<Protected<unknown>>>>,
+  Expect<Equal<typeof fromGeneric, ServiceContract<Generic<string>>>>,
 ];
 
 export const agreeing = defineService<Node>('Node', {
@@ -85,6 +111,17 @@ export const convertingClients = defineService<Shop>('Shop', {
 });
 
 export const oneMethod = defineService<Pick<Greeter, 'sayHi'>>('Greeter', { sayHi: {} });
+
+export const noClasses = [
+  // @ts-expect-error -- a function is no class
+  contractOf(() => 1),
+
+  // @ts-expect-error -- an instance is no class
+  contractOf(Singleton.instance),
+
+  // @ts-expect-error -- that is another class
+  contractOf<Singleton>(Greeter),
+];
 
 export const mistakes = [
   // @ts-expect-error -- the caller would get a number

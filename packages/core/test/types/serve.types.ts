@@ -17,6 +17,14 @@ interface Node {
   ping(): string;
 }
 
+class Singleton {
+  static readonly instance = new Singleton();
+  private constructor() {}
+  get(): string {
+    return '';
+  }
+}
+
 declare const endpoint: RpcEndpoint;
 declare const channel: RpcChannel;
 declare const instance: object;
@@ -44,11 +52,19 @@ export const served = [
   endpoint.serve(new Greeter(), { guards }),
   endpoint.serve(Greeter, new Greeter()),
   endpoint.serve(Greeter, new Greeter(), { guards }),
+  endpoint.serve(Singleton.instance),
+  endpoint.serve(Singleton, Singleton.instance),
   endpoint.serve(node, { ping: () => 'pong' }),
   endpoint.serve(node, { ping: () => 'pong' }, { guards }),
 ];
 
 export const mistakes = [
+  // @ts-expect-error -- a class is no instance, whoever may construct it
+  endpoint.serve(Singleton),
+
+  // @ts-expect-error -- an instance of another class
+  endpoint.serve(Singleton, new Greeter()),
+
   // @ts-expect-error -- a class is no instance
   endpoint.serve(Greeter),
 
