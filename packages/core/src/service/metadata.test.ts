@@ -1,6 +1,7 @@
 /* eslint-disable @typescript-eslint/no-extraneous-class -- records are made on empty classes here */
 import {
   lineage,
+  NUMBER_OR_BIGINT,
   ownMethodRecords,
   ownServiceRecord,
   recordedParameterTypes,
@@ -107,4 +108,15 @@ test('parameter types are those that the compiler recorded for the method or for
   expect(recordedParameterTypes(Base.prototype, 'method')).toEqual([String]);
   expect(recordedParameterTypes(Derived.prototype, 'method')).toEqual([String]);
   expect(recordedParameterTypes(Derived.prototype, 'other')).toBeUndefined();
+});
+
+test('a number is a number or a bigint where no return type was recorded, as by Babel, which records both alike', () => {
+  class Babel {}
+  class Others {}
+  for (const { prototype } of [Babel, Others])
+    Reflect.defineMetadata('design:paramtypes', [Number, String], prototype, 'pay');
+  Reflect.defineMetadata('design:returntype', undefined, Others.prototype, 'pay');
+
+  expect(recordedParameterTypes(Babel.prototype, 'pay')).toEqual([NUMBER_OR_BIGINT, String]);
+  expect(recordedParameterTypes(Others.prototype, 'pay')).toEqual([Number, String]);
 });

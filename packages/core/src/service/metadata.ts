@@ -88,9 +88,17 @@ export function ownMethodRecords(service: AnyClass): readonly MethodRecord[] {
   return records as readonly MethodRecord[];
 }
 
-/** The parameter types that `emitDecoratorMetadata` recorded for a method, if it did. */
+/** Stands for a type that is either of the two. */
+export const NUMBER_OR_BIGINT = Symbol('number or bigint');
+
+/**
+ * The parameter types that `emitDecoratorMetadata` recorded for a method, if it did. Babel's plugin records `Number` for a
+ * `bigint`, too. It is known by the return type, which it alone does not record.
+ */
 export function recordedParameterTypes(prototype: object, property: string): readonly unknown[] | undefined {
-  return Reflect.getMetadata('design:paramtypes', prototype, property) as readonly unknown[] | undefined;
+  const types = Reflect.getMetadata('design:paramtypes', prototype, property) as readonly unknown[] | undefined;
+  if (types === undefined || Reflect.hasMetadata('design:returntype', prototype, property)) return types;
+  return types.map((type) => (type === Number ? NUMBER_OR_BIGINT : type));
 }
 
 function ownReflected(key: symbol, target: object): unknown {

@@ -5,6 +5,7 @@ import { SimulatedNetwork } from '../testing/index.js';
 import { contractOf, methodContract, type MethodContract } from './contract.js';
 import { RpcMethod, RpcService } from './decorators.js';
 import type { Guard } from './argument-guard.js';
+import { NUMBER_OR_BIGINT } from './metadata.js';
 import { guardFromTypes } from './recorded-types.js';
 
 type Handler = (...args: never[]) => unknown;
@@ -184,6 +185,11 @@ describe('a parameter takes what its recorded type says', () => {
 });
 
 describe('what travels as something else becomes what was declared:', () => {
+  test('a number or a bigint is given as it is, where the compiler records both alike', async () => {
+    expect(await guard([NUMBER_OR_BIGINT, NUMBER_OR_BIGINT])([12n, 1.5])).toEqual([12n, 1.5]);
+    expect(refusal([NUMBER_OR_BIGINT], ['12'])).toContain('argument 1 must be a number, not a string');
+  });
+
   test('an integer becomes a bigint, unless it is none or not exact', () => {
     expect(guard([BigInt])([5])).toEqual([5n]);
     expect(guard([BigInt])([2n ** 63n])).toEqual([2n ** 63n]);

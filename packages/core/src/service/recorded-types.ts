@@ -3,8 +3,8 @@ import { refusedArguments, type Guard } from './argument-guard.js';
 import { builtinExpectation, isBuiltin } from './builtin-types.js';
 import { classExpectation, type KnowsClass } from './class-types.js';
 import type { MethodContract } from './contract.js';
-import { anythingFor, REFUSED, withArticle, type Expectation } from './expectation.js';
-import type { AnyClass, AnyMethod } from './metadata.js';
+import { anythingFor, expectation, REFUSED, withArticle, type Expectation } from './expectation.js';
+import { NUMBER_OR_BIGINT, type AnyClass, type AnyMethod } from './metadata.js';
 import { invalidService } from './names.js';
 import { NO_TYPE, signatureOf, type SignatureParameter } from './signature.js';
 
@@ -73,10 +73,13 @@ function expectationOf({ type, rest }: SignatureParameter, knowsClass: KnowsClas
   if (type === NO_TYPE) return anythingFor('order');
   // TypeScript records the type of each argument of a rest parameter, swc that of all of them, an array, and Babel nothing.
   if (rest && (type === undefined || isBuiltin(type, 'Array'))) return anythingFor('rest');
+  if (type === NUMBER_OR_BIGINT) return NUMERIC;
   if (type === undefined || type === null) return anythingFor('missing');
   if (typeof type !== 'function') return anythingFor('object');
   return builtinExpectation(type as AnyMethod) ?? classExpectation(type as unknown as AnyClass, knowsClass);
 }
+
+const NUMERIC = expectation('a number', (value) => typeof value === 'number' || typeof value === 'bigint');
 
 /** What a value is, for messages. It comes from the network, so no property of its own is looked at. */
 function describe(value: unknown): string {
