@@ -20,10 +20,14 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 const project = makeProject(folder, packAll(folder));
 const { nodes, others } = runtimesToTest();
 const runtimes = [...nodes, ...others];
+const guide = {
+  title: 'the guide to toolchains shows what is run',
+  commands: [[process.execPath, 'scripts/consumer/guide.mjs']],
+};
 process.exitCode = (await passes()) ? 0 : 1;
 
 async function passes() {
-  if (!(await runAll([project.install, ...runtimes.flatMap(({ install }) => install)]))) return false;
+  if (!(await runAll([guide, project.install, ...runtimes.flatMap(({ install }) => install)]))) return false;
   const compiled = await runAll(asked(compiles(project)));
   const ran = await runAll(asked([...matrix(project, runtimes), ...runs(project, nodes)]));
   return compiled && ran;

@@ -1,10 +1,46 @@
-// The table of the matrix: what each toolchain records of the types of a method's parameters, and what follows from it.
+// The table of the matrix: what each compiler records of the types of a method's parameters, and what follows from it.
 // The methods are those of project/toolchains/src/, the titles of the answers those of its calls.ts.
 
-/** By toolchain, by method: the names of what is recorded; `object` and `undefined` are no constructors. */
-export const RECORDED = { nothing: {} };
+const TSC = {
+  text: 'String',
+  number: 'Number',
+  boolean: 'Boolean',
+  bigint: 'BigInt',
+  date: 'Date',
+  map: 'Map',
+  set: 'Set',
+  bytes: 'Uint8Array',
+  buffer: 'Buffer',
+  currency: 'String',
+  address: 'Object',
+  order: 'Order',
+  typeOnly: 'Function',
+  defaulted: 'String, Object',
+  optional: 'String',
+  rest: 'Number',
+  union: 'Object',
+  wrapped: 'String',
+  echo: 'Object',
+};
 
-/** What a call gets if its types are not known when it comes: it is neither checked nor converted. */
+/** By method: the names of the constructors that are recorded. `object` is some other object: here, the enum. */
+export const RECORDED = {
+  tsc: TSC,
+  swc: { ...TSC, currency: 'object', typeOnly: 'Object', defaulted: 'String, undefined', rest: 'Array' },
+  oxc: { ...TSC, currency: 'object', typeOnly: 'Object', rest: 'Array' },
+  Babel: {
+    ...TSC,
+    bigint: 'Number',
+    currency: 'object',
+    typeOnly: 'Object',
+    defaulted: 'String, undefined',
+    rest: 'undefined',
+  },
+  Bun: { ...TSC, currency: 'object', typeOnly: 'Object', rest: 'Object' },
+  nothing: {},
+};
+
+/** What a call gets if the types are not known when it comes: arguments are neither checked nor converted. */
 const UNCHECKED = {
   'text': 'string Ann',
   'number': 'number 1.5',
@@ -37,10 +73,64 @@ const UNCHECKED = {
   'one argument too many behind a wrapper': 'string Ann',
 };
 
-const ACCOUNT = { account: 'object owner: string Ann' };
+/** What it gets if they are known. */
+const CHECKED = {
+  ...UNCHECKED,
+  'buffer': 'Buffer of 3',
+  'a number as a string': 'INVALID_ARGUMENT',
+  'a string as a Date': 'INVALID_ARGUMENT',
+  'a number as a bigint': 'bigint 12',
+  'one argument too many': 'INVALID_ARGUMENT',
+  'one argument too many behind a wrapper': 'INVALID_ARGUMENT',
+};
+/** Of a rest parameter. */
+const REST_CHECKED = { ...CHECKED, 'a string among rest': 'INVALID_ARGUMENT' };
 
-/** What has to come out, by the name that the toolchains of matrix.mjs use. */
+/** What becomes of the service whose module is in an import cycle with that of its parameter's class. */
+const CYCLE = {
+  answered: { account: 'object owner: string Ann' },
+  /** The class is looked at before it is there. No decorator has run by then. */
+  failed: { account: 'ReferenceError' },
+};
+
+/** What has to come out, by the name that toolchains.mjs has for it. `doubted` is what serve() warns of. */
 export const EXPECTED = {
-  nothing: { recorded: RECORDED.nothing, warnings: [], answers: { ...UNCHECKED, ...ACCOUNT } },
-  defineService: { recorded: RECORDED.nothing, warnings: [], answers: UNCHECKED },
+  'tsc': {
+    recorded: { ...RECORDED.tsc, open: 'undefined' },
+    doubted: 'typeOnly(value) open(account)',
+    answers: { ...REST_CHECKED, ...CYCLE.answered },
+  },
+  'tsc, ESM': {
+    recorded: RECORDED.tsc,
+    doubted: 'typeOnly(value)',
+    answers: { ...REST_CHECKED, ...CYCLE.failed },
+  },
+  'swc': {
+    recorded: RECORDED.swc,
+    doubted: 'currency(value), defaulted(mark), rest(values)',
+    answers: { ...CHECKED, ...CYCLE.failed },
+  },
+  'swc in vitest': {
+    recorded: { ...RECORDED.swc, open: 'Object' },
+    doubted: 'currency(value), defaulted(mark), rest(values)',
+    answers: { ...CHECKED, ...CYCLE.answered },
+  },
+  'oxc in vitest': {
+    recorded: { ...RECORDED.oxc, open: 'Object' },
+    doubted: 'currency(value), rest(values)',
+    answers: { ...CHECKED, ...CYCLE.answered },
+  },
+  'Babel': {
+    recorded: { ...RECORDED.Babel, open: 'Object' },
+    doubted: 'currency(value), defaulted(mark), rest(values)',
+    // What is recorded for a bigint is what is recorded for a number.
+    answers: { ...CHECKED, ...CYCLE.answered, 'a number as a bigint': 'number 12' },
+  },
+  'Bun': {
+    recorded: RECORDED.Bun,
+    doubted: 'currency(value)',
+    answers: { ...CHECKED, ...CYCLE.failed },
+  },
+  'nothing': { recorded: RECORDED.nothing, doubted: '', answers: { ...UNCHECKED, ...CYCLE.answered } },
+  'defineService': { recorded: RECORDED.nothing, doubted: '', answers: UNCHECKED },
 };

@@ -1,5 +1,4 @@
 // One service, compiled and run by every toolchain: what comes out has to be what expectations.mjs has for it.
-import { isDeepStrictEqual } from 'node:util';
 import { EXPECTED } from './expectations.mjs';
 import { TOOLCHAINS } from './toolchains.mjs';
 
@@ -26,25 +25,30 @@ function programsOf(project, runtimes) {
     ['transpile', [process.execPath, '../transpile.mjs']],
     ['esbuild', [project.installed('esbuild/bin/esbuild')]],
     ['tsx', byNode('tsx/dist/cli.mjs')],
+    ['ts-node', byNode('ts-node/dist/bin.js')],
+    ['jest', [...byNode('jest/bin/jest.js'), '--runInBand']],
     ['vitest', byNode('vitest/vitest.mjs')],
     ...runtimes.map(({ id, program }) => [id, program]),
   ]);
 }
 
 /** What a report has instead of what is expected of it. */
-function differenceFrom(expected) {
+function differenceFrom({ recorded, doubted, answers }) {
   return (output) => {
     const line = /^REPORT (.*)$/m.exec(output)?.[1];
     if (line === undefined) return 'Expected a line that begins with REPORT.';
-    const differences = Object.entries(expected).flatMap(([part, entries]) =>
-      differencesOf(part, entries, JSON.parse(line)[part]),
-    );
+    const reported = JSON.parse(line);
+    const differences = [
+      ...differencesOf('recorded for', recorded, reported.recorded),
+      ...differencesOf('answer to', answers, reported.answers),
+      ...differencesOf('parameters', { doubted }, { doubted: reported.doubted }),
+    ];
     return differences.length === 0 ? undefined : differences.join('\n');
   };
 }
 
-function differencesOf(part, expected, reported) {
+function differencesOf(what, expected, reported) {
   return [...new Set([...Object.keys(expected), ...Object.keys(reported)])]
-    .filter((key) => !isDeepStrictEqual(expected[key], reported[key]))
-    .map((key) => `${part}: ${key}: expected ${expected[key]}, and ${reported[key]} came.`);
+    .filter((key) => expected[key] !== reported[key])
+    .map((key) => `${what} ${key}: expected ${expected[key]}, and ${reported[key]} came.`);
 }

@@ -2,10 +2,10 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 
 const tool = process.argv[2];
-const { default: compiler } = await import(tool === 'swc' ? '@swc/core' : '@babel/core');
+const { transformFileAsync, transformFile } = await import(tool === 'swc' ? '@swc/core' : '@babel/core');
 
 mkdirSync(tool, { recursive: true });
 for (const file of readdirSync('src')) {
-  const { code } = compiler.transformFileSync(`src/${file}`);
+  const { code } = await (transformFileAsync ?? transformFile)(`src/${file}`);
   writeFileSync(`${tool}/${file.replace('.ts', '.js')}`, code);
 }

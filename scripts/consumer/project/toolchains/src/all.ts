@@ -8,7 +8,7 @@ export async function report(): Promise<Report> {
   const accounts = await reportOfAccounts();
   return {
     recorded: { ...shop.recorded, ...accounts.recorded },
-    warnings: [...shop.warnings, ...accounts.warnings],
+    doubted: `${shop.doubted} ${accounts.doubted}`.trim(),
     answers: { ...shop.answers, ...accounts.answers },
   };
 }
@@ -19,6 +19,7 @@ async function reportOfAccounts(): Promise<Report> {
     const { Accounts } = await import('./accounts.ts');
     return await reportOf(Accounts, Account.keeper(), [['account', 'open', { owner: 'Ann' }]]);
   } catch (error) {
-    return { recorded: {}, warnings: [], answers: { account: String(error) } };
+    console.error(error);
+    return { recorded: {}, doubted: '', answers: { account: (error as Error).name } };
   }
 }

@@ -9,7 +9,8 @@ import { told } from './told.ts';
 export interface Report {
   /** By method: the names of what the compiler recorded as the types of its parameters. */
   readonly recorded: Record<string, string>;
-  readonly warnings: readonly string[];
+  /** The parameters whose recorded types serve() doubts. */
+  readonly doubted: string;
   /** By title of the call: what the handler told, or the code of the error. */
   readonly answers: Record<string, string>;
 }
@@ -20,15 +21,15 @@ export async function reportOf<S extends object>(
   instance: S,
   calls: readonly Call[],
 ): Promise<Report> {
-  const warnings: string[] = [];
-  const server = await UdpEndpoint.bind({ host: '127.0.0.1', logger: loggerTo(warnings) });
+  const doubts: string[] = [];
+  const server = await UdpEndpoint.bind({ host: '127.0.0.1', logger: loggerOf(doubts) });
   const client = await UdpEndpoint.bind({ host: '127.0.0.1' });
   try {
     serve(server, service, instance);
     const stub = createClient(service, client.peer(`127.0.0.1:${server.address.port}`));
     const answers: Record<string, string> = {};
     for (const [title, method, ...args] of calls) answers[title] = await answer(stub, method, args);
-    return { recorded: recordedOf(service), warnings, answers };
+    return { recorded: recordedOf(service), doubted: doubts.join(' '), answers };
   } finally {
     await client.close();
     await server.close();
@@ -66,8 +67,14 @@ function nameOf(type: unknown): string {
   return typeof type === 'function' ? type.name : typeof type;
 }
 
-function loggerTo(warnings: string[]): Logger {
-  const warn = (line: string): void => void warnings.push(line);
+function loggerOf(doubts: string[]): Logger {
   const ignored = (): void => undefined;
-  return { debug: ignored, info: ignored, warn, error: warn };
+  return {
+    debug: ignored,
+    info: ignored,
+    warn: (_line, { event, parameters }) => {
+      if (event === 'types-doubted') doubts.push(String(parameters));
+    },
+    error: ignored,
+  };
 }
