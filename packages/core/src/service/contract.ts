@@ -5,6 +5,7 @@ import {
   ownMethodRecords,
   ownServiceRecord,
   recordedParameterTypes,
+  recordedReturnType,
   type AnyClass,
   type AnyMethod,
   type MethodRecord,
@@ -13,6 +14,7 @@ import {
 import type { Delivery } from '../delivery.js';
 import type { MethodShape } from '../shape.js';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
+import { clientResultOf } from './recorded-result.js';
 import { invalidService } from './names.js';
 import { isWrittenAsMethod } from './source-parameters.js';
 
@@ -93,7 +95,9 @@ function readContract(service: AnyClass): ServiceContract {
   for (const at of classes.reverse()) for (const method of ownMethodRecords(at)) records.set(method.property, method);
   const prototype = service.prototype as object;
   const methods = [...records.values()].map(({ property, options, method }): MethodContract => {
-    const contract = methodContract(record.name, property, options, recordedParameterTypes(prototype, property));
+    const clientResult = options.clientResult ?? clientResultOf(recordedReturnType(prototype, property));
+    const parameterTypes = recordedParameterTypes(prototype, property);
+    const contract = { ...methodContract(record.name, property, options, parameterTypes), clientResult };
     if (method === undefined) return contract;
     return withOriginal(contract, isWrittenAsMethod(method) ? method : null);
   });

@@ -101,6 +101,11 @@ export function recordedParameterTypes(prototype: object, property: string): rea
   return types.map((type) => (type === Number ? NUMBER_OR_BIGINT : type));
 }
 
+/** The type that `emitDecoratorMetadata` recorded for what a method returns, if it did; a promise's is `Promise`. */
+export function recordedReturnType(prototype: object, property: string): unknown {
+  return Reflect.getMetadata('design:returntype', prototype, property);
+}
+
 function ownReflected(key: symbol, target: object): unknown {
   return Reflect.getOwnMetadata(key, target);
 }
