@@ -11,7 +11,14 @@ import {
   PLAIN_PACKET,
   RESET,
   RETRY,
+  SEALED_OPENING_PACKET,
+  SEALED_PLAIN_PACKET,
+  SEALED_PLAIN_PACKET_1,
   encodeRetry,
+  writeSealedOpeningHeader,
+  writeSealedPlainHeader,
+  type SealedOpeningPacket,
+  type SealedPlainPacket,
   decodePacket,
   encodeReset,
   writeOpeningHeader,
@@ -20,7 +27,15 @@ import {
 import { Writer } from '../src/wire/native/writer';
 import { writeFrame } from './write-frame';
 
-const PACKET_TYPES = { opening: OPENING_PACKET, plain: PLAIN_PACKET, reset: RESET, retry: RETRY };
+const PACKET_TYPES = {
+  opening: OPENING_PACKET,
+  plain: PLAIN_PACKET,
+  reset: RESET,
+  retry: RETRY,
+  sealedOpening: SEALED_OPENING_PACKET,
+  sealedPlain: SEALED_PLAIN_PACKET,
+  sealedPlain1: SEALED_PLAIN_PACKET_1,
+};
 type Packet = Exclude<ReturnType<typeof decodePacket>, string>;
 
 const specification = readFileSync(join(__dirname, '../../../docs/protocol.md'), 'utf8');
@@ -30,8 +45,7 @@ const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex');
 /** A decoded packet as the vectors show it: types by name, bytes in hexadecimal. */
 function shown(packet: Packet): unknown {
   const type = nameOf(PACKET_TYPES, packet.type);
-  if (packet.type === RESET) return { type, id: hex(packet.id) };
-  if (packet.type === RETRY) return { type, id: hex(packet.id), token: hex(packet.token) };
+  if (!('frames' in packet)) return shownSealed(type, packet);
   const frames = packet.frames.map((frame) => ({ ...frame, type: nameOf(FRAME_TYPES, frame.type) }));
   return JSON.parse(
     JSON.stringify({ ...packet, type, frames }, (_key, value: unknown) =>
@@ -40,19 +54,37 @@ function shown(packet: Packet): unknown {
   );
 }
 
+/** Fields as they are, bytes in hexadecimal. */
+function shownSealed(type: string, packet: Packet): unknown {
+  const fields = Object.entries(packet).map(([name, value]: [string, unknown]) => [
+    name,
+    value instanceof Uint8Array ? hex(value) : value,
+  ]);
+  return JSON.parse(JSON.stringify({ ...Object.fromEntries(fields), type }));
+}
+
 function nameOf(names: Record<string, number>, type: number): string {
   return Object.entries(names).find(([, one]) => one === type)![0];
 }
 
 /** PADDING leaves no trace in a decoded packet, so what is missing of the length is taken for it. */
 function encode(packet: Packet, length: number): Uint8Array {
-  if (packet.type === RESET) return encodeReset(packet.id);
+  if (packet.type === RESET) return encodeReset(packet.id, packet.token);
   if (packet.type === RETRY) return encodeRetry(packet.id, packet.token);
+  if ('sealed' in packet) return encodeSealed(packet);
   const writer = new Writer(2000);
   if (packet.type === PLAIN_PACKET) writePlainHeader(writer, packet.destinationId, packet.number);
   else writeOpeningHeader(writer, packet.sourceId, packet.destinationId, packet.number);
   for (const frame of packet.frames) writeFrame(writer, frame);
   writePadding(writer, length);
+  return writer.take();
+}
+
+function encodeSealed(packet: SealedOpeningPacket | SealedPlainPacket): Uint8Array {
+  const writer = new Writer(2000);
+  if (packet.type === SEALED_OPENING_PACKET) writeSealedOpeningHeader(writer, packet);
+  else writeSealedPlainHeader(writer, packet.destinationId, packet.number, packet.phase);
+  writer.copy(packet.sealed);
   return writer.take();
 }
 
@@ -168,7 +200,7 @@ test.each(Object.entries(FRAME_TYPES))('the frame %s has a vector and a row in t
 
 test.each(Object.entries(PACKET_TYPES))('the %s packet has a vector and a description', (_name, type) => {
   expect(shownTypes).toContain(type);
-  expect(specification).toMatch(new RegExp(`^\\*\\*\\w+( packet)?\\*\\*, ${coded(type)}`, 'm'));
+  expect(specification).toMatch(new RegExp(`^\\*\\*[\\w ]+\\*\\*, ${coded(type)}`, 'm'));
 });
 
 test('the specification has no frame that the code does not know', () => {

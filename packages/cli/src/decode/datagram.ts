@@ -33,17 +33,20 @@ export interface LocatedFrame {
 export type Decoded =
   | {
       readonly kind: 'packet';
-      readonly packet: Exclude<NativePacket, ResetPacket | RetryPacket>;
+      readonly packet: Exclude<NativePacket, ResetPacket | RetryPacket | SealedPacket>;
       readonly frames: LocatedFrame[];
       readonly paddingBytes: number;
     }
   | { readonly kind: 'reset'; readonly packet: ResetPacket }
   | { readonly kind: 'retry'; readonly packet: RetryPacket }
+  | { readonly kind: 'sealed'; readonly packet: SealedPacket }
   | { readonly kind: 'message'; readonly message: RpcudpRequest | RpcudpResponse }
   | MalformedDatagram;
 
 type ResetPacket = Extract<NativePacket, { readonly type: typeof PACKET_TYPES.RESET }>;
 type RetryPacket = Extract<NativePacket, { readonly type: typeof PACKET_TYPES.RETRY }>;
+/** Only its ends can say more of it. */
+export type SealedPacket = Extract<NativePacket, { readonly sealed: Uint8Array }>;
 
 /** A datagram that an endpoint drops. */
 export interface MalformedDatagram {
@@ -79,6 +82,7 @@ function decodeNative(bytes: Uint8Array): Decoded {
   if (typeof packet === 'string') return malformedPacket(bytes, packet);
   if (packet.type === PACKET_TYPES.RESET) return { kind: 'reset', packet };
   if (packet.type === PACKET_TYPES.RETRY) return { kind: 'retry', packet };
+  if ('sealed' in packet) return { kind: 'sealed', packet };
   const start = packet.type === PACKET_TYPES.OPENING ? OPENING_HEADER_BYTES : PLAIN_HEADER_BYTES;
   const { spans, paddingBytes } = walkFrames(bytes, start);
   const frames = packet.frames.map((frame, index) => ({ frame, offset: spans[index]?.offset ?? start }));

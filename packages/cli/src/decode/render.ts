@@ -1,7 +1,7 @@
 /** Decoded datagrams as lines of text, and as objects for JSON. */
 import { PACKET_TYPES, type RpcudpRequest, type RpcudpResponse } from '@rpcudp/core/wire';
 import type { Palette } from '../output/palette.js';
-import { decodeDatagram, type Decoded, type MalformedDatagram } from './datagram.js';
+import { decodeDatagram, type Decoded, type MalformedDatagram, type SealedPacket } from './datagram.js';
 import { timeText, type Entry, type Origin } from './entries.js';
 import { decodedFields, frameFields, valuesOf, type JsonFields } from './frame-fields.js';
 import { fieldLines, frameLines, idText, messageText, methodText, type FrameStyle } from './frame-text.js';
@@ -66,6 +66,7 @@ function isWhole(decoded: Decoded): boolean {
       return false;
     case 'reset':
     case 'retry':
+    case 'sealed':
       return true;
     case 'message': {
       const { message } = decoded;
@@ -91,6 +92,8 @@ function headline(decoded: WellFormed, style: RenderStyle): string {
       return `${palette.bold('reset')} of ${idText(decoded.packet.id, style)}`;
     case 'retry':
       return `${palette.bold('retry')} of ${idText(decoded.packet.id, style)} token ${hex(decoded.packet.token)}`;
+    case 'sealed':
+      return sealedHeadline(decoded.packet, style);
     case 'message':
       return `${palette.bold(`rpcudp ${decoded.message.type}`)} ${idText(decoded.message.id, style)}`;
     case 'packet': {
@@ -108,6 +111,8 @@ function bodyLines(decoded: WellFormed, style: RenderStyle): string[] {
     case 'reset':
     case 'retry':
       return [];
+    case 'sealed':
+      return [`sealed ${bytesText(decoded.packet.sealed.length)}`];
     case 'message': {
       const { message } = decoded;
       const value = message.type === 'request' ? { args: hex(message.args) } : { value: hex(message.value) };
@@ -158,6 +163,8 @@ function jsonFields(decoded: Decoded, bytes: Uint8Array, names: MethodNames): Js
       return { wire: 'native', type: 'reset', id: hex(decoded.packet.id) };
     case 'retry':
       return { wire: 'native', type: 'retry', id: hex(decoded.packet.id), token: hex(decoded.packet.token) };
+    case 'sealed':
+      return sealedFields(decoded.packet);
     case 'message':
       return messageFields(decoded.message);
     case 'packet': {
@@ -187,4 +194,19 @@ function messageFields(message: RpcudpRequest | RpcudpResponse): JsonFields {
     type === 'request' ? { method: methodText(message), args: hex(message.args) } : { value: hex(message.value) };
   const value: [string, Uint8Array] = type === 'request' ? ['args', message.args] : ['value', message.value];
   return { wire: 'rpcudp', type, id: hex(id), ...said, ...decodedFields([value]) };
+}
+
+function sealedHeadline(packet: SealedPacket, style: RenderStyle): string {
+  const isOpening = packet.type === PACKET_TYPES.SEALED_OPENING;
+  const from = isOpening ? ` from ${idText(packet.sourceId, style)}` : '';
+  const to = packet.destinationId === undefined ? '' : ` to ${idText(packet.destinationId, style)}`;
+  return `${style.palette.bold(`sealed ${isOpening ? 'opening packet' : 'packet'} ${packet.number}`)}${from}${to}`;
+}
+
+function sealedFields(packet: SealedPacket): JsonFields {
+  const type = packet.type === PACKET_TYPES.SEALED_OPENING ? 'sealed-opening' : 'sealed-plain';
+  const texts = Object.entries(packet).flatMap(([name, value]: [string, number | Uint8Array | undefined]) =>
+    value === undefined ? [] : [[name, typeof value === 'number' ? value : hex(value)]],
+  );
+  return { wire: 'native', ...(Object.fromEntries(texts) as JsonFields), type };
 }

@@ -61,6 +61,8 @@ const WORDS_OF_THE_CALLER: Words = {
     'The answer is larger than the endpoint that called accepts. Bind that one with a larger messageBytesMax, or ask for ' +
     'less at a time.',
   RESOURCE_EXHAUSTED: 'The endpoint that called has no room for the parts of the answer.',
+  UNAUTHENTICATED:
+    'The peer did not understand the handshake: it has another key or shared secret than it was called with, or none.',
 };
 
 const WORDS_OF_THE_PEER: Words = {
@@ -70,6 +72,7 @@ const WORDS_OF_THE_PEER: Words = {
   PAYLOAD_TOO_LARGE:
     'The call is larger than the peer accepts. Bind the peer with a larger messageBytesMax, or send less at a time.',
   RESOURCE_EXHAUSTED: 'The peer has no room for another call.',
+  UNAUTHENTICATED: 'The call must not run twice, and the peer takes such calls only when the handshake is over.',
   UNAVAILABLE: 'The peer was restarted or closed while the call was on its way.',
   UNIMPLEMENTED: 'The peer serves no such service or method.',
 };

@@ -49,6 +49,18 @@ export type CallHandle = unknown;
 export interface PeerHandle {
   /** Where the peer is now. */
   readonly address: Address;
+  /** The public key that it has proved to own; undefined if none. */
+  readonly identity?: Uint8Array | undefined;
+}
+
+/** Who must answer a call, and what may be sent before they have. */
+export interface PeerSecurity {
+  /** Of the identity that must answer; undefined where whoever knows the shared secret may. */
+  readonly publicKey: Uint8Array | undefined;
+  /** By which associations with it are found: of a public key the characters of its bytes, of the shared secret a word. */
+  readonly name: string;
+  /** Whether calls that must not run twice may leave before the peer has answered, though they can be replayed then. */
+  readonly earlyData: boolean;
 }
 
 /** Draws random bytes: cryptographic ones in production, seeded ones in a simulation. The engine may keep the result. */
@@ -62,6 +74,8 @@ export interface OutgoingCall {
   readonly to: Address;
   /** The peer that is called, if a request of its own named it: it is called wherever it is now, else at `to`. */
   readonly via?: PeerHandle | undefined;
+  /** Who must answer; undefined if anybody may, and nothing is encrypted. */
+  readonly security?: PeerSecurity | undefined;
   /** Whether to send it only when the peer has answered something, so that nothing has run if it never does. */
   readonly waitForReady?: boolean;
   /** Whether there is no call to send: it is over, as `sent`, as soon as the peer shows that it is there. */
@@ -127,7 +141,8 @@ export type DropReason =
   | 'duplicate-packet'
   | 'unknown-association'
   | 'late'
-  | 'retry';
+  | 'retry'
+  | 'not-authentic';
 
 /** What an engine wants done. */
 export type EngineOutput<C extends OutgoingCall = OutgoingCall> =

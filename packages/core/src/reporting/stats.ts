@@ -65,6 +65,7 @@ export function newCounters(): Counters {
       'unknown-association': 0,
       'late': 0,
       'retry': 0,
+      'not-authentic': 0,
     },
   };
 }

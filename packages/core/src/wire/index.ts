@@ -10,21 +10,25 @@ import {
   PLAIN_PACKET,
   RESET,
   RETRY,
+  SEALED_OPENING_PACKET,
+  SEALED_PLAIN_PACKET,
+  SEALED_PLAIN_PACKET_1,
   VERSION,
-  type OpeningPacket,
-  type PlainPacket,
-  type ResetPacket,
-  type RetryPacket,
 } from './native/packet.js';
 
 /** The first bytes of the native wire's packets: `docs/protocol.md` §2. */
-export const PACKET_TYPES = { OPENING: OPENING_PACKET, PLAIN: PLAIN_PACKET, RESET, RETRY } as const;
+export const PACKET_TYPES = {
+  OPENING: OPENING_PACKET,
+  PLAIN: PLAIN_PACKET,
+  RESET,
+  RETRY,
+  SEALED_OPENING: SEALED_OPENING_PACKET,
+  SEALED_PLAIN: SEALED_PLAIN_PACKET,
+  SEALED_PLAIN_1: SEALED_PLAIN_PACKET_1,
+} as const;
 
 /** The version of the native wire that opening packets name. */
 export const NATIVE_VERSION = VERSION;
-
-/** A packet of the native wire. */
-export type NativePacket = OpeningPacket | PlainPacket | ResetPacket | RetryPacket;
 
 /** One statement inside a packet: `docs/protocol.md` §3. Its `type` is one of {@link FRAME_TYPES}. */
 export type NativeFrame = Frame;
@@ -36,6 +40,7 @@ export {
   PLAIN_HEADER_BYTES,
   RESET_BYTES,
   type NativeMalformed,
+  type NativePacket,
 } from './native/packet.js';
 export { ACK_RANGES_MAX, decodeFrames, FRAME_TYPES, RETRY_TOKEN_BYTES_MAX } from './native/frames.js';
 export { Reader } from './native/reader.js';

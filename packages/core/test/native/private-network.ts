@@ -145,7 +145,8 @@ export class World {
     this.#flights = this.#flights.filter(({ at }) => at > this.now);
     for (const { to, from, datagram } of due) {
       const side = this.sides.find(({ address, aliases }) => [address, ...aliases].some((one) => sameAddress(one, to)));
-      side?.engine.receive(datagram, from, this.now);
+      // What arrives is the receiver's own: packets are opened in place.
+      side?.engine.receive(datagram.slice(), from, this.now);
       side?.drain();
     }
   }

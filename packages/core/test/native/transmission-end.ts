@@ -3,7 +3,7 @@ import { nextTimerAt, runTimers, type TimedAssociation } from '../../src/engine/
 import type { Item } from '../../src/engine/native/packets/item';
 import type { PacketHeaders } from '../../src/engine/native/packets/packet-builder';
 import { Path } from '../../src/engine/native/packets/path';
-import { PLAIN_SEAL } from '../../src/engine/native/packets/seal';
+import { PLAIN } from '../../src/engine/native/protection/protection';
 import { Transmission, type PacketOwner } from '../../src/engine/native/packets/transmission';
 import {
   ACK,
@@ -104,7 +104,7 @@ export class End implements PacketOwner, PacketHeaders, TimedAssociation {
       owner: this,
       headers: this,
       path: new Path(PEER, validated, OPTIONS, FIRST_PROBE_MS_MAX),
-      seal: PLAIN_SEAL,
+      protection: PLAIN,
       writer: new Writer(DATAGRAM_BYTES),
       random: this.random,
     });
@@ -120,8 +120,9 @@ export class End implements PacketOwner, PacketHeaders, TimedAssociation {
 
   readonly random = (length: number): Uint8Array => new Uint8Array(length).fill(this.chance);
 
-  writeHeader(writer: Writer, number: number): void {
+  writeHeader(writer: Writer, number: number): number {
     writePlainHeader(writer, ID, number);
+    return PLAIN_HEADER_BYTES;
   }
 
   transmit(datagram: Uint8Array, watched: boolean): void {

@@ -1,5 +1,5 @@
 import { FRAME_TYPES } from '../../wire/native/frame-types.js';
-import { OPENING_PACKET, RESET, RETRY, decodePacket } from '../../wire/native/packet.js';
+import { OPENING_PACKET, RESET, RETRY, SEALED_OPENING_PACKET, decodePacket } from '../../wire/native/packet.js';
 import type { DatagramDescription } from '../engine.js';
 
 const NAMES = new Map<number, string>(Object.entries(FRAME_TYPES).map(([name, type]) => [type, name]));
@@ -10,6 +10,11 @@ export function describePacket(datagram: Uint8Array): DatagramDescription {
   if (typeof packet === 'string') return { type: `unknown (${packet})`, id: '', method: undefined };
   if (packet.type === RESET) return { type: 'reset', id: shortId(packet.id), method: undefined };
   if (packet.type === RETRY) return { type: 'retry', id: shortId(packet.id), method: undefined };
+  if ('sealed' in packet) {
+    const isOpening = packet.type === SEALED_OPENING_PACKET;
+    const id = isOpening ? packet.sourceId : packet.destinationId;
+    return { type: `sealed ${isOpening ? 'opening' : 'packet'} ${packet.number}`, id: shortId(id), method: undefined };
+  }
   const counts = new Map<string, number>();
   for (const { type } of packet.frames) {
     const name = NAMES.get(type)!;

@@ -1,4 +1,12 @@
-import { OPENING_PACKET, PLAIN_PACKET, RESET, RETRY } from '../../wire/native/packet';
+import {
+  OPENING_PACKET,
+  PLAIN_PACKET,
+  RESET,
+  RETRY,
+  SEALED_OPENING_PACKET,
+  SEALED_PLAIN_PACKET,
+  SEALED_PLAIN_PACKET_1,
+} from '../../wire/native/packet';
 import { opening, pair } from '../../../test/native/private-network';
 
 describe('an engine', () => {
@@ -7,7 +15,15 @@ describe('an engine', () => {
     const owned = Array.from({ length: 256 }, (_, first) => first).filter((first) =>
       a.engine.owns(Uint8Array.of(first)),
     );
-    expect(owned).toEqual([OPENING_PACKET, PLAIN_PACKET, RESET, RETRY]);
+    expect(owned).toEqual([
+      OPENING_PACKET,
+      PLAIN_PACKET,
+      RESET,
+      RETRY,
+      SEALED_OPENING_PACKET,
+      SEALED_PLAIN_PACKET,
+      SEALED_PLAIN_PACKET_1,
+    ]);
     expect(a.engine.owns(new Uint8Array(0))).toBe(false);
   });
 

@@ -1,7 +1,7 @@
 import type { Address } from '../../address.js';
 import { RpcError } from '../../errors.js';
 import { METADATA_BYTES_MAX } from '../../limits.js';
-import { OPENING_PACKET, RETRY } from '../../wire/native/packet.js';
+import { OPENING_PACKET, SEALED_PLAIN_PACKET_1 } from '../../wire/native/packet.js';
 import { DeadlineHeap } from '../tables/deadline-heap.js';
 import type {
   CallHandle,
@@ -94,7 +94,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   owns(datagram: Uint8Array): boolean {
     const first = datagram[0];
-    return first !== undefined && first >= OPENING_PACKET && first <= RETRY;
+    return first !== undefined && first >= OPENING_PACKET && first <= SEALED_PLAIN_PACKET_1;
   }
 
   wireMethod(service: Uint8Array, method: Uint8Array): WireMethod {
@@ -146,7 +146,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   wake(now: Millis): void {
     for (let call = this.#callDeadlines.takeDue(now); call !== undefined; call = this.#callDeadlines.takeDue(now)) {
-      this.#outputs.push({ kind: 'silence', call: call.call });
+      this.#outputs.push(silenceOf(call));
       // The callee has the deadline of a call that has arrived.
       if (call.arrived) call.owner.end(call, 'silent');
       else call.owner.giveUp(call, 'silent');
@@ -222,6 +222,13 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     association.deadline = at;
     this.#timers.add(association);
   }
+}
+
+/** Nobody has answered a call. Where the peer cannot read our handshake, that is why. */
+function silenceOf<C extends OutgoingCall>({ call, everSent, owner }: OutgoingNativeCall<C>): EngineOutput<C> {
+  if (!owner.handshakeRefused) return { kind: 'silence', call };
+  const executed = everSent ? 'unknown' : 'no';
+  return { kind: 'failure', call, code: 'UNAUTHENTICATED', executed, origin: 'local', payload: undefined };
 }
 
 function tooLarge(what: string, bytes: number, bytesMax: number): RpcError {

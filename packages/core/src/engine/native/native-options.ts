@@ -13,7 +13,7 @@ import type { AssociationContext } from './associations/association-context.js';
 import type { RetryBudgetOptions } from './associations/retry-budget.js';
 import { HandlerSlots } from './messages/handler-slots.js';
 import { RoundTripMemory } from './packets/round-trip-memory.js';
-import { PLAIN_SEAL, type PacketSeal } from './packets/seal.js';
+import { Sealing, type Credentials } from './protection/sealing.js';
 
 /** What a native engine is told once. Everything has been checked and defaulted. */
 export interface NativeEngineOptions {
@@ -30,8 +30,8 @@ export interface NativeEngineOptions {
   readonly mac: Mac;
   /** From how many strangers on the next has to prove its address first. */
   readonly load?: LoadLimits;
-  /** What stands between packets and datagrams: nothing, unless told. */
-  readonly seal?: PacketSeal;
+  /** What it proves itself with. Without, nothing is encrypted. */
+  readonly credentials?: Credentials | undefined;
   /** The number of an association's first packet: 0 unless somebody wants to see what becomes of great ones. */
   readonly firstPacketNumber?: number;
 }
@@ -60,10 +60,11 @@ export function makeContext<C extends OutgoingCall>(
       firstPacketNumber: options.firstPacketNumber ?? 0,
     },
     messageBytesMax: options.messageBytesMax,
+    takesEarlyData: options.credentials?.earlyData ?? true,
     reassemblyBudget: { bytes: 0, bytesMax: options.reassemblyBytesMax },
     handlerSlots: new HandlerSlots(options.runningHandlersMax),
     roundTrips: new RoundTripMemory(),
-    seal: options.seal ?? PLAIN_SEAL,
+    sealing: options.credentials && new Sealing(options.credentials, random),
     writer: new Writer(options.datagramBytes),
     random,
     idleMs,

@@ -55,6 +55,9 @@ export interface AckFrame {
 /** The feature of HELLO that repeats the token of a retry: §5.8. */
 export const RETRY_TOKEN_FEATURE = 3;
 
+/** The feature of HELLO that tells what shows a reset of a sealed association to be genuine: §11.6. */
+export const RESET_TOKEN_FEATURE = 4;
+
 /** Bytes of a retry's token at most: §5.8. */
 export const RETRY_TOKEN_BYTES_MAX = 32;
 
@@ -70,6 +73,11 @@ export interface HelloFrame {
   readonly messageBytesMax: number;
   readonly callsMax: number;
   readonly features: readonly HelloFeature[];
+}
+
+/** The value of a feature: where it comes twice, the first one counts. */
+export function featureOf({ features }: HelloFrame, wanted: number): Uint8Array | undefined {
+  return features.find(({ id }) => id === wanted)?.value;
 }
 
 export interface CallFrame {

@@ -7,6 +7,7 @@ import {
   PLAIN_HEADER_BYTES,
   PLAIN_PACKET,
   RESET,
+  SEALED_PLAIN_PACKET,
   RESET_BYTES,
   VERSION,
   decodeHeader,
@@ -78,6 +79,8 @@ test('the header is read without the frames, which may be sealed', () => {
     sourceId: source,
     destinationId: destination,
     number: 7,
+    headerBytes: OPENING_HEADER_BYTES,
+    sealed: undefined,
   });
   const header = decodeHeader(plain(0xff, 0xff));
   expect(header).toMatchObject({ type: PLAIN_PACKET, number: 0xfffffffe });
@@ -112,7 +115,7 @@ test('a reset decodes to what was encoded, and is shorter than any packet', () =
 test.each([
   ['nothing', Uint8Array.of(), 'too-small'],
   ['a first byte of another wire', Uint8Array.of(0, 1, 2), 'unknown-type'],
-  ['a first byte that nobody uses', Uint8Array.of(0xc5, ...source), 'unknown-type'],
+  ['a first byte that nobody uses', Uint8Array.of(0xc8, ...source), 'unknown-type'],
   ['a plain packet without frames', plain(), 'too-small'],
   ['a plain packet with an unknown frame', plain(PING, 0x2f), 'malformed-packet'],
   ['an opening packet without frames', opening(undefined).subarray(0, OPENING_HEADER_BYTES - 1), 'too-small'],
@@ -120,6 +123,7 @@ test.each([
   ['an opening packet whose source id is zero', opening(undefined, new Uint8Array(ID_BYTES)), 'malformed-packet'],
   ['an opening packet with a frame that is cut off', opening(undefined).subarray(0, -1), 'malformed-packet'],
   ['a reset that is too short', encodeReset(source).subarray(0, -1), 'malformed-packet'],
+  ['a sealed packet without a tag', Uint8Array.of(SEALED_PLAIN_PACKET, ...new Uint8Array(12 + 16)), 'too-small'],
   ['a reset that is too long', Uint8Array.of(...encodeReset(source), 0), 'malformed-packet'],
 ])('%s is no packet', (_what, datagram, reason) => {
   expect(decodePacket(datagram)).toBe(reason);

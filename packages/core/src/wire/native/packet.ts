@@ -1,59 +1,46 @@
-/** The packets of the native wire: docs/protocol.md §2. */
+/** The packets of the native wire, from bytes and to bytes: docs/protocol.md §2 and §11. */
 import { HELLO, RETRY_TOKEN_BYTES_MAX, type Frame, type HelloFrame } from './frame-types.js';
 import { decodeFrames } from './decode-frames.js';
 import { view } from '../view.js';
-import { Reader, uint32At } from './reader.js';
+import {
+  HANDSHAKE_BYTES_MAX,
+  ID_BYTES,
+  OPENING_HEADER_BYTES,
+  OPENING_PACKET,
+  PLAIN_HEADER_BYTES,
+  PLAIN_PACKET,
+  PlainHeader,
+  RESET,
+  RESET_BYTES,
+  RESET_TOKEN_BYTES,
+  RETRY,
+  SEALED_OPENING_PACKET,
+  SEALED_PLAIN_PACKET,
+  SEALED_PLAIN_PACKET_1,
+  SEAL_BYTES,
+  VERSION,
+  type KeyPhase,
+  type NativeHeader,
+  type NativeMalformed,
+  type OpeningHeader,
+  type ResetPacket,
+  type RetryPacket,
+} from './packet-types.js';
+import { Reader } from './reader.js';
 import type { Writer } from './writer.js';
 
-export const OPENING_PACKET = 0xc1;
-export const PLAIN_PACKET = 0xc2;
-export const RESET = 0xc3;
-export const RETRY = 0xc4;
-export const VERSION = 0x01;
+export * from './packet-types.js';
 
-/** Bytes of an id. */
-export const ID_BYTES = 8;
-/** Bytes before the frames of an opening packet. */
-export const OPENING_HEADER_BYTES = 2 + 2 * ID_BYTES + 4;
-/** Bytes before the frames of a plain packet. */
-export const PLAIN_HEADER_BYTES = 1 + ID_BYTES + 4;
-/** Where a plain packet's destination id begins. */
-export const PLAIN_DESTINATION_AT = 1;
-/** Bytes of a reset: fewer than any packet that can cause one. */
-export const RESET_BYTES = 1 + ID_BYTES;
 /** Bytes of a retry before its token. */
 const RETRY_HEADER_BYTES = 1 + ID_BYTES;
 
-/** What can be read of a packet before it is opened, and what stays with it: §2. */
-export interface OpeningHeader {
-  readonly type: typeof OPENING_PACKET;
-  readonly sourceId: Uint8Array;
-  /** Undefined while its sender does not know it. */
-  readonly destinationId: Uint8Array | undefined;
-  /** The low 32 bits of the packet's number. */
-  readonly number: number;
-}
-
-/** Of the packets that there are most of: so its id is a view only where somebody asks for one. */
-export class PlainHeader {
-  readonly type = PLAIN_PACKET;
-  /** The low 32 bits of the packet's number. */
-  readonly number: number;
-  readonly #datagram: Uint8Array;
-
-  constructor(datagram: Uint8Array) {
-    this.#datagram = datagram;
-    this.number = uint32At(datagram, PLAIN_DESTINATION_AT + ID_BYTES);
-  }
-
-  get destinationId(): Uint8Array {
-    return view(this.#datagram, PLAIN_DESTINATION_AT, PLAIN_DESTINATION_AT + ID_BYTES);
-  }
-}
-
 export type OpeningFrames = readonly [HelloFrame, ...Frame[]];
 
-export interface OpeningPacket extends OpeningHeader {
+export interface OpeningPacket {
+  readonly type: typeof OPENING_PACKET;
+  readonly sourceId: Uint8Array;
+  readonly destinationId: Uint8Array | undefined;
+  readonly number: number;
   readonly frames: OpeningFrames;
 }
 
@@ -64,35 +51,45 @@ export interface PlainPacket {
   readonly frames: readonly Frame[];
 }
 
-export interface ResetPacket {
-  readonly type: typeof RESET;
-  readonly id: Uint8Array;
+/** A sealed packet before it is opened: only its ends know more of it. */
+export interface SealedOpeningPacket {
+  readonly type: typeof SEALED_OPENING_PACKET;
+  readonly sourceId: Uint8Array;
+  readonly destinationId: Uint8Array | undefined;
+  readonly number: number;
+  /** What a retry has asked for; undefined if nothing has. */
+  readonly token: Uint8Array | undefined;
+  readonly handshake: Uint8Array;
+  /** The frames, sealed, and their tag. */
+  readonly sealed: Uint8Array;
 }
 
-/** Asks an opener to show that it receives at its address: §5.8. */
-export interface RetryPacket {
-  readonly type: typeof RETRY;
-  /** The source id of the packet that it answers. */
-  readonly id: Uint8Array;
-  /** What the opener repeats: of 1 to {@link RETRY_TOKEN_BYTES_MAX} bytes. */
-  readonly token: Uint8Array;
+/** The same, once both sides know each other. */
+export interface SealedPlainPacket {
+  readonly type: typeof SEALED_PLAIN_PACKET | typeof SEALED_PLAIN_PACKET_1;
+  readonly destinationId: Uint8Array;
+  readonly number: number;
+  readonly phase: KeyPhase;
+  readonly sealed: Uint8Array;
 }
 
-/** What can be read of any datagram of this wire before it is opened. */
-export type NativeHeader = OpeningHeader | PlainHeader | ResetPacket | RetryPacket;
-
-/** Why bytes are no packet. */
-export type NativeMalformed = 'too-small' | 'unknown-type' | 'unknown-version' | 'malformed-packet';
+/** Any packet of this wire. */
+export type NativePacket =
+  OpeningPacket | PlainPacket | ResetPacket | RetryPacket | SealedOpeningPacket | SealedPlainPacket;
 
 /** Reads what tells whose a packet is; a word instead says why the datagram is no packet. Never throws. Ids are views. */
 export function decodeHeader(datagram: Uint8Array): NativeHeader | NativeMalformed {
   switch (datagram[0]) {
     case PLAIN_PACKET:
       return datagram.length > PLAIN_HEADER_BYTES ? new PlainHeader(datagram) : 'too-small';
+    case SEALED_PLAIN_PACKET:
+    case SEALED_PLAIN_PACKET_1:
+      return datagram.length > PLAIN_HEADER_BYTES + SEAL_BYTES ? new PlainHeader(datagram) : 'too-small';
     case OPENING_PACKET:
+    case SEALED_OPENING_PACKET:
       return decodeOpeningHeader(datagram);
     case RESET:
-      return datagram.length === RESET_BYTES ? { type: RESET, id: view(datagram, 1) } : 'malformed-packet';
+      return decodeReset(datagram);
     case RETRY:
       return decodeRetry(datagram);
     default:
@@ -102,24 +99,53 @@ export function decodeHeader(datagram: Uint8Array): NativeHeader | NativeMalform
 
 /** Decodes the frames of a packet that has been opened, or gives undefined. They are views into it. */
 export function decodePacketFrames(header: OpeningHeader | PlainHeader, packet: Uint8Array): Frame[] | undefined {
-  const opening = header.type === OPENING_PACKET;
-  const framesAt = opening ? OPENING_HEADER_BYTES : PLAIN_HEADER_BYTES;
+  const { headerBytes } = header;
   // HELLO comes first in every opening packet, and in no other.
-  if ((packet[framesAt] === HELLO) !== opening) return undefined;
-  return decodeFrames(new Reader(packet, framesAt));
+  if ((packet[headerBytes] === HELLO) !== isOpening(header)) return undefined;
+  return decodeFrames(new Reader(packet, headerBytes));
 }
 
-/** Decodes a datagram that needs no opening; a word instead of a packet says why it is none. Never throws. */
-export function decodePacket(
-  datagram: Uint8Array,
-): OpeningPacket | PlainPacket | ResetPacket | RetryPacket | NativeMalformed {
+/** Whether a header is one of an opening packet, sealed or not. */
+export function isOpening(header: OpeningHeader | PlainHeader): header is OpeningHeader {
+  return header.type === OPENING_PACKET || header.type === SEALED_OPENING_PACKET;
+}
+
+/** Whether the frames behind a header are sealed. */
+export function isSealed({ type }: OpeningHeader | PlainHeader): boolean {
+  return type >= SEALED_OPENING_PACKET;
+}
+
+/** Decodes a datagram as far as it can be read by anybody; a word instead of a packet says why it is none. Never throws. */
+export function decodePacket(datagram: Uint8Array): NativePacket | NativeMalformed {
   const header = decodeHeader(datagram);
   if (typeof header === 'string' || header.type === RESET || header.type === RETRY) return header;
+  if (isSealed(header)) return sealedPacket(header, view(datagram, header.headerBytes));
   const frames = decodePacketFrames(header, datagram);
   if (frames === undefined) return 'malformed-packet';
-  if (header.type === OPENING_PACKET) return { ...header, frames: frames as unknown as OpeningFrames };
-  const { type, destinationId, number } = header;
-  return { type, destinationId, number, frames };
+  const { number } = header;
+  if (!isOpening(header)) return { type: PLAIN_PACKET, destinationId: header.destinationId, number, frames };
+  const { sourceId, destinationId } = header;
+  return { type: OPENING_PACKET, sourceId, destinationId, number, frames: frames as unknown as OpeningFrames };
+}
+
+function sealedPacket(
+  header: OpeningHeader | PlainHeader,
+  sealed: Uint8Array,
+): SealedOpeningPacket | SealedPlainPacket {
+  const { number } = header;
+  if (!isOpening(header)) {
+    const { destinationId, phase } = header;
+    return { type: header.type as SealedPlainPacket['type'], destinationId, number, phase, sealed };
+  }
+  const { sourceId, destinationId } = header;
+  const { token, handshake } = header.sealed!;
+  return { type: SEALED_OPENING_PACKET, sourceId, destinationId, number, token, handshake, sealed };
+}
+
+function decodeReset(datagram: Uint8Array): ResetPacket | NativeMalformed {
+  if (datagram.length === RESET_BYTES) return { type: RESET, id: view(datagram, 1), token: undefined };
+  if (datagram.length !== RESET_BYTES + RESET_TOKEN_BYTES) return 'malformed-packet';
+  return { type: RESET, id: view(datagram, 1, RESET_BYTES), token: view(datagram, RESET_BYTES) };
 }
 
 function decodeRetry(datagram: Uint8Array): RetryPacket | NativeMalformed {
@@ -135,12 +161,15 @@ function decodeOpeningHeader(datagram: Uint8Array): OpeningHeader | NativeMalfor
   const sourceId = reader.view(ID_BYTES);
   const destinationId = reader.view(ID_BYTES);
   if (isZero(sourceId)) return 'malformed-packet';
-  return {
-    type: OPENING_PACKET,
-    sourceId,
-    destinationId: isZero(destinationId) ? undefined : destinationId,
-    number: reader.uint32(),
-  };
+  const known = { sourceId, destinationId: isZero(destinationId) ? undefined : destinationId, number: reader.uint32() };
+  if (datagram[0] === OPENING_PACKET)
+    return { type: OPENING_PACKET, ...known, headerBytes: OPENING_HEADER_BYTES, sealed: undefined };
+  const token = reader.view(reader.varint());
+  const handshake = reader.view(reader.varint());
+  if (reader.failed || reader.remaining <= SEAL_BYTES) return 'too-small';
+  if (token.length > RETRY_TOKEN_BYTES_MAX || handshake.length > HANDSHAKE_BYTES_MAX) return 'malformed-packet';
+  const sealed = { token: token.length === 0 ? undefined : token, handshake };
+  return { type: SEALED_OPENING_PACKET, ...known, headerBytes: reader.at, sealed };
 }
 
 /** Writes the header of an opening packet. */
@@ -157,6 +186,34 @@ export function writeOpeningHeader(
   writer.uint32(number);
 }
 
+/** Writes the header of a sealed opening packet. */
+export function writeSealedOpeningHeader(
+  writer: Writer,
+  packet: Pick<SealedOpeningPacket, 'sourceId' | 'destinationId' | 'number' | 'token' | 'handshake'>,
+): void {
+  writer.uint8(SEALED_OPENING_PACKET);
+  writer.uint8(VERSION);
+  writer.copy(packet.sourceId);
+  writer.copy(packet.destinationId ?? NO_ID);
+  writer.uint32(packet.number);
+  writer.varint(packet.token?.length ?? 0);
+  if (packet.token !== undefined) writer.copy(packet.token);
+  writer.varint(packet.handshake.length);
+  writer.copy(packet.handshake);
+}
+
+/** Writes the header of a sealed plain packet. */
+export function writeSealedPlainHeader(
+  writer: Writer,
+  destinationId: Uint8Array,
+  number: number,
+  phase: KeyPhase,
+): void {
+  writer.uint8(SEALED_PLAIN_PACKET + phase);
+  writer.copy(destinationId);
+  writer.uint32(number);
+}
+
 /** Writes the header of a plain packet. */
 export function writePlainHeader(writer: Writer, destinationId: Uint8Array, number: number): void {
   writer.uint8(PLAIN_PACKET);
@@ -164,9 +221,9 @@ export function writePlainHeader(writer: Writer, destinationId: Uint8Array, numb
   writer.uint32(number);
 }
 
-/** Encodes a reset. */
-export function encodeReset(id: Uint8Array): Uint8Array {
-  return Uint8Array.of(RESET, ...id);
+/** Encodes a reset, of a sealed association with the token that it was given. */
+export function encodeReset(id: Uint8Array, token: readonly number[] | Uint8Array = []): Uint8Array {
+  return Uint8Array.of(RESET, ...id, ...token);
 }
 
 /** Encodes a retry. */

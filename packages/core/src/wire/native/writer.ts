@@ -69,6 +69,11 @@ export class Writer {
     this.#at += bytes.length;
   }
 
+  /** Leaves room for what is written later. */
+  skip(bytes: number): void {
+    this.#at += bytes;
+  }
+
   /** Begins a packet. What has been written since the last was taken is forgotten. */
   begin(): void {
     if (this.#bytes.length - this.#start < this.#capacity) {

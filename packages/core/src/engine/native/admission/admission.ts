@@ -1,5 +1,4 @@
 import type { Address } from '../../../address.js';
-import { RETRY_TOKEN_FEATURE, type HelloFrame } from '../../../wire/native/frame-types.js';
 import { encodeRetry } from '../../../wire/native/packet.js';
 import type { EngineOutput, Mac, Millis, OutgoingCall, RandomBytes } from '../../engine.js';
 import type { Fifo } from '../../tables/fifo.js';
@@ -18,7 +17,8 @@ export interface AdmissionParts<C extends OutgoingCall> {
 /** An opening packet of somebody who is not known here. */
 export interface Stranger {
   readonly sourceId: Uint8Array;
-  readonly hello: HelloFrame;
+  /** What a retry has asked it to repeat; undefined if nothing has. */
+  readonly token: Uint8Array | undefined;
   readonly from: Address;
   /** Bytes of its datagram. */
   readonly bytes: number;
@@ -39,13 +39,16 @@ export class Admission<C extends OutgoingCall> {
     this.#tokens = new AddressTokens(mac, random, now);
   }
 
-  /** Looks at a stranger, and answers one that has to prove its address first. */
-  review(stranger: Stranger, now: Millis): Verdict {
-    const token = stranger.hello.features.find(({ id }) => id === RETRY_TOKEN_FEATURE)?.value;
+  /** Lets a stranger in, or answers one that has to prove its address first. */
+  admit(stranger: Stranger, now: Millis): Verdict {
+    const { token } = stranger;
     if (token !== undefined && this.#tokens.isFresh(token, stranger.from, now)) return 'proven';
-    if (!this.load.isHigh(now)) return 'unproven';
-    this.#askForProof(stranger, now);
-    return 'retry';
+    if (this.load.isHigh(now)) {
+      this.#askForProof(stranger, now);
+      return 'retry';
+    }
+    this.load.lookedAt(now);
+    return 'unproven';
   }
 
   #askForProof({ sourceId, from, bytes }: Stranger, now: Millis): void {

@@ -5,7 +5,7 @@ import type { Millis } from '../../engine.js';
 export interface LoadLimits {
   /** Associations whose opener has not proved its address. */
   readonly unprovenMax: number;
-  /** Associations that are made in one second without such proof. */
+  /** Openers that are looked at in one second without such proof. */
   readonly unprovenPerSecond: number;
 }
 
@@ -36,10 +36,14 @@ export class Load {
     return this.#unproven >= this.#limits.unprovenMax || this.#roomLeft(now) < 1;
   }
 
-  /** A stranger was let in without proof. */
-  letIn(now: Millis): void {
+  /** A stranger is looked at who brings no proof: that costs something, whatever comes of it. */
+  lookedAt(now: Millis): void {
     this.#room = this.#roomLeft(now) - 1;
     this.#roomAt = now;
+  }
+
+  /** A stranger was let in without proof. */
+  letIn(): void {
     this.#unproven += 1;
   }
 

@@ -4,14 +4,15 @@ import type { DeadlineHeap, Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
 import type { MessagesContext } from '../messages/messages-context.js';
 import type { RoundTripMemory } from '../packets/round-trip-memory.js';
-import type { PacketSeal } from '../packets/seal.js';
+import type { Sealing } from '../protection/sealing.js';
 import type { TransmissionOptions } from '../packets/transmission.js';
 
 /** What all associations of an endpoint share. */
 export interface AssociationContext<C extends OutgoingCall> extends MessagesContext<C> {
   readonly timers: DeadlineHeap<Deadlined>;
   readonly transmission: TransmissionOptions;
-  readonly seal: PacketSeal;
+  /** What associations are sealed with; undefined if none is. */
+  readonly sealing: Sealing | undefined;
   readonly writer: Writer;
   readonly random: RandomBytes;
   readonly roundTrips: RoundTripMemory;

@@ -12,6 +12,7 @@ interface Stub {
   openedAddress: Address;
   introduction: { localId: Uint8Array; remoteId: Uint8Array | undefined; accepted: boolean };
   ended: boolean;
+  peerName: string;
 }
 type Found = Association<OutgoingCall> & Stub;
 type Changes = Partial<Stub['introduction']> & { readonly address?: Address };
@@ -22,6 +23,7 @@ const association = ({ address = alice, ...introduction }: Changes = {}): Found 
     openedAddress: address,
     introduction: { localId: id(1), remoteId: undefined, accepted: false, ...introduction },
     ended: false,
+    peerName: '',
   }) as Found;
 
 function move(table: AssociationTable<OutgoingCall>, one: Found, to: Address): void {
@@ -42,7 +44,7 @@ test('an association is found by our id, by the other id and by address, until i
   const found = (): unknown[] => [
     table.local(id(1)),
     table.openedBy(idText(id(9))),
-    table.at({ ...alice }),
+    table.at({ ...alice }, ''),
     ...table.values(),
   ];
   expect([table.size, ...found()]).toEqual([1, one, one, one, one]);
@@ -67,9 +69,9 @@ test('of two at one address calls use the newer, and the older is still found by
   const older = association({ remoteId: id(8) });
   const newer = association({ localId: id(2), remoteId: id(9), accepted: true });
   const table = tableOf(older, newer);
-  expect([table.at(alice), table.remote(id(8)), table.local(id(1))]).toEqual([newer, older, older]);
+  expect([table.at(alice, ''), table.remote(id(8)), table.local(id(1))]).toEqual([newer, older, older]);
   table.remove(older);
-  expect(table.at(alice)).toBe(newer);
+  expect(table.at(alice, '')).toBe(newer);
 });
 
 describe('an association that has moved', () => {
@@ -78,18 +80,18 @@ describe('an association that has moved', () => {
   test('is found where it is, and no more where it was, if its peer opened it', () => {
     const one = association({ remoteId: id(9), accepted: true });
     const table = tableOf(one);
-    expect(table.at(alice)).toBe(one);
+    expect(table.at(alice, '')).toBe(one);
     move(table, one, bob);
-    expect([table.at(alice), table.at({ ...alice }), table.at(bob)]).toEqual([undefined, undefined, one]);
+    expect([table.at(alice, ''), table.at({ ...alice }, ''), table.at(bob, '')]).toEqual([undefined, undefined, one]);
   });
 
   test('is still found where we dialled, for who is there may answer from elsewhere', () => {
     const one = association();
     const table = tableOf(one);
     move(table, one, bob);
-    expect([table.at(alice), table.at({ ...alice }), table.at(bob)]).toEqual([one, one, one]);
+    expect([table.at(alice, ''), table.at({ ...alice }, ''), table.at(bob, '')]).toEqual([one, one, one]);
     move(table, one, carol);
-    expect([table.at(alice), table.at(bob), table.at(carol)]).toEqual([one, undefined, one]);
+    expect([table.at(alice, ''), table.at(bob, ''), table.at(carol, '')]).toEqual([one, undefined, one]);
   });
 
   test('is found nowhere once it is removed', () => {
@@ -98,26 +100,30 @@ describe('an association that has moved', () => {
     move(table, one, bob);
     table.remove(one);
     one.ended = true;
-    expect([table.at(alice), table.at({ ...alice }), table.at(bob)]).toEqual([undefined, undefined, undefined]);
+    expect([table.at(alice, ''), table.at({ ...alice }, ''), table.at(bob, '')]).toEqual([
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 
   test('takes away nothing of another that came to its address meanwhile', () => {
     const [one, other] = [association(), association({ localId: id(2), remoteId: id(9), accepted: true })];
     const table = tableOf(one, other);
     move(table, one, bob);
-    expect(table.at(alice)).toBe(other);
+    expect(table.at(alice, '')).toBe(other);
     table.remove(one);
-    expect(table.at(alice)).toBe(other);
+    expect(table.at(alice, '')).toBe(other);
   });
 });
 
 test('an association that has ended is not found by the address object that it was found by', () => {
   const one = association();
   const table = tableOf(one);
-  expect(table.at(alice)).toBe(one);
+  expect(table.at(alice, '')).toBe(one);
   one.ended = true;
   table.remove(one);
-  expect(table.at(alice)).toBeUndefined();
+  expect(table.at(alice, '')).toBeUndefined();
 });
 
 test('an id that would be mistaken for another is drawn again', () => {

@@ -1,6 +1,7 @@
 import { formatAddress, sameAddress, type Address } from '../../../address.js';
 import type { OutgoingCall, RandomBytes } from '../../engine.js';
 import { ID_BYTES } from '../../../wire/native/packet.js';
+import { NO_NAME } from '../protection/sealing.js';
 import type { Association } from './association.js';
 
 /** Finds associations: by the id we drew, by the id the other side drew, by address. */
@@ -29,7 +30,7 @@ export class AssociationTable<C extends OutgoingCall> {
 
   add(association: Association<C>): void {
     this.#byLocalKey.set(localKey(association.introduction.localId), association);
-    this.#byAddress.set(formatAddress(association.address), association);
+    this.#byAddress.set(keyOf(association.address, association.peerName), association);
     // Found anew with the next call: what peers open is called rarely, and each entry costs the collector time.
     this.#byAddressObject.delete(association.address);
     this.learned(association);
@@ -56,11 +57,11 @@ export class AssociationTable<C extends OutgoingCall> {
   moved(association: Association<C>, from: Address): void {
     if (association.introduction.accepted || !sameAddress(from, association.openedAddress))
       this.#leave(association, from);
-    this.#byAddress.set(formatAddress(association.address), association);
+    this.#byAddress.set(keyOf(association.address, association.peerName), association);
   }
 
   #leave(association: Association<C>, address: Address): void {
-    const key = formatAddress(address);
+    const key = keyOf(address, association.peerName);
     if (this.#byAddress.get(key) === association) this.#byAddress.delete(key);
   }
 
@@ -81,13 +82,21 @@ export class AssociationTable<C extends OutgoingCall> {
     return this.#byRemoteId.get(idText(id));
   }
 
-  /** The one that calls to an address use. */
-  at(address: Address): Association<C> | undefined {
+  /** The one that calls to somebody at an address use. */
+  at(address: Address, peerName: string): Association<C> | undefined {
     const known = this.#byAddressObject.get(address);
-    if (known !== undefined && leadsTo(known, address)) return known;
-    const found = this.#byAddress.get(formatAddress(address));
+    if (known?.peerName === peerName && leadsTo(known, address)) return known;
+    const found = this.#byAddress.get(keyOf(address, peerName));
     if (found !== undefined) this.#byAddressObject.set(address, found);
     return found;
+  }
+
+  /** One at an address over which no more than one packet was sent. */
+  untriedAt(address: Address): Association<C> | undefined {
+    const plain = this.at(address, NO_NAME);
+    if (plain?.untried === true) return plain;
+    for (const one of this.values()) if (one.untried && sameAddress(one.address, address)) return one;
+    return undefined;
   }
 }
 
@@ -95,6 +104,10 @@ function leadsTo<C extends OutgoingCall>(association: Association<C>, address: A
   if (association.ended) return false;
   if (sameAddress(association.address, address)) return true;
   return !association.introduction.accepted && sameAddress(association.openedAddress, address);
+}
+
+function keyOf(address: Address, peerName: string): string {
+  return formatAddress(address) + peerName;
 }
 
 /** Whether an id is the one that stands at a position of these bytes. */

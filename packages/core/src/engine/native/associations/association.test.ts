@@ -14,7 +14,9 @@ import { decodePacket } from '../../../wire/native/packet';
 import type { OutgoingCall } from '../../engine';
 import { drain, testContext } from '../../../../test/native/context';
 import { heldBytesMax } from '../messages/unfinished-message';
-import { Association, type Receipt } from './association';
+import { Association } from './association';
+import type { Receipt } from './receive-frames';
+import { PLAIN } from '../protection/protection';
 
 const MESSAGE_BYTES_MAX = 1000;
 /** The largest message with everything around it. */
@@ -37,6 +39,8 @@ function accepted(reassemblyBytesMax = 1 << 20): Accepted {
     localId: new Uint8Array(8).fill(1),
     remoteId: new Uint8Array(8).fill(2),
     accepted: true,
+    protection: PLAIN,
+    peerName: '',
     now: 0,
   });
   const receive: Accepted['receive'] = (number, frame, now = 0) => {

@@ -1,27 +1,18 @@
 import { sameAddress, type Address } from '../../../address.js';
-import {
-  ACK,
-  CLOSE,
-  HELLO,
-  LATER,
-  PATH_CHALLENGE,
-  PATH_RESPONSE,
-  PING,
-  type AckFrame,
-  type Frame,
-} from '../../../wire/native/frame-types.js';
+import type { AckFrame, Frame } from '../../../wire/native/frame-types.js';
 import type { Millis, OutgoingCall, PeerStats } from '../../engine.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
 import { Messages } from '../messages/messages.js';
 import type { MessagesOwner } from '../messages/messages-context.js';
 import { Path } from '../packets/path.js';
-import type { PacketKind } from '../packets/seal.js';
+import type { PacketKind, Protection } from '../protection/protection.js';
 import { Transmission, type PacketOwner } from '../packets/transmission.js';
 import type { AssociationContext } from './association-context.js';
 import { peerStats } from './association-stats.js';
 import { nextTimerAt, runTimers, type TimedAssociation } from './association-timers.js';
 import { Introduction } from './introduction.js';
+import { receiveFrames, type FrameReceiver, type Receipt } from './receive-frames.js';
 import { Liveness } from './liveness.js';
 
 /** What an association was made from. */
@@ -33,6 +24,9 @@ export interface AssociationParts {
   readonly remoteId: Uint8Array | undefined;
   /** Whether the other side opened it. */
   readonly accepted: boolean;
+  readonly protection: Protection;
+  /** Whom it is with: see `PeerSecurity`. */
+  readonly peerName: string;
   readonly now: Millis;
 }
 
@@ -48,18 +42,20 @@ export interface ReceivedPacket {
   readonly namesUs: boolean;
 }
 
-/** `taken`; `duplicate`: had before; `over`: it broke the rules or said CLOSE, so that the association must end. */
-export type Receipt = 'taken' | 'duplicate' | 'over';
-
 /** What two endpoints remember of each other: docs/protocol.md §5. Joins the packets to a peer and the messages in them. */
 export class Association<C extends OutgoingCall>
-  implements Deadlined, Listed, PacketOwner, MessagesOwner, TimedAssociation
+  implements Deadlined, Listed, PacketOwner, MessagesOwner, TimedAssociation, FrameReceiver
 {
   readonly introduction: Introduction;
   /** Where it was opened to, or from. */
   readonly openedAddress: Address;
+  /** Whom it is with: see `PeerSecurity`. */
+  readonly peerName: string;
   readonly transmission: Transmission;
   readonly messages: Messages<C>;
+  readonly protection: Protection;
+  /** What shows a reset by the other side to be genuine, where packets are sealed. */
+  remoteResetToken: Uint8Array | undefined;
   ended = false;
   /** Whether it is counted among those whose opener has not proved its address. */
   unproven = false;
@@ -74,21 +70,32 @@ export class Association<C extends OutgoingCall>
   #duplicatePackets = 0;
 
   constructor(context: AssociationContext<C>, parts: AssociationParts) {
-    const { address, accepted, now } = parts;
+    const { address, accepted, localId, protection, now } = parts;
     this.#context = context;
     this.#made = now;
     this.openedAddress = address;
-    this.introduction = new Introduction({ ...parts, messageBytesMax: context.messageBytesMax });
-    const { transmission: options, roundTrips, seal, writer, random } = context;
+    this.peerName = parts.peerName;
+    this.protection = protection;
+    const { transmission: options, roundTrips, sealing, messageBytesMax, writer, random } = context;
+    const resetToken = protection.sealed ? sealing?.resetToken(localId) : undefined;
+    this.introduction = new Introduction({ ...parts, messageBytesMax, resetToken });
     const path = new Path(address, !accepted, options, roundTrips.firstProbeMs(address.host));
     const headers = this.introduction;
-    this.transmission = new Transmission({ options, owner: this, headers, path, seal, writer, random });
+    this.transmission = new Transmission({ options, owner: this, headers, path, protection, writer, random });
     this.messages = new Messages(context, this.transmission.queue, this);
   }
 
   /** Where the peer is now. */
   get address(): Address {
     return this.transmission.path.address;
+  }
+
+  get identity(): Uint8Array | undefined {
+    return this.protection.identity;
+  }
+
+  get established(): boolean {
+    return this.protection.established;
   }
 
   get stats(): PeerStats {
@@ -98,6 +105,11 @@ export class Association<C extends OutgoingCall>
   /** Whether no more than one packet was sent, and nothing ever heard. */
   get untried(): boolean {
     return this.transmission.datagrams.sent <= 1 && !this.heard;
+  }
+
+  /** Whether we have opened it, and nobody has answered. */
+  get untouched(): boolean {
+    return !this.introduction.accepted && !this.heard;
   }
 
   get heard(): boolean {
@@ -166,7 +178,9 @@ export class Association<C extends OutgoingCall>
     this.introduction.heard(kind, namesUs);
     if (namesUs && there) path.addressed();
     this.messages.calls.peerHeard();
-    return this.#receiveFrames(frames, now);
+    // What the opener sends before it has heard of us can be a replay.
+    const early = this.protection.sealed && this.introduction.accepted && kind === 'opening';
+    return receiveFrames(this, frames, early, now);
   }
 
   /**
@@ -175,7 +189,7 @@ export class Association<C extends OutgoingCall>
    */
   retry(token: Uint8Array): boolean {
     const { introduction, transmission } = this;
-    if (introduction.accepted || this.heard) return false;
+    if (!this.untouched) return false;
     if (introduction.retryToken !== undefined && !transmission.probing) return false;
     introduction.retryToken = token;
     transmission.sendAgain();
@@ -235,45 +249,8 @@ export class Association<C extends OutgoingCall>
     return Math.max(this.#lastHeard(), this.transmission.sent.lastSentAt);
   }
 
-  #receiveFrames(frames: readonly Frame[], now: Millis): Receipt {
-    let eliciting = false;
-    let later = false;
-    for (const frame of frames) {
-      if (frame.type === LATER) later = true;
-      else eliciting ||= frame.type !== ACK && frame.type !== HELLO && frame.type !== CLOSE;
-      if (!this.#receiveFrame(frame, now)) return 'over';
-    }
-    const { received } = this.transmission;
-    if (later) received.elicitedLater();
-    else if (eliciting) received.elicited(now);
-    else received.notElicited();
-    return this.messages.answers.overflowing ? 'over' : 'taken';
-  }
-
-  /** False if the frame breaks the rules, or is the last. */
-  #receiveFrame(frame: Frame, now: Millis): boolean {
-    switch (frame.type) {
-      case ACK:
-        return this.#acknowledge(frame, now);
-      case HELLO:
-        this.messages.calls.limit(frame.callsMax);
-        return true;
-      case PATH_CHALLENGE:
-      case PATH_RESPONSE:
-        this.transmission.path.receive(frame);
-        return true;
-      case PING:
-      case LATER:
-        return true;
-      case CLOSE:
-        return false;
-      default:
-        this.messages.receive(frame, this.transmission.received.arrivals, now);
-        return true;
-    }
-  }
-
-  #acknowledge(frame: AckFrame, now: Millis): boolean {
+  /** Takes an ACK frame; false if it acknowledges what was never sent. */
+  acknowledge(frame: AckFrame, now: Millis): boolean {
     const { roundTrip } = this.transmission.path;
     const isFirst = roundTrip.smoothedMs === undefined;
     const honest = this.transmission.acknowledge(frame, now);

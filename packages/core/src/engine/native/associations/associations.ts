@@ -1,10 +1,12 @@
 import type { Address } from '../../../address.js';
 import { RpcError } from '../../../errors.js';
+import { PLAIN } from '../protection/protection.js';
+import { NO_NAME } from '../protection/sealing.js';
 import { ASSOCIATION_IDLE_MS } from '../../../native-limits.js';
 import type { Millis, OutgoingCall } from '../../engine.js';
 import type { Load } from '../admission/load.js';
 import type { OutgoingNativeCall } from '../messages/outgoing-call.js';
-import { Association } from './association.js';
+import { Association, type AssociationParts } from './association.js';
 import type { AssociationContext } from './association-context.js';
 import { AssociationTable, idText } from './association-table.js';
 import { Idlest } from './idlest.js';
@@ -16,6 +18,16 @@ export interface AssociationsParts<C extends OutgoingCall> {
   readonly context: AssociationContext<C>;
   readonly load: Load;
   readonly budget: RetryBudget;
+}
+
+/** What an association begins with. */
+type NewAssociation = Omit<AssociationParts, 'localId' | 'accepted'>;
+
+/** A peer that opens an association. */
+export interface Newcomer extends NewAssociation {
+  readonly remoteId: Uint8Array;
+  /** Whether it has shown that it receives at its address. */
+  readonly addressProven: boolean;
 }
 
 /** The associations of one endpoint: opens, finds and ends them. docs/protocol.md §5. */
@@ -54,9 +66,14 @@ export class Associations<C extends OutgoingCall> {
     const via = call.via as Association<C> | undefined;
     if (via?.isUsable(now) === true) return via;
     const address = via === undefined ? call.to : via.address;
-    const known = this.table.at(address);
+    const { security } = call;
+    const peerName = security?.name ?? NO_NAME;
+    const known = this.table.at(address, peerName);
     if (known?.isUsable(now) === true) return known;
-    if (this.#makeRoom(now)) return this.#open(address, undefined, now);
+    if (this.#makeRoom(now)) {
+      const protection = security === undefined ? PLAIN : this.#context.sealing!.opener(security);
+      return this.#open({ address, remoteId: undefined, protection, peerName, now });
+    }
     throw new RpcError(
       'RESOURCE_EXHAUSTED',
       `The endpoint that calls has associations with ${this.#context.associationsMax} peers already.`,
@@ -65,8 +82,8 @@ export class Associations<C extends OutgoingCall> {
 
   /** Ends the association whose first packet could not even be sent; gives the calls that have ended with it. */
   sendRefused(to: Address, now: Millis): C[] {
-    const association = this.table.at(to);
-    if (association?.untried !== true) return [];
+    const association = this.table.untriedAt(to);
+    if (association === undefined) return [];
     const calls = association.messages.calls.takeSent();
     for (const call of calls) call.on('reset');
     if (!association.awaitsPeer) this.end(association, now);
@@ -93,13 +110,13 @@ export class Associations<C extends OutgoingCall> {
   }
 
   /** Makes the association that a peer opens; undefined if there is no room. */
-  accept(from: Address, remoteId: Uint8Array, address: 'proven' | 'unproven', now: Millis): Association<C> | undefined {
-    if (!this.#makeRoom(now)) return undefined;
-    const association = this.#open(from, remoteId, now);
-    if (address === 'proven') association.transmission.path.addressed();
+  accept(newcomer: Newcomer): Association<C> | undefined {
+    if (!this.#makeRoom(newcomer.now)) return undefined;
+    const association = this.#open(newcomer);
+    if (newcomer.addressProven) association.transmission.path.addressed();
     else {
       association.unproven = true;
-      this.#load.letIn(now);
+      this.#load.letIn();
     }
     return association;
   }
@@ -123,12 +140,22 @@ export class Associations<C extends OutgoingCall> {
     return true;
   }
 
-  #open(address: Address, remoteId: Uint8Array | undefined, now: Millis): Association<C> {
-    const localId = this.table.drawId(this.#context.random);
-    const accepted = remoteId !== undefined;
-    const association = new Association<C>(this.#context, { address, localId, remoteId, accepted, now });
+  /** Tells a peer that an association which it opens has no future here, and keeps nothing of it. */
+  turnAway(newcomer: Newcomer, bytes: number): void {
+    const { transmission } = this.#make(newcomer);
+    transmission.arrived(bytes, true);
+    transmission.sayClose(newcomer.now);
+  }
+
+  #open(parts: NewAssociation): Association<C> {
+    const association = this.#make(parts);
     this.table.add(association);
     return association;
+  }
+
+  #make(parts: NewAssociation): Association<C> {
+    const localId = this.table.drawId(this.#context.random);
+    return new Association<C>(this.#context, { ...parts, localId, accepted: parts.remoteId !== undefined });
   }
 
   /** @param everAnswered Whether the association that has ended had answered anything: it had come up then. */

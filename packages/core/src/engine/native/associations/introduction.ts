@@ -1,25 +1,25 @@
 import { CALLS_IN_FLIGHT_MAX, OPENING_PACKET_BYTES_MIN } from '../../../native-limits.js';
 import { writeHello } from '../../../wire/native/encode-frames.js';
-import { RETRY_TOKEN_BYTES_MAX, RETRY_TOKEN_FEATURE, type HelloFeature } from '../../../wire/native/frame-types.js';
 import {
-  OPENING_HEADER_BYTES,
-  PLAIN_HEADER_BYTES,
-  writeOpeningHeader,
-  writePlainHeader,
-} from '../../../wire/native/packet.js';
+  RESET_TOKEN_FEATURE,
+  RETRY_TOKEN_BYTES_MAX,
+  RETRY_TOKEN_FEATURE,
+  type HelloFeature,
+} from '../../../wire/native/frame-types.js';
+import { PLAIN_HEADER_BYTES, RESET_TOKEN_BYTES } from '../../../wire/native/packet.js';
 import { VARINT_MAX, type Writer } from '../../../wire/native/writer.js';
 import type { Millis } from '../../engine.js';
 import type { PacketHeaders } from '../packets/packet-builder.js';
-import type { PacketKind } from '../packets/seal.js';
+import type { PacketKind, Protection } from '../protection/protection.js';
 
 /** HELLO: type, age, message bytes, calls, features. */
 const HELLO_BYTES_MAX = 1 + 4 + 4 + 4 + 1;
 
-/** Bytes of an opening packet's header, HELLO included. */
-const OPENING_BYTES_MAX = OPENING_HEADER_BYTES + HELLO_BYTES_MAX;
+/** What the token of a retry adds to that, in HELLO or in a header: its feature's id, its length, and itself. */
+const RETRY_TOKEN_ROOM_BYTES = 1 + 1 + RETRY_TOKEN_BYTES_MAX;
 
-/** What the token of a retry adds to that: its feature's id, its length, and itself. */
-const TOKEN_FEATURE_BYTES_MAX = 1 + 1 + RETRY_TOKEN_BYTES_MAX;
+/** What the token of resets adds to it. */
+const RESET_TOKEN_ROOM_BYTES = 1 + 1 + RESET_TOKEN_BYTES;
 
 const NO_FEATURES: readonly HelloFeature[] = [];
 
@@ -31,6 +31,9 @@ export interface IntroductionParts {
   /** Whether the other side opened the association. */
   readonly accepted: boolean;
   readonly messageBytesMax: number;
+  readonly protection: Protection;
+  /** By which the other side knows a reset of this association, where it is sealed. */
+  readonly resetToken: Uint8Array | undefined;
 }
 
 /** By which ids two sides know each other, and what each knows that the other has heard: docs/protocol.md §2 and §5. */
@@ -41,6 +44,8 @@ export class Introduction implements PacketHeaders {
   /** What a retry has asked the opener to repeat. */
   retryToken: Uint8Array | undefined;
   readonly #messageBytesMax: number;
+  readonly #protection: Protection;
+  readonly #resetToken: Uint8Array | undefined;
   /** Whether the other side has shown that it knows our id. */
   #knownThere = false;
   /** Whether a plain packet has come, which the other side sends when it knows that we hear it. */
@@ -48,11 +53,13 @@ export class Introduction implements PacketHeaders {
   /** When the first packet went out. */
   #openedAt: Millis | undefined;
 
-  constructor({ localId, remoteId, accepted, messageBytesMax }: IntroductionParts) {
+  constructor({ localId, remoteId, accepted, messageBytesMax, protection, resetToken }: IntroductionParts) {
     this.localId = localId;
     this.remoteId = remoteId;
     this.accepted = accepted;
     this.#messageBytesMax = messageBytesMax;
+    this.#protection = protection;
+    this.#resetToken = resetToken;
   }
 
   get packetKind(): PacketKind {
@@ -61,12 +68,12 @@ export class Introduction implements PacketHeaders {
 
   get headerBytes(): number {
     if (this.packetKind === 'plain') return PLAIN_HEADER_BYTES;
-    return this.retryToken === undefined ? OPENING_BYTES_MAX : this.headerBytesMax;
+    return this.retryToken === undefined ? this.#openingBytes() : this.headerBytesMax;
   }
 
   /** What an opener sends has to fit a packet still after a retry. */
   get headerBytesMax(): number {
-    return this.accepted ? OPENING_BYTES_MAX : OPENING_BYTES_MAX + TOKEN_FEATURE_BYTES_MAX;
+    return this.#openingBytes() + (this.accepted ? 0 : RETRY_TOKEN_ROOM_BYTES);
   }
 
   /** Its opener pays for the answer: docs/protocol.md §5. */
@@ -85,16 +92,35 @@ export class Introduction implements PacketHeaders {
     if (namesUs) this.#knownThere = true;
   }
 
-  writeHeader(writer: Writer, number: number, now: Millis): void {
+  writeHeader(writer: Writer, number: number, now: Millis): number {
     this.#openedAt ??= now;
-    const { remoteId, retryToken } = this;
-    if (remoteId !== undefined && this.#knownThere) return writePlainHeader(writer, remoteId, number);
-    writeOpeningHeader(writer, this.localId, remoteId, number);
+    const { remoteId, retryToken: token } = this;
+    if (remoteId !== undefined && this.#knownThere) {
+      this.#protection.writePlainHeader(writer, remoteId, number, now);
+      return writer.length;
+    }
+    const ids = { sourceId: this.localId, destinationId: remoteId };
+    const tokenWritten = this.#protection.writeOpeningHeader(writer, ids, number, token);
+    const headerBytes = writer.length;
     writeHello(writer, {
       ageMs: Math.min(Math.floor(now - this.#openedAt), VARINT_MAX),
       messageBytesMax: this.#messageBytesMax,
       callsMax: CALLS_IN_FLIGHT_MAX,
-      features: retryToken === undefined ? NO_FEATURES : [{ id: RETRY_TOKEN_FEATURE, value: retryToken }],
+      features: this.#features(tokenWritten ? undefined : token),
     });
+    return headerBytes;
+  }
+
+  #openingBytes(): number {
+    const resetBytes = this.#resetToken === undefined ? 0 : RESET_TOKEN_ROOM_BYTES;
+    return this.#protection.openingHeaderBytes + HELLO_BYTES_MAX + resetBytes;
+  }
+
+  #features(retryToken: Uint8Array | undefined): readonly HelloFeature[] {
+    if (retryToken === undefined && this.#resetToken === undefined) return NO_FEATURES;
+    const features: HelloFeature[] = [];
+    if (retryToken !== undefined) features.push({ id: RETRY_TOKEN_FEATURE, value: retryToken });
+    if (this.#resetToken !== undefined) features.push({ id: RESET_TOKEN_FEATURE, value: this.#resetToken });
+    return features;
   }
 }

@@ -14,13 +14,14 @@ export class Resets<C extends OutgoingCall> {
     this.#outputs = outputs;
   }
 
-  send(id: Uint8Array, to: Address, now: Millis): void {
+  /** @param token What shows that it is genuine, where packets are sealed. */
+  send(id: Uint8Array, to: Address, now: Millis, token?: Uint8Array): void {
     if (now - this.#since >= 1000) {
       this.#since = now;
       this.#sent = 0;
     }
     this.#sent += 1;
     if (this.#sent > RESETS_PER_SECOND_MAX) return;
-    this.#outputs.push({ kind: 'transmit', datagram: encodeReset(id), to, call: undefined, watched: false });
+    this.#outputs.push({ kind: 'transmit', datagram: encodeReset(id, token), to, call: undefined, watched: false });
   }
 }

@@ -25,6 +25,8 @@ class Bench {
       address: from,
       peer: { address: from },
       heard: true,
+      established: true,
+      identity: undefined,
       ping: () => undefined,
       touch: () => void (this.touched += 1),
       forgetReply: () => undefined,
@@ -44,7 +46,7 @@ class Bench {
       args: Uint8Array.of(0x90),
       ...changes,
     };
-    this.side.call(frame, (this.#arrival += 1), NOW);
+    this.side.call(frame, { arrival: (this.#arrival += 1), early: false }, NOW);
     const output = this.context.outputs.first;
     if (output?.kind !== 'request') return undefined;
     this.context.outputs.shift();

@@ -14,6 +14,12 @@ import type { SendQueue } from '../packets/send-queue.js';
 
 const NO_ARGS = new Uint8Array(0);
 
+/** How a call has come. */
+export interface CallArrival {
+  readonly arrival: number | undefined;
+  readonly early: boolean;
+}
+
 /** The calls that one association answers: runs each once, and keeps its reply until that has arrived. docs/protocol.md §7. */
 export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   readonly #context: MessagesContext<C>;
@@ -65,11 +71,15 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
    * Takes a call in. A call that came before runs nothing; its reply goes out again if it may not have arrived.
    *
    * @param arrival Which arrival of a packet brought it; undefined if several did.
+   * @param early Whether the last of these packets may be a replay.
    */
-  call(frame: CallFrame, arrival: number | undefined, now: Millis): void {
+  call(frame: CallFrame, { arrival, early }: CallArrival, now: Millis): void {
     if (!this.#takeNumber(frame.number)) return this.#repeat(frame.number);
     if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#overload(frame.args.length);
     const call = this.#add(frame, arrival, now);
+    if (early && frame.delivery === 'at-most-once' && !this.#context.takesEarlyData) {
+      return this.refuse(call, 'UNAUTHENTICATED');
+    }
     if (this.#context.handlerSlots.take()) this.#context.outputs.push({ kind: 'request', request: call });
     else this.refuse(call, 'RESOURCE_EXHAUSTED');
   }

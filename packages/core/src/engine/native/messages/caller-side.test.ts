@@ -21,6 +21,8 @@ class Bench {
     address: { host: '10.0.0.1', port: 1 },
     peer: { address: { host: '10.0.0.1', port: 1 } },
     heard: true,
+    established: true,
+    identity: undefined,
     ping: () => void (this.pings += 1),
     touch: () => void (this.touched += 1),
     forgetReply: (number: number) => void this.forgotten.push(number),

@@ -40,6 +40,8 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   /** Those that leave, and probes that end, when something is heard of the peer. */
   #untilHeard: Set<OutgoingNativeCall<C>> | undefined;
   #callsMax = CALLS_IN_FLIGHT_MAX;
+  /** Whether the peer, or somebody in between, has said that it cannot read the handshake. */
+  handshakeRefused = false;
   /** How the calls ended that have. */
   readonly outcomes: Record<CallOutcome, number> = { answered: 0, failed: 0, silent: 0, cancelled: 0 };
   #nextReliable = firstCallNumber('at-most-once');
@@ -82,7 +84,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   /** @throws RpcError `RESOURCE_EXHAUSTED` */
   start(call: OutgoingNativeCall<C>): void {
-    const untilHeard = call.call.probe === true || (call.call.waitForReady === true && !this.#owner.heard);
+    const untilHeard = this.#waits(call);
     if ((untilHeard || this.#active.size >= this.#callsMax) && this.queued >= CALLS_QUEUED_MAX) {
       throw new RpcError(
         'RESOURCE_EXHAUSTED',
@@ -203,6 +205,12 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   #endSent(call: OutgoingNativeCall<C>, output: Ending<C>): void {
     this.end(call, call.reliable ? 'answered' : 'silent');
     this.#context.outputs.push(output(call.call));
+  }
+
+  /** Whether a call leaves only when the peer has answered something. */
+  #waits({ call, delivery }: OutgoingNativeCall<C>): boolean {
+    if (call.probe === true || (call.waitForReady === true && !this.#owner.heard)) return true;
+    return !this.#owner.established && delivery === 'at-most-once' && call.security?.earlyData !== true;
   }
 
   #waitUntilHeard(call: OutgoingNativeCall<C>): void {

@@ -11,6 +11,9 @@ export interface MessagesOwner {
   readonly address: Address;
   /** Whether anything was ever heard of the peer. */
   readonly heard: boolean;
+  /** Whether what is sent now cannot be a replay to the peer. */
+  readonly established: boolean;
+  readonly identity: Uint8Array | undefined;
   /** Sends a packet that wants to be acknowledged, even if there is nothing else to send. */
   ping(): void;
   /** Something has happened: flush it, and set its timer. */
@@ -32,6 +35,8 @@ export interface MessagesContext<C extends OutgoingCall> {
   readonly messageBytesMax: number;
   readonly reassemblyBudget: ReassemblyBudget;
   readonly handlerSlots: HandlerSlots;
+  /** Whether calls that must not run twice are taken as early data. */
+  readonly takesEarlyData: boolean;
   /** A call was answered. */
   answered(): void;
 }

@@ -50,6 +50,14 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
     return this.#owner.heard;
   }
 
+  get established(): boolean {
+    return this.#owner.established;
+  }
+
+  get identity(): Uint8Array | undefined {
+    return this.#owner.identity;
+  }
+
   get peer(): PeerHandle {
     return this.#owner;
   }
@@ -76,16 +84,19 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
     this.#reassembly.forget(messageKey(number, 1));
   }
 
-  /** @param arrival Which arrival of all packets brought the frame. */
-  receive(frame: MessageFrame, arrival: number, now: Millis): void {
+  /**
+   * @param arrival Which arrival of all packets brought the frame.
+   * @param early Whether the packet may be a replay.
+   */
+  receive(frame: MessageFrame, arrival: number, early: boolean, now: Millis): void {
     switch (frame.type) {
       case CALL:
-        return this.answers.call(frame, arrival, now);
+        return this.answers.call(frame, { arrival, early }, now);
       case RESULT:
       case FAILURE:
         return this.calls.replied(frame);
       case PART:
-        return this.#part(frame, now);
+        return this.#part(frame, early, now);
       case CANCEL:
         this.#reassembly.forget(messageKey(frame.number, 0));
         return this.answers.cancel(frame.number);
@@ -98,7 +109,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
     this.#reassembly.forgetAll();
   }
 
-  #part(part: PartFrame, now: Millis): void {
+  #part(part: PartFrame, early: boolean, now: Millis): void {
     const { number, side } = part;
     const unwanted = side === 0 ? this.answers.hasHad(number) : this.calls.find(number) === undefined;
     if (unwanted) return;
@@ -109,7 +120,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
     if (frame?.number !== number || (frame.type === CALL) !== (side === 0)) {
       this.#refusePart(part, 'contradiction', now);
     } else if (frame.type === CALL) {
-      this.answers.call(frame, undefined, now);
+      this.answers.call(frame, { arrival: undefined, early }, now);
     } else {
       this.calls.replied(frame);
     }

@@ -10,6 +10,8 @@ import { OutgoingParts, type PartsOwner } from './parts.js';
 
 /** What an {@link OutgoingNativeCall} tells the association that makes it. */
 export interface CallOwner<C extends OutgoingCall> {
+  /** Whether the peer has answered the handshake only by saying that it cannot read it. */
+  readonly handshakeRefused: boolean;
   /** Gives a number to a call that is about to be written for the first time. */
   giveNumber(call: OutgoingNativeCall<C>): void;
   /** The whole call has arrived. */

@@ -6,7 +6,7 @@ import type { Item } from './item.js';
 import type { Path } from './path.js';
 import type { Probes } from './probes.js';
 import type { ReceivedPackets } from './received-packets.js';
-import type { PacketKind, PacketSeal } from './seal.js';
+import type { PacketKind, Protection } from '../protection/protection.js';
 import type { SendQueue } from './send-queue.js';
 import type { SentPacket, SentPackets } from './sent-packets.js';
 
@@ -28,14 +28,14 @@ export interface PacketHeaders {
   readonly headerBytesMax: number;
   /** Bytes that the next packet is padded to. */
   readonly paddedBytes: number;
-  /** Writes the header of the next packet, and HELLO where it belongs. */
-  writeHeader(writer: Writer, number: number, now: Millis): void;
+  /** Writes the header of the next packet, and HELLO where it belongs; gives the bytes of the header alone. */
+  writeHeader(writer: Writer, number: number, now: Millis): number;
 }
 
 /** What packets are built from. */
 export interface PacketBuilderParts {
   readonly headers: PacketHeaders;
-  readonly seal: PacketSeal;
+  readonly protection: Protection;
   readonly writer: Writer;
   readonly path: Path;
   readonly probes: Probes;
@@ -57,26 +57,27 @@ export class PacketBuilder {
 
   constructor(parts: PacketBuilderParts) {
     this.#parts = parts;
-    const sealBytes = Math.max(parts.seal.overheadBytes('opening'), parts.seal.overheadBytes('plain'));
-    this.#itemBytesMax = parts.datagramBytes - parts.headers.headerBytesMax - sealBytes - LEAST_FRAME_BYTES;
+    const { datagramBytes, headers, protection } = parts;
+    this.#itemBytesMax = datagramBytes - headers.headerBytesMax - protection.overheadBytes - LEAST_FRAME_BYTES;
   }
 
   /** Bytes of the least packet that can be built now. */
   get leastBytes(): number {
-    const { headers, seal } = this.#parts;
-    return headers.headerBytes + seal.overheadBytes(headers.packetKind) + LEAST_FRAME_BYTES;
+    const { headers, protection } = this.#parts;
+    return headers.headerBytes + protection.overheadBytes + LEAST_FRAME_BYTES;
   }
 
   /** Builds the next packet; undefined if nothing may be sent, or there is nothing to send. */
   build(mayCarryItems: boolean, now: Millis): Uint8Array | undefined {
-    const { headers, seal, writer, path, received, sent, datagramBytes } = this.#parts;
+    const { headers, protection, writer, path, received, sent, datagramBytes } = this.#parts;
     const datagramMax = Math.min(datagramBytes, path.allowanceBytes);
     if (datagramMax < this.leastBytes) return undefined;
     // One byte stays free for a PING or LATER.
-    const limit = datagramMax - seal.overheadBytes(headers.packetKind) - 1;
+    const limit = datagramMax - protection.overheadBytes - 1;
     const number = sent.nextNumber;
+    const kind = headers.packetKind;
     writer.begin();
-    headers.writeHeader(writer, number, now);
+    const headerBytes = headers.writeHeader(writer, number, now);
     const toldBefore = received.arrivalsTold;
     const ackLargest = this.#writeAck(limit, now);
     const validates = path.writeFrames(writer, limit);
@@ -86,8 +87,8 @@ export class PacketBuilder {
     const eliciting = ping || validates || this.carriedItems;
     if (!eliciting && ackLargest < 0) return undefined;
     const later = !ping && !validates && this.#writeLater(items, toldBefore);
-    writePadding(writer, Math.min(headers.paddedBytes, limit));
-    const datagram = seal.seal(writer.take(), number);
+    writePadding(writer, Math.min(headers.paddedBytes - protection.overheadBytes, limit));
+    const datagram = this.#seal(headerBytes, number, kind);
     if (eliciting) this.#writeDown({ number, sentAt: now, bytes: datagram.length, items, ackLargest, later });
     else sent.useNumber();
     return datagram;
@@ -95,14 +96,24 @@ export class PacketBuilder {
 
   /** Builds a last word; undefined if it may not be sent. */
   buildClose(now: Millis): Uint8Array | undefined {
-    const { headers, seal, writer, path, sent } = this.#parts;
+    const { headers, protection, writer, path, sent } = this.#parts;
     const number = sent.nextNumber;
+    const kind = headers.packetKind;
     writer.begin();
-    headers.writeHeader(writer, number, now);
+    const headerBytes = headers.writeHeader(writer, number, now);
     writer.uint8(CLOSE);
-    if (writer.length + seal.overheadBytes(headers.packetKind) > path.allowanceBytes) return undefined;
+    if (writer.length + protection.overheadBytes > path.allowanceBytes) return undefined;
     sent.useNumber();
-    return seal.seal(writer.take(), number);
+    return this.#seal(headerBytes, number, kind);
+  }
+
+  /** The datagram for the packet that has been written. */
+  #seal(headerBytes: number, number: number, kind: PacketKind): Uint8Array {
+    const { protection, writer } = this.#parts;
+    writer.skip(protection.overheadBytes);
+    const packet = writer.take();
+    protection.seal(packet, headerBytes, number, kind);
+    return packet;
   }
 
   /** Remembers a packet that waits to be acknowledged. */

@@ -68,10 +68,14 @@ export class ReceivedPackets {
     return true;
   }
 
-  /** The packet that was added last wants to be acknowledged. */
-  elicited(now: Millis): void {
+  /**
+   * The packet that was added last wants to be acknowledged.
+   *
+   * @param atOnce Whether the peer waits for that: RFC 9000 §13.2.1.
+   */
+  elicited(now: Millis, atOnce = false): void {
     this.#unacknowledged += 1;
-    const due = this.#unacknowledged >= PACKETS_PER_ACK || this.#dueAt <= now ? now : now + ACK_DELAY_MS_MAX;
+    const due = atOnce || this.#unacknowledged >= PACKETS_PER_ACK || this.#dueAt <= now ? now : now + ACK_DELAY_MS_MAX;
     this.#dueAt = Math.min(this.#dueAt, due);
   }
 

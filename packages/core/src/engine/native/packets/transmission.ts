@@ -8,7 +8,7 @@ import { DELAY_TOLD_MS_MAX, PacketBuilder, type PacketHeaders } from './packet-b
 import type { Path, PathOptions } from './path.js';
 import { Probes } from './probes.js';
 import { ReceivedPackets } from './received-packets.js';
-import type { PacketSeal } from './seal.js';
+import type { Protection } from '../protection/protection.js';
 import { SendQueue } from './send-queue.js';
 import { SentPackets, type PacketFates, type SentPacket } from './sent-packets.js';
 
@@ -37,7 +37,7 @@ export interface TransmissionParts {
   readonly owner: PacketOwner;
   readonly headers: PacketHeaders;
   readonly path: Path;
-  readonly seal: PacketSeal;
+  readonly protection: Protection;
   readonly writer: Writer;
   readonly random: RandomBytes;
 }
@@ -55,16 +55,18 @@ export class Transmission implements PacketFates {
   retransmitted = 0;
   readonly datagrams = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0 };
   readonly #owner: PacketOwner;
+  readonly #protection: Protection;
   readonly #probes: Probes;
   readonly #builder: PacketBuilder;
 
-  constructor({ options, owner, headers, path, seal, writer, random }: TransmissionParts) {
+  constructor({ options, owner, headers, path, protection, writer, random }: TransmissionParts) {
     this.path = path;
+    this.#protection = protection;
     this.#owner = owner;
     this.sent = new SentPackets(options.firstPacketNumber);
     this.#probes = new Probes(random);
     const { queue, received, sent } = this;
-    const parts = { headers, seal, writer, path, probes: this.#probes, queue, received, sent };
+    const parts = { headers, protection, writer, path, probes: this.#probes, queue, received, sent };
     this.#builder = new PacketBuilder({ ...parts, datagramBytes: options.datagramBytes });
   }
 
@@ -171,6 +173,7 @@ export class Transmission implements PacketFates {
   packetArrived(packet: SentPacket, now: Millis): void {
     this.path.window.acknowledged(packet.bytes, packet.sentAt, packet.windowFull);
     if (packet.ackLargest >= 0) this.received.confirmed(packet.ackLargest);
+    this.#protection.acknowledged(packet.number);
     for (const item of packet.items) {
       item.copies -= 1;
       item.acknowledged(now);

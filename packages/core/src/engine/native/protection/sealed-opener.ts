@@ -1,0 +1,78 @@
+import { SEAL_BYTES, isOpening, type OpeningHeader, type PlainHeader } from '../../../wire/native/packet.js';
+import type { Writer } from '../../../wire/native/writer.js';
+import type { Millis } from '../../engine.js';
+import type { HandshakeState } from '../handshake/handshake-state.js';
+import { PacketKey } from '../keys/packet-key.js';
+import { TransportKeys } from '../keys/transport-keys.js';
+import type { CryptoPort } from '../../../crypto/crypto-port.js';
+import { isSame, sealedOpeningBytes, writeSealedOpening, writeSealedPlain } from './sealed-headers.js';
+import type { OpeningIds, PacketKind, Protection } from './protection.js';
+
+/**
+ * The opener's side of a sealed association: docs/protocol.md §11.3. Its opening packets carry the first handshake message,
+ * and are sealed as early data. The acceptor's first packet that is genuine brings the second message, and with it the keys
+ * of everything else.
+ */
+export class SealedOpener implements Protection {
+  readonly sealed = true;
+  readonly overheadBytes = SEAL_BYTES;
+  readonly openingHeaderBytes: number;
+  readonly #crypto: CryptoPort;
+  readonly #handshake: HandshakeState;
+  readonly #message: Uint8Array;
+  readonly #early: PacketKey;
+  #answer: Uint8Array | undefined;
+  #keys: TransportKeys | undefined;
+
+  /**
+   * @param handshake After its first message.
+   * @param message That message.
+   */
+  constructor(crypto: CryptoPort, handshake: HandshakeState, message: Uint8Array) {
+    this.#crypto = crypto;
+    this.#handshake = handshake;
+    this.#message = message;
+    this.#early = new PacketKey(crypto, handshake.earlyKey());
+    this.openingHeaderBytes = sealedOpeningBytes(message);
+  }
+
+  get established(): boolean {
+    return this.#keys !== undefined;
+  }
+
+  get identity(): Uint8Array | undefined {
+    return this.established ? this.#handshake.remoteStatic : undefined;
+  }
+
+  writeOpeningHeader(writer: Writer, ids: OpeningIds, number: number, token: Uint8Array | undefined): boolean {
+    return writeSealedOpening(writer, ids, number, token, this.#message);
+  }
+
+  writePlainHeader(writer: Writer, destinationId: Uint8Array, number: number, now: Millis): void {
+    writeSealedPlain(writer, this.#keys!.send, destinationId, number, now);
+  }
+
+  seal(packet: Uint8Array, headerBytes: number, number: number, kind: PacketKind): void {
+    if (kind === 'opening') this.#early.seal(packet, headerBytes, number);
+    else this.#keys!.send.seal(packet, headerBytes, number);
+  }
+
+  open(header: OpeningHeader | PlainHeader, datagram: Uint8Array, number: number, now: Millis): Uint8Array | undefined {
+    if (!isOpening(header)) return this.#keys?.receive.open(datagram, header.headerBytes, number, header.phase, now);
+    const { handshake } = header.sealed!;
+    if (this.#answer === undefined ? !this.#finish(handshake, now) : !isSame(this.#answer, handshake)) return undefined;
+    return this.#keys!.receive.open(datagram, header.headerBytes, number, 0, now);
+  }
+
+  acknowledged(number: number): void {
+    this.#keys?.send.confirmed(number);
+  }
+
+  /** Reads the acceptor's message; false if it is not genuine, and nothing has changed then. */
+  #finish(message: Uint8Array, now: Millis): boolean {
+    if (this.#handshake.readMessage(message) === undefined) return false;
+    this.#answer = message.slice();
+    this.#keys = new TransportKeys(this.#crypto, this.#handshake.split(), now);
+    return true;
+  }
+}
