@@ -49,6 +49,8 @@ const config: Config = {
     './packages/core/src/wire/': threshold,
     './packages/core/src/engine/': threshold,
     './packages/core/src/codec/': threshold,
+    './packages/core/src/crypto/': threshold,
+    './packages/core/src/security/': threshold,
     './packages/core/src/service/': threshold,
   },
 };

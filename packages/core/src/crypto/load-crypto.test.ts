@@ -36,6 +36,26 @@ test.each([
   });
 });
 
+test('libsodium is taken as a factory, too, which it is as an ES module', async () => {
+  const { default: sodium } = await import('libsodium');
+  await jest.isolateModulesAsync(async () => {
+    jest.doMock('libsodium', () => ({ __esModule: true, default: (): Promise<unknown> => Promise.resolve(sodium) }));
+    const isolated = await (await import('./load-crypto')).loadCrypto();
+    expect(isolated.keyPair(new Uint8Array(32)).publicKey).toEqual(crypto.keyPair(new Uint8Array(32)).publicKey);
+    jest.dontMock('libsodium');
+  });
+});
+
+test('a runtime whose X25519 gives nothing is refused, for a point of low order gives zeros there', async () => {
+  await jest.isolateModulesAsync(async () => {
+    const diffieHellman = (): Buffer => Buffer.alloc(32);
+    jest.doMock('node:crypto', () => ({ ...jest.requireActual<object>('node:crypto'), diffieHellman }));
+    const isolated = await import('./load-crypto');
+    await expect(isolated.loadCrypto()).rejects.toThrow('has no X25519');
+    jest.dontMock('node:crypto');
+  });
+});
+
 describe('X25519', () => {
   /** Points for which every secret gives zero, also those that are not written in the shortest way. */
   const LOW_ORDER = [
