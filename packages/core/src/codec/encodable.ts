@@ -43,7 +43,7 @@ class Inspector {
   readonly #seen: Set<object> | undefined;
   readonly #table: ValueTable;
   #holes = 0;
-  readonly #regExpBudget = new RegExpBudget();
+  #regExpBudget: RegExpBudget | undefined;
 
   constructor(table: ValueTable) {
     this.#table = table;
@@ -137,6 +137,7 @@ class Inspector {
 
   #regExp({ source }: RegExp): void {
     this.#step('source', source);
+    this.#regExpBudget ??= new RegExpBudget();
     const tooMuch = this.#regExpBudget.add(Buffer.from(source));
     if (tooMuch !== undefined) this.#refuse(`one of ${tooMuch}`);
   }
