@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { RpcError } from '../errors.js';
 import { ARRAY_HOLES_MAX, BIGINT_BYTES_MAX, URL_BYTES_MAX, VALUE_DEPTH_MAX } from '../limits.js';
 import { isDetached } from './binary.js';
-import { errorParts } from './error-parts.js';
+import { errorParts, fieldFault } from './error-parts.js';
 import { HIDDEN_STATE, isOnlyProperties, kindOf, type Kind } from './kinds.js';
 import { RegExpBudget } from './regexp-budget.js';
 import { ELEMENT, formatPath, MAP_KEY, type Step } from './value-path.js';
@@ -193,13 +193,12 @@ class Inspector {
   }
 
   #errorFields(error: object): void {
-    const { hidden, fields } = errorParts(error);
-    for (const name of ['message', 'name'] as const) {
-      const text = hidden[name] ?? fields[name] ?? '';
-      if (typeof text !== 'string') this.#refuse(`an error whose ${name} is not a string`);
+    const parts = errorParts(error);
+    for (const [name, value] of [...Object.entries(parts.hidden), ...Object.entries(parts.fields)]) {
+      const fault = fieldFault(parts.name, name, value);
+      if (fault !== undefined) this.#refuse(`an error with ${fault}`);
+      this.#property(name, value);
     }
-    for (const [name, value] of Object.entries(hidden)) this.#property(name, value);
-    for (const [name, value] of Object.entries(fields)) this.#property(name, value);
   }
 
   #members(set: ReadonlySet<unknown>): void {
