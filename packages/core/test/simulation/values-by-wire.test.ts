@@ -3,7 +3,8 @@ import { statSync } from 'node:fs';
 import { runInNewContext } from 'node:vm';
 import { createClient } from '@rpcudp/client';
 import { z } from 'zod';
-import { defineService, messagePack, RpcError, type EndpointOptions, type WireName } from '../../src/index';
+import type { EndpointOptions } from '../../src/endpoint';
+import { defineService, messagePack, RpcError, type WireName } from '../../src/index';
 import { SimulatedNetwork } from '../../src/testing';
 import { outcomeOf, silent } from './fixtures';
 
