@@ -3,7 +3,7 @@ import { types } from 'node:util';
 import { RpcError } from '../errors.js';
 import { ARRAY_HOLES_MAX, BIGINT_BYTES_MAX, URL_BYTES_MAX, VALUE_DEPTH_MAX } from '../limits.js';
 import { isDetached } from './binary.js';
-import { errorParts } from './error-parts.js';
+import { errorParts, fieldFault } from './error-parts.js';
 import { HIDDEN_STATE, isOnlyProperties, kindOf, type Kind } from './kinds.js';
 import { RegExpBudget } from './regexp-budget.js';
 import { ELEMENT, formatPath, MAP_KEY, type Step } from './value-path.js';
@@ -43,7 +43,7 @@ class Inspector {
   readonly #seen: Set<object> | undefined;
   readonly #table: ValueTable;
   #holes = 0;
-  readonly #regExpBudget = new RegExpBudget();
+  #regExpBudget: RegExpBudget | undefined;
 
   constructor(table: ValueTable) {
     this.#table = table;
@@ -137,6 +137,7 @@ class Inspector {
 
   #regExp({ source }: RegExp): void {
     this.#step('source', source);
+    this.#regExpBudget ??= new RegExpBudget();
     const tooMuch = this.#regExpBudget.add(Buffer.from(source));
     if (tooMuch !== undefined) this.#refuse(`one of ${tooMuch}`);
   }
@@ -192,13 +193,12 @@ class Inspector {
   }
 
   #errorFields(error: object): void {
-    const { hidden, fields } = errorParts(error);
-    for (const name of ['message', 'name'] as const) {
-      const text = hidden[name] ?? fields[name] ?? '';
-      if (typeof text !== 'string') this.#refuse(`an error whose ${name} is not a string`);
+    const parts = errorParts(error);
+    for (const [name, value] of [...Object.entries(parts.hidden), ...Object.entries(parts.fields)]) {
+      const fault = fieldFault(parts.name, name, value);
+      if (fault !== undefined) this.#refuse(`an error with ${fault}`);
+      this.#property(name, value);
     }
-    for (const [name, value] of Object.entries(hidden)) this.#property(name, value);
-    for (const [name, value] of Object.entries(fields)) this.#property(name, value);
   }
 
   #members(set: ReadonlySet<unknown>): void {

@@ -70,22 +70,30 @@ export function newError(number: number): Error {
 export function fillError(error: Error, hidden: readonly Field[], fields: readonly Field[]): void {
   for (const [name, value] of hidden) {
     if (!HIDDEN_FIELDS.includes(name)) throw new Error(`an error hides its ${JSON.stringify(name)}`);
-    define(error, name, value, false);
+    setField(error, name, value, false);
   }
   for (const [name, value] of fields) {
     if (name === 'stack') throw new Error('an error brings a stack');
-    define(error, name, value, true);
+    setField(error, name, value, true);
   }
   // Not where it was made here, in the codec, which would send its reader the wrong way.
   define(error, 'stack', error.message === '' ? error.name : `${error.name}: ${error.message}`, false);
 }
 
+/** What is wrong with a property of an error, if anything is: those who print an error rely on these. */
+export function fieldFault(className: ErrorName, name: string, value: unknown): string | undefined {
+  if ((name === 'message' || name === 'name') && typeof value !== 'string') return `a ${name} that is not a string`;
+  if (name === 'errors' && className === 'AggregateError' && !Array.isArray(value))
+    return 'errors that are not an array';
+  return undefined;
+}
+
+function setField(error: Error, name: string, value: unknown, enumerable: boolean): void {
+  const fault = fieldFault(error instanceof AggregateError ? 'AggregateError' : 'Error', name, value);
+  if (fault !== undefined) throw new Error(`an error has ${fault}`);
+  define(error, name, value, enumerable);
+}
+
 function define(error: Error, name: string, value: unknown, enumerable: boolean): void {
-  if ((name === 'message' || name === 'name') && typeof value !== 'string') {
-    throw new Error(`the ${name} of an error is not a string`);
-  }
-  if (name === 'errors' && error instanceof AggregateError && !Array.isArray(value)) {
-    throw new Error('the errors of an AggregateError are not an array');
-  }
   Object.defineProperty(error, name, { value, enumerable, writable: true, configurable: true });
 }

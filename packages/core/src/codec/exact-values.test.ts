@@ -285,7 +285,12 @@ describe('what cannot travel says its place', () => {
     [Object.assign(new Error('x'), { handler: () => 1 }), 'value.handler cannot be sent: it is a function'],
     [new RegExp(half), 'value.source cannot be sent'],
     [new Map([[half, 1]]), 'value (a key) cannot be sent'],
-    [Object.defineProperty(new Error('x'), 'message', { value: 7 }), 'it is an error whose message is not a string'],
+    [
+      Object.defineProperty(new Error('x'), 'message', { value: 7 }),
+      'it is an error with a message that is not a string',
+    ],
+    [Object.assign(new Error('x'), { name: undefined }), 'it is an error with a name that is not a string'],
+    [Object.assign(new AggregateError([]), { errors: 1 }), 'it is an error with errors that are not an array'],
     [Object('a'), 'it is an instance of String. Send the primitive value in it.'],
     [Promise.resolve(1), 'it is an instance of Promise. Await it before it is sent.'],
     [new WeakMap(), 'it is an instance of WeakMap'],

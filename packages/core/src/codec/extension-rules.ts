@@ -1,4 +1,5 @@
 /** The extension types of one codec, in the form in which `@msgpack/msgpack` asks for them. */
+import { types } from 'node:util';
 import { decodeTimestampToTimeSpec, encodeTimestampExtension, ExtData } from '@msgpack/msgpack';
 import { RpcError } from '../errors.js';
 import { USER_TYPE_MAX } from './exact-types.js';
@@ -89,10 +90,10 @@ function encodeByRule(rule: ExtensionType, value: unknown): Uint8Array {
   try {
     bytes = rule.encode(value);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : 'its encode function failed';
+    const why = types.isNativeError(cause) ? cause.message : 'its encode function failed';
     throw new RpcError('INVALID_ARGUMENT', `Extension type ${rule.type} cannot encode a value: ${why}.`, { cause });
   }
-  if (bytes instanceof Uint8Array) return bytes;
+  if (types.isUint8Array(bytes)) return bytes;
   throw new RpcError('INVALID_ARGUMENT', `The encode function of extension type ${rule.type} must give a Uint8Array.`);
 }
 

@@ -114,7 +114,7 @@ class MessagePackCodec implements Codec {
 }
 
 function isUndefined(bytes: Uint8Array): boolean {
-  return bytes.length === 3 && UNDEFINED_BYTES.every((byte, index) => bytes[index] === byte);
+  return bytes.length === 3 && bytes[0] === 0xc7 && bytes[1] === 0 && bytes[2] === UNDEFINED;
 }
 
 function undecodable(why: string, cause?: unknown): RpcError {

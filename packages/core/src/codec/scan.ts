@@ -65,16 +65,21 @@ class Scanner implements PayloadScanner {
   flags = 0;
   fault: string | undefined;
   readonly bytes: Uint8Array;
-  readonly regExpBudget = new RegExpBudget();
   /** Where the value must end: that of the bytes, or of the extension that it is in. */
   #end: number;
   #holes = 0;
+  /** Made with the first: hardly any value has one. */
+  #regExpBudget: RegExpBudget | undefined;
   readonly #types: KnownTypes;
 
   constructor(bytes: Uint8Array, types: KnownTypes) {
     this.bytes = bytes;
     this.#end = bytes.length;
     this.#types = types;
+  }
+
+  get regExpBudget(): RegExpBudget {
+    return (this.#regExpBudget ??= new RegExpBudget());
   }
 
   get failed(): boolean {
