@@ -8,6 +8,8 @@ import { told } from './told.ts';
 
 @RpcService('Shop')
 export class Shop {
+  private constructor() {}
+
   static open(): Shop {
     return new Shop();
   }
