@@ -115,7 +115,7 @@ describe('guards are refused that', () => {
       'There are no guards for the remote methods Store.put and Store.drop. ' +
         'There are guards for Store.pick and Store.take, which are no remote methods. Generate the guards again: ',
     );
-    const many = Array.from({ length: 12 }, (_, index) => [`m${index}`, {}]);
+    const many = Array.from({ length: 12 }, (_, index): [string, object] => [`m${index}`, {}]);
     expectRefused(
       { service: 'Store', methods: { ...complete.methods, ...Object.fromEntries(many) } },
       'Store.m6, Store.m7 and 4 more, which',
