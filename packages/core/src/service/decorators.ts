@@ -42,8 +42,11 @@ type Accepts<F, Args extends readonly unknown[]> = unknown[] extends Args
       : { readonly 'the output of args does not fit the parameters': Args }
     : never;
 
-/** A name among those that a class shows to others, as a type that turns a private or protected one into a compile error. */
-type PublicName<T, N extends string> = unknown extends T ? N : N extends keyof T ? N : never;
+/**
+ * A name among those that a class shows to others, as a type that turns a private or protected one into a compile error.
+ * Whoever decorates a method of a class or of a name that is not known yet, such as a decorator of decorators, may do so.
+ */
+type PublicName<T, N extends string> = string extends N ? N : object extends T ? N : N extends keyof T ? N : never;
 
 /** What `@RpcMethod()` returns: a method decorator under both decorator kinds. */
 export interface RpcMethodDecorator<Args extends readonly unknown[], Result, ClientResult> {

@@ -109,6 +109,19 @@ describe('guards are refused that', () => {
     );
   });
 
+  test('have other methods, and the message names them all', () => {
+    expectRefused(
+      { service: 'Store', methods: { pick: {}, take: {} } },
+      'There are no guards for the remote methods Store.put and Store.drop. ' +
+        'There are guards for Store.pick and Store.take, which are no remote methods. Generate the guards again: ',
+    );
+    const many = Array.from({ length: 12 }, (_, index): [string, object] => [`m${index}`, {}]);
+    expectRefused(
+      { service: 'Store', methods: { ...complete.methods, ...Object.fromEntries(many) } },
+      'Store.m6, Store.m7 and 4 more, which',
+    );
+  });
+
   test('are those of another service', () => {
     expectRefused({ ...complete, service: 'Shop' }, 'The guards are for the service "Shop", not for "Store".');
     expectRefused({ methods: complete.methods }, 'The guards are for the service undefined');

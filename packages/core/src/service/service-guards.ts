@@ -1,6 +1,7 @@
 /** Guards that come beside a service instead of with its declaration, such as the modules that are generated from types. */
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { inspectOption } from '../inspect-option.js';
+import { listOf } from '../list-of.js';
 import { isThenable } from '../thenable.js';
 import { withChecks, type MethodContract, type ServiceContract } from './contract.js';
 import { invalidService, isObject, isStandardSchema } from './names.js';
@@ -85,15 +86,24 @@ function checkGuards(contract: ServiceContract, guards: unknown): asserts guards
         `If it was renamed: ${AGAIN}`,
     );
   }
-  const methods = guards.methods as Readonly<Record<string, unknown>>;
-  for (const property of Object.keys(methods)) {
-    if (contract.methods.has(property)) checkMethodGuards(`The guards for ${name}.${property}`, methods[property]);
-    else throw invalidService(`There are guards for ${name}.${property}, which is no remote method. ${AGAIN}`);
+  checkSameMethods(contract, guards.methods);
+  for (const [property, method] of Object.entries(guards.methods))
+    checkMethodGuards(`The guards for ${name}.${property}`, method);
+}
+
+/** All differences at once: they say together what has happened to the source. */
+function checkSameMethods({ name, methods }: ServiceContract, guards: object): void {
+  const lacking = [...methods.keys()].filter((property) => !Object.hasOwn(guards, property));
+  const leftOver = Object.keys(guards).filter((property) => !methods.has(property));
+  const named = (properties: string[]): string => listOf(properties.map((property) => `${name}.${property}`));
+  const problems: string[] = [];
+  if (lacking.length > 0)
+    problems.push(`There are no guards for the remote method${lacking.length > 1 ? 's' : ''} ${named(lacking)}.`);
+  if (leftOver.length > 0) {
+    const none = leftOver.length > 1 ? 'which are no remote methods' : 'which is no remote method';
+    problems.push(`There are guards for ${named(leftOver)}, ${none}.`);
   }
-  for (const property of contract.methods.keys()) {
-    if (!Object.hasOwn(methods, property))
-      throw invalidService(`There are no guards for the remote method ${name}.${property}. ${AGAIN}`);
-  }
+  if (problems.length > 0) throw invalidService(`${problems.join(' ')} ${AGAIN}`);
 }
 
 function checkMethodGuards(where: string, guards: unknown): void {

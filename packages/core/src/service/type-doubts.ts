@@ -1,4 +1,5 @@
 /** What is said, when a service is served, of recorded types that cannot be what was declared. */
+import { listOf } from '../list-of.js';
 import type { KnowsClass } from './class-types.js';
 import type { MethodContract, ServiceContract } from './contract.js';
 import type { Doubt } from './expectation.js';
@@ -80,12 +81,3 @@ function neverThere({ name }: { readonly name: string }): string {
     `Give the codec an extension type for ${name}, or take an interface or a class of fields alone.`
   );
 }
-
-function listOf(places: readonly string[]): string {
-  const shown = places.slice(0, PLACES_MAX);
-  if (places.length > PLACES_MAX) return `${shown.join(', ')} and ${places.length - PLACES_MAX} more`;
-  return places.length === 1 ? places[0]! : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1)}`;
-}
-
-/** Enough to see which; the rest have the same cause. */
-const PLACES_MAX = 8;

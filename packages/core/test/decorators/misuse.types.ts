@@ -6,6 +6,7 @@
  * and a method whose name is a number.
  */
 import { RpcMethod, RpcService } from '@rpcudp/core';
+import type { RpcMethodDecorator } from '@rpcudp/core/service';
 import * as v from 'valibot';
 import { z } from 'zod';
 
@@ -131,6 +132,29 @@ export function Mixin<Base extends Constructor<Allowed>>(base: Base): Constructo
     override nothing(): void {}
   }
   return Mixed;
+}
+
+/** Decorators of users that are made of this one. */
+export const composed = (): RpcMethodDecorator<unknown[], unknown, unknown> => RpcMethod({ delivery: 'idempotent' });
+
+export function legacyByHand(prototype: object, property: string, descriptor: PropertyDescriptor): void {
+  RpcMethod()(prototype, property, descriptor);
+}
+
+export function standardByHand(
+  method: () => void,
+  context: ClassMethodDecoratorContext & { readonly name: string; readonly private: false; readonly static: false },
+): void {
+  RpcMethod()(method, context);
+}
+
+export class Composed {
+  @composed()
+  method(): void {}
+
+  // @ts-expect-error -- callers cannot call it
+  @composed()
+  protected hidden(): void {}
 }
 
 export class HiddenMethods {
