@@ -3,7 +3,8 @@ import { types } from 'node:util';
 import { makeGuard, type Guard, type GuardParts } from './guard.js';
 import { Kind, lookOf } from './looks.js';
 import { ACCESSOR, ownValue, refuseAccessor, refuseName } from './properties.js';
-import { REFUSED, type Run } from './run.js';
+import { REFUSED } from './refused.js';
+import type { Run } from './run.js';
 import { isPlain } from './words.js';
 
 /**

@@ -1,6 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { ANYTHING, type Look } from './looks.js';
-import { REFUSED, Run, type Check } from './run.js';
+import { REFUSED } from './refused.js';
+import { Run, type Check } from './run.js';
 
 /**
  * Checks that a value is of a type, as it arrives from the network. A Standard Schema: what takes a validator takes it.
@@ -83,6 +84,14 @@ export function makeGuard<T>(source: GuardSource, label = 'value'): Guard<T> {
 /** A guard whose messages speak of the result of a method. */
 export function result<T>(guard: Guard<T>): Guard<T> {
   return makeGuard<T>(guard['~guard'], 'result');
+}
+
+/**
+ * A guard whose type is stated where it is used, not worked out from its parts: for types that contain themselves, or that
+ * have marks which only the compiler sees. Nobody checks that it is of that type; what is generated knows.
+ */
+export function typed<T>(guard: Guard): Guard<T> {
+  return guard as Guard<T>;
 }
 
 /** Whether a guard converts, at the top or anywhere inside. */

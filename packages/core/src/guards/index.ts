@@ -3,18 +3,8 @@
  * Guards: validators of arguments and results, put together from the types of a service. `rpcudp generate --guards` writes
  * modules that use them; they are Standard Schemas, so they can also be given to `@RpcMethod({ args, result })` by hand.
  */
-export {
-  args,
-  array,
-  optional,
-  rest,
-  tuple,
-  type Element,
-  type ElementOf,
-  type Optional,
-  type Rest,
-  type TupleOf,
-} from './arrays.js';
+export { args, array, tuple } from './arrays.js';
+export { optional, rest, type Element, type ElementOf, type Optional, type Rest, type TupleOf } from './elements.js';
 export {
   arrayBuffer,
   buffer,
@@ -28,7 +18,7 @@ export {
   type Errors,
   type TypedArrays,
 } from './builtins.js';
-export { result, type Fields, type Guard, type GuardParts } from './guard.js';
+export { result, typed, type Fields, type Guard, type GuardParts } from './guard.js';
 export type { Look } from './looks.js';
 export {
   absent,
@@ -51,11 +41,11 @@ export {
   object,
   patternRecord,
   record,
-  type IndexKey,
   type ObjectOf,
-  type Properties,
+  type RecordsOf,
   type RecordGuard,
 } from './objects.js';
+export type { IndexKey, Properties } from './shape.js';
 export type { Check, Run } from './run.js';
 export { casing, template, type Casing, type TemplateHole, type TemplateOf } from './texts.js';
 export { lazy, overloads, union, type UnionOf } from './unions.js';

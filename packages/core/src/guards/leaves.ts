@@ -1,7 +1,7 @@
 /** Guards of what has no parts. */
 import { makeGuard, type Guard } from './guard.js';
 import { ANY_KIND, ANYTHING, Kind, lookOf } from './looks.js';
-import { REFUSED } from './run.js';
+import { REFUSED } from './refused.js';
 import { alternatives, describe, describeValue, literalText } from './words.js';
 
 /** A guard of what a look tells, and nothing is made of. @param kinds Of the values that may fit. */

@@ -1,5 +1,12 @@
 /** What guards have made of objects that they may meet again. */
-import { REFUSED, type Run } from './run.js';
+import { REFUSED } from './refused.js';
+
+/** What it needs to know of the validation that it is part of. */
+interface Looking {
+  readonly exact: boolean;
+  readonly isDone: boolean;
+  refuseFor(reason: () => string): unknown;
+}
 
 /** Stands for what is made of an object while it is looked at: whoever meets it goes round in a circle. */
 const OPEN = Symbol('open');
@@ -12,7 +19,7 @@ export class Memory {
   readonly #circular = new Set<object>();
 
   /** What is known of an object, or what is found now. An object inside itself is taken for what it is. */
-  look(who: object, value: object, run: Run, find: () => unknown): unknown {
+  look(who: object, value: object, run: Looking, find: () => unknown): unknown {
     const known = this.#of(who, run.exact);
     const found = known.get(value);
     if (found === OPEN) {
@@ -28,7 +35,7 @@ export class Memory {
   }
 
   /** What was inside of a circle has been taken in the belief that it would stay as it came. */
-  #closeCircle(value: object, accepted: unknown, run: Run): unknown {
+  #closeCircle(value: object, accepted: unknown, run: Looking): unknown {
     this.#circular.delete(value);
     if (accepted === value) return accepted;
     this.#exact.clear();

@@ -1,13 +1,10 @@
 /** Guards of objects and records. */
-import type { Optional } from './arrays.js';
+import type { Optional } from './elements.js';
 import { makeGuard, type Guard } from './guard.js';
 import { Kind, lookOf } from './looks.js';
 import type { Run } from './run.js';
-import { ObjectShape } from './shape.js';
+import { ObjectShape, type IndexKey, type Properties } from './shape.js';
 import { isPlain } from './words.js';
-
-/** The properties of an object, as {@link object} takes them. */
-export type Properties = Readonly<Record<string, Guard | Optional>>;
 
 /** The type of an object, from its properties. */
 export type ObjectOf<P extends Properties> = {
@@ -16,8 +13,10 @@ export type ObjectOf<P extends Properties> = {
   -readonly [K in keyof P as P[K] extends Optional ? K : never]?: P[K] extends Optional<infer T> ? T : never;
 };
 
-/** The keys that an index signature speaks of: a guard takes those that follow a pattern. */
-export type IndexKey = 'string' | 'number' | Guard<string>;
+/** What several index signatures say together. */
+export type RecordsOf<R extends readonly unknown[]> = R extends readonly [Guard<infer T>, ...infer Others]
+  ? T & RecordsOf<Others>
+  : unknown;
 
 /** A guard of an object that has an index signature: made by {@link record} and its like. */
 export interface RecordGuard<V = unknown> extends Guard<Record<string, V>> {
@@ -32,10 +31,10 @@ export interface RecordGuard<V = unknown> extends Guard<Record<string, V>> {
  */
 export function object<P extends Properties>(properties: P): Guard<ObjectOf<P>>;
 /** The same for a type with index signatures. @param records What is under all other keys. */
-export function object<P extends Properties, V>(
+export function object<P extends Properties, R extends readonly RecordGuard[]>(
   properties: P,
-  ...records: readonly RecordGuard<V>[]
-): Guard<ObjectOf<P> & Record<string, V>>;
+  ...records: R
+): Guard<ObjectOf<P> & RecordsOf<R>>;
 export function object(properties: Properties, ...records: readonly RecordGuard[]): Guard<Record<string, unknown>> {
   return objectGuard(
     properties,

@@ -1,5 +1,6 @@
 /** Properties as they are looked at: none of their code is run, and no prototype is reached. */
-import { type REFUSED, type Run } from './run.js';
+import type { REFUSED } from './refused.js';
+import type { Run } from './run.js';
 
 /** Stands for a property that has a getter: reading it would run code. */
 export const ACCESSOR = Symbol('accessor');

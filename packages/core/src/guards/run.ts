@@ -2,10 +2,8 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import { GUARD_ISSUES_MAX, GUARD_REMEMBER_AFTER_STEPS, GUARD_WASTED_STEPS_MAX, VALUE_DEPTH_MAX } from '../limits.js';
 import { Memory } from './memory.js';
+import { REFUSED } from './refused.js';
 import { describe, placeText } from './words.js';
-
-/** What a guard gives for a value that it refuses. From the global registry, for copies of this package share guards. */
-export const REFUSED: symbol = Symbol.for('rpcudp.refused');
 
 /** Gives the value that is passed on, or `REFUSED` after having told the run why. */
 export type Check = (value: unknown, run: Run) => unknown;

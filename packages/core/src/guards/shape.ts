@@ -1,12 +1,18 @@
 /** The shape of an object: which guard stands under which name. */
-import type { Optional } from './arrays.js';
+import type { Optional } from './elements.js';
 import type { Fields, Guard, GuardParts } from './guard.js';
 import { Kind, mayTake, type Look } from './looks.js';
-import type { IndexKey, Properties } from './objects.js';
-import { REFUSED, type Run } from './run.js';
+import { REFUSED } from './refused.js';
+import type { Run } from './run.js';
 import { takesText } from './texts.js';
 import { orAbsent } from './tuples.js';
 import { ACCESSOR, copyOf, ownValue, refuseAccessor, refuseName } from './properties.js';
+
+/** The properties of an object, as {@link object} takes them. */
+export type Properties = Readonly<Record<string, Guard | Optional>>;
+
+/** The keys that an index signature speaks of: a guard takes those that follow a pattern. */
+export type IndexKey = 'string' | 'number' | Guard<string>;
 
 interface Slot {
   readonly name: string;

@@ -1,7 +1,8 @@
 /** Guards of strings that follow a pattern of TypeScript's, by the compiler's own rules. */
 import { makeGuard, type Guard, type GuardParts } from './guard.js';
 import { Kind, lookOf } from './looks.js';
-import { REFUSED, Run } from './run.js';
+import { REFUSED } from './refused.js';
+import { Run } from './run.js';
 import { quoted } from './words.js';
 
 /** What may stand in a place of a template: any string, the text of a number or of a bigint, or what a guard takes. */

@@ -1,8 +1,9 @@
 /** The shape of a tuple or of a list of arguments: which guard stands at which place. */
-import type { Element } from './arrays.js';
+import type { Element } from './elements.js';
 import type { Fields, GuardParts } from './guard.js';
 import { Kind, lookOf, mayTake, mergeLooks, type Look } from './looks.js';
-import { REFUSED, type Run } from './run.js';
+import { REFUSED } from './refused.js';
+import type { Run } from './run.js';
 
 interface Slot {
   readonly parts: GuardParts;

@@ -2,7 +2,8 @@
 import type { GuardParts } from './guard.js';
 import { Kind, kindOf } from './looks.js';
 import { Presence } from './presence.js';
-import { REFUSED, type Run } from './run.js';
+import { REFUSED } from './refused.js';
+import type { Run } from './run.js';
 import { Discriminant, type Selection } from './selections.js';
 import { noCandidate, noneFits } from './union-words.js';
 import { alternatives } from './words.js';

@@ -1,4 +1,4 @@
-import { GUARD_WASTED_STEPS_MAX, VALUE_DEPTH_MAX } from '../limits.js';
+import { GUARD_REMEMBER_AFTER_STEPS, GUARD_WASTED_STEPS_MAX, VALUE_DEPTH_MAX } from '../limits.js';
 import {
   absent,
   array,
@@ -177,6 +177,7 @@ describe('work is limited', () => {
       (inner) => ({ left: inner, right: inner }),
       {},
     );
+    expect(2 ** (VALUE_DEPTH_MAX - 1)).toBeGreaterThan(GUARD_REMEMBER_AFTER_STEPS);
     expect(check(tree, shared)).toEqual({ value: shared });
     const wrong = Array.from({ length: VALUE_DEPTH_MAX - 1 }).reduce<object>(
       (inner) => ({ left: inner, right: inner }),

@@ -18,11 +18,11 @@ export interface ParameterDescription {
 }
 
 /** What checks one method, and what is known of its signature. */
-export interface MethodGuards {
+export interface MethodGuards<Args = unknown, Result = unknown> {
   /** Validates the arguments, as one array, before the handler runs; its output is what the handler gets. */
-  readonly args?: StandardSchemaV1;
+  readonly args?: StandardSchemaV1<unknown, Args>;
   /** Validates the result before it is sent; its output is what is sent. */
-  readonly result?: StandardSchemaV1;
+  readonly result?: StandardSchemaV1<unknown, Result>;
   /** For reflection. */
   readonly parameters?: readonly ParameterDescription[];
   /** The type of the result, for reflection; not a promise of it. */
@@ -31,13 +31,23 @@ export interface MethodGuards {
   readonly doc?: string;
 }
 
-/** The guards of one service, for `endpoint.serve(instance, { guards })`. Every remote method needs an entry. */
-export interface ServiceGuards {
+/**
+ * The guards of one service, for `endpoint.serve(instance, { guards })`. Every remote method needs an entry.
+ *
+ * @typeParam M What they give, by method, as generated modules say it: `{ sayHi: [args: [name: string], result: string] }`.
+ */
+export interface ServiceGuards<M = Readonly<Record<string, MethodGuards>>> {
   /** The service's name. */
   readonly service: string;
   /** By property of the class. */
-  readonly methods: Readonly<Record<string, MethodGuards>>;
+  readonly methods: {
+    readonly [K in keyof M]: M[K] extends readonly [infer A, infer R] ? CheckedMethod<A, R> : MethodGuards;
+  };
 }
+
+/** The guards of a method of which both sides are checked. */
+type CheckedMethod<Args, Result> = MethodGuards<Args, Result> &
+  Required<Pick<MethodGuards<Args, Result>, 'args' | 'result'>>;
 
 /**
  * The contract with the guards put into it. A schema that the method declares itself runs first, and the guard checks what
@@ -47,8 +57,9 @@ export interface ServiceGuards {
  */
 export function withGuards(contract: ServiceContract, guards: ServiceGuards): ServiceContract {
   checkGuards(contract, guards);
+  const checks: Readonly<Record<string, MethodGuards>> = guards.methods;
   const methods = [...contract.methods].map(([property, method]): [string, MethodContract] => {
-    const { args, result } = guards.methods[property]!;
+    const { args, result } = checks[property]!;
     return [property, withChecks(method, { args: inTurn(method.args, args), result: inTurn(method.result, result) })];
   });
   return { ...contract, methods: new Map(methods) };

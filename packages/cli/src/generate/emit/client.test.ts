@@ -79,8 +79,11 @@ export const Greeter: ServiceContract<Greeter> = defineService<Greeter>('Greeter
   sayHi: {},
 });
 
-/** A client of Greeter: its calls go over \`channel\`, and \`defaults\` hold for all of them. */
-export function greeterClient(channel: RpcChannel, defaults?: CallOptions): Client<Greeter> {
+/** What calls Greeter. */
+export type GreeterClient = Client<Greeter>;
+
+/** Makes a client of Greeter: its calls go over \`channel\`, and \`defaults\` hold for all of them. */
+export function greeterClient(channel: RpcChannel, defaults?: CallOptions): GreeterClient {
   return createClient(Greeter, channel, defaults);
 }
 `);
@@ -315,12 +318,75 @@ export interface Peer {
   expect(text).toContain(`
 export type Kind = 'alternative-0' | 'alternative-1';
 
-export enum Color {
+export const Color = {
   /** Like blood. */
-  Red = 'red',
-  'a b' = -1,
+  Red: 'red',
+  'a b': -1,
+} as const;
+export type Color = (typeof Color)[keyof typeof Color];
+export declare namespace Color {
+  type Red = (typeof Color)['Red'];
 }
 `);
+});
+
+describe('where an answer may arrive as something else, callers make of it what the type says', () => {
+  const answering = (result: TypeModel, declarations: ServiceModel['declarations'] = []): string =>
+    emitClient(service({ methods: [method('get', { signatures: [{ parameters: [], result }] })], declarations }), {});
+  const object = (type: TypeModel): TypeModel & { kind: 'object' } => ({
+    kind: 'object',
+    indexes: [],
+    properties: [{ name: 'a', type, optional: false, readonly: false, doc: undefined }],
+  });
+  const NOTHING: TypeModel = { kind: 'keyword', name: 'undefined' };
+
+  test.each<[string, TypeModel]>([
+    ['typed(result(bigint()))', BIGINT],
+    ['typed(result(array(object({ a: bigint() }))))', { kind: 'array', element: object(BIGINT), readonly: true }],
+    ['typed(result(literal(1n)))', { kind: 'literal', value: 1n }],
+    ['typed(result(buffer()))', { kind: 'builtin', name: 'Buffer' }],
+    ['typed(result(map(string(), number())))', { kind: 'map', key: STRING, value: NUMBER, readonly: true }],
+    ['typed(result(set(string())))', { kind: 'set', element: STRING, readonly: false }],
+    ['typed(result(union([string(), absent()])))', { kind: 'union', members: [STRING, NOTHING] }],
+    ['typed(result(absent()))', NOTHING],
+    ['nothing()', { kind: 'keyword', name: 'void' }],
+  ])('%s', (guard, result) => {
+    expect(answering(result)).toContain(`  get: { clientResult: ${guard} },\n`);
+  });
+
+  test.each<[string, TypeModel]>([
+    ['what arrives as it is', object(DATE)],
+    ['what may be null', { kind: 'union', members: [STRING, { kind: 'keyword', name: 'null' }] }],
+    ['a property that may be undefined', object({ kind: 'union', members: [STRING, NOTHING] })],
+  ])('and nothing has to be made of %s', (_what, result) => {
+    const text = answering(result);
+    expect(text).toContain('  get: {},\n');
+    expect(text).not.toContain('@rpcudp/core/guards');
+  });
+
+  test('also of types that contain themselves', () => {
+    const shape = object({
+      kind: 'union',
+      members: [BIGINT, { kind: 'array', element: reference('Tree'), readonly: false }],
+    });
+    const text = answering(reference('Tree'), [{ kind: 'interface', name: 'Tree', doc: undefined, shape }]);
+    expect(text).toContain(
+      "import { array, bigint, lazy, object, result, typed, union, type Guard } from '@rpcudp/core/guards';",
+    );
+    expect(text).toContain(`
+const treeGuard: Guard<Tree> = typed(object({ a: union([bigint(), array(lazy(() => treeGuard))]) }));
+`);
+    expect(text).toContain('  get: { clientResult: typed(result(treeGuard)) },');
+  });
+
+  test('but not of what is never answered', () => {
+    const oneWay = method('log', { shape: 'one-way', signatures: [{ parameters: [], result: BIGINT }] });
+    expect(emitClient(service({ methods: [oneWay] }), {})).toContain('  log: { oneWay: true },');
+  });
+});
+
+test('a method called new is one', () => {
+  expect(emitClient(service({ methods: [method('new')] }), {})).toContain("\n  'new'(): string;\n");
 });
 
 describe('two things never have the same name', () => {
@@ -334,7 +400,8 @@ describe('two things never have the same name', () => {
     );
     expect(text).toContain('type CallOptions as RpcCallOptions,');
     expect(text).toContain('type RpcChannel as RpcRpcChannel,');
-    expect(text).toContain('(channel: RpcRpcChannel, defaults?: RpcCallOptions): RpcClient<Greeter> {');
+    expect(text).toContain('(channel: RpcRpcChannel, defaults?: RpcCallOptions): GreeterClient {');
+    expect(text).toContain('export type GreeterClient = RpcClient<Greeter>;');
   });
 
   test('the interface makes room for a type of its name, and the factory for one of its own', () => {

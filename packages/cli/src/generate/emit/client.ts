@@ -1,12 +1,15 @@
 /** The module with a service's typed client. */
-import type { MethodModel, ParameterModel, ServiceModel, SignatureModel } from '../model.js';
+import type { MethodModel, ServiceModel } from '../model.js';
+import { needsConverting } from './conversions.js';
 import { block, declarationLayout, namesInSignatures } from './declarations.js';
+import { GuardExpressions } from './guard-expressions.js';
 import { fitsLine, hardLine, indent, list, print, type Layout } from './layout.js';
 import { braced, headerOf, importLayout, importOf } from './module.js';
 import { Imports, Names } from './names.js';
 import type { EmitOptions } from './options.js';
-import { docComment, isIdentifier, literal, lowerFirst, propertyName, quote } from './text.js';
-import { annotation, typeLayout, type TypeContext } from './types.js';
+import { resultOf, signatureLayout } from './signatures.js';
+import { docComment, literal, lowerFirst, propertyName, quote } from './text.js';
+import type { TypeContext } from './types.js';
 
 /**
  * The text of a module that calls a service and imports nothing of it: its named types, an interface of its remote
@@ -25,6 +28,9 @@ class ClientModule {
   /** The name of the interface, and of the contract: one is a type, the other a value. */
   readonly #serviceName: string;
   readonly #factory: string;
+  readonly #clientType: string;
+  readonly #guards: Imports;
+  readonly #expressions: GuardExpressions;
   readonly #context: TypeContext;
 
   constructor(service: ServiceModel, options: EmitOptions) {
@@ -33,10 +39,22 @@ class ClientModule {
     this.#names = new Names(this.#declaredNames());
     this.#serviceName = this.#names.take(service.className, `${service.className}Service`, 'Service');
     this.#factory = this.#names.take(`${lowerFirst(this.#serviceName)}Client`, 'serviceClient');
+    this.#clientType = this.#names.take(`${this.#serviceName}Client`, `${this.#serviceName}RpcClient`, 'RpcClient');
     this.#client = new Imports(this.#names);
     this.#core = new Imports(this.#names);
+    this.#guards = new Imports(this.#names);
     // Imports give way to what has these names, so only a type of the service can hide one of the language.
     this.#context = { hides: (name) => this.#names.has(name) };
+    const types = new Set(this.#declaredNames());
+    this.#expressions = new GuardExpressions({
+      declarations: service.declarations,
+      names: this.#names,
+      imports: this.#guards,
+      hasType: (name) => types.has(name),
+      report: (path, message) => {
+        throw new Error(`${service.className}.${path}: ${message}`);
+      },
+    });
   }
 
   /** What the types are called is known to others, so everything else makes room for them. */
@@ -48,18 +66,20 @@ class ClientModule {
   }
 
   print(): string {
-    const body = [this.#interface(), hardLine, this.#contract(), hardLine, this.#clientFactory()];
     const declarations = this.#declarations();
-    const imports = [this.#clientImports(), this.#coreImports(), this.#typeImports()];
-    return print([headerOf(this.#service), ...imports, hardLine, ...declarations, ...body]);
+    const contract = [this.#contract(), hardLine, this.#clientFactory()];
+    const guards = this.#expressions.declared.flatMap((declared) => [declared, hardLine, hardLine]);
+    const body = [...declarations, this.#interface(), hardLine, ...guards, ...contract];
+    return print([headerOf(this.#service), ...this.#imports(), hardLine, ...body]);
   }
 
-  #clientImports(): Layout {
-    return importLayout(this.#client, '@rpcudp/client');
-  }
-
-  #coreImports(): Layout {
-    return importLayout(this.#core, '@rpcudp/core');
+  #imports(): readonly Layout[] {
+    return [
+      importLayout(this.#client, '@rpcudp/client'),
+      importLayout(this.#core, '@rpcudp/core'),
+      importLayout(this.#guards, '@rpcudp/core/guards'),
+      this.#typeImports(),
+    ];
   }
 
   #typeImports(): Layout {
@@ -83,29 +103,16 @@ class ClientModule {
   #methodSignatures({ property, doc, signatures }: MethodModel): readonly Layout[] {
     return signatures.map((signature, index) => [
       index === 0 ? docComment(doc) : '',
-      this.#signature(property, signature),
+      signatureLayout(property, signature, this.#context),
       ';',
     ]);
-  }
-
-  #signature(property: string, { parameters, result }: SignatureModel): Layout {
-    const names = new Names([]);
-    const written = parameters.map((parameter, index) => this.#parameter(parameter, index, names));
-    const end = parameters.at(-1)?.rest === true ? '' : ',';
-    return [propertyName(property), list('(', written, ')', end), ': ', typeLayout(result, this.#context)];
-  }
-
-  #parameter({ name, type, optional, rest }: ParameterModel, index: number, names: Names): Layout {
-    const local = isIdentifier(name) ? names.take(name) : names.take(`${name}_`, `arg${index}`);
-    if (rest) return annotation(`...${local}`, { kind: 'array', element: type, readonly: false }, this.#context);
-    return annotation(`${local}${optional ? '?' : ''}`, type, this.#context);
   }
 
   #contract(): Layout {
     const { name, methods } = this.#service;
     const contract = this.#core.type('ServiceContract');
     const define = this.#core.value('defineService');
-    const entries = methods.map((method) => [propertyName(method.property), ': ', optionsOf(method), ',']);
+    const entries = methods.map((method) => [propertyName(method.property), ': ', this.#methodOptions(method), ',']);
     const head = `export const ${this.#serviceName}: ${contract}<${this.#serviceName}> = ${define}<${this.#serviceName}>(`;
     return [
       docComment(`What both sides know of ${name}: its methods, their wire names, and how hard their calls are tried.`),
@@ -119,33 +126,44 @@ class ClientModule {
     ];
   }
 
+  /** What a method declares beside its signature; defaults are left out. */
+  #methodOptions(method: MethodModel): Layout {
+    const { property, name, delivery, shape, timeoutMs } = method;
+    const options: readonly Layout[] = [
+      ...(name === property ? [] : [`name: ${quote(name)}`]),
+      ...(delivery === 'at-most-once' ? [] : [`delivery: ${quote(delivery)}`]),
+      ...(shape === 'one-way' ? ['oneWay: true'] : this.#clientResult(method)),
+      ...(timeoutMs === undefined ? [] : [`timeoutMs: ${literal(timeoutMs)}`]),
+    ];
+    return options.length === 0 ? '{}' : braced(options);
+  }
+
+  /** What callers make of an answer, where its type is one that may arrive as another. */
+  #clientResult({ property, signatures }: MethodModel): readonly Layout[] {
+    const type = resultOf(signatures);
+    if (!needsConverting(type, this.#service.declarations)) return [];
+    return [['clientResult: ', this.#expressions.result(type, `${property}()`)]];
+  }
+
   #clientFactory(): Layout {
     const channel = this.#names.take('channel', 'rpcChannel');
     const defaults = this.#names.take('defaults', 'callDefaults');
-    const client = `${this.#client.type('Client')}<${this.#serviceName}>`;
     const create = this.#client.value('createClient');
     const parameters = [
       `${channel}: ${this.#core.type('RpcChannel')}`,
       `${defaults}?: ${this.#core.type('CallOptions')}`,
     ];
     return [
+      docComment(`What calls ${this.#service.name}.`),
+      `export type ${this.#clientType} = ${this.#client.type('Client')}<${this.#serviceName}>;`,
+      hardLine,
+      hardLine,
       docComment(
-        `A client of ${this.#service.name}: its calls go over \`${channel}\`, and \`${defaults}\` hold for all of them.`,
+        `Makes a client of ${this.#service.name}: its calls go over \`${channel}\`, and \`${defaults}\` hold for all of them.`,
       ),
-      list(`export function ${this.#factory}(`, parameters, `): ${client} `, ','),
+      list(`export function ${this.#factory}(`, parameters, `): ${this.#clientType} `, ','),
       block('', [`return ${create}(${this.#serviceName}, ${channel}, ${defaults});`]),
       hardLine,
     ];
   }
-}
-
-/** What a method declares beside its signature; defaults are left out. */
-function optionsOf({ property, name, delivery, shape, timeoutMs }: MethodModel): Layout {
-  const options = [
-    ...(name === property ? [] : [`name: ${quote(name)}`]),
-    ...(delivery === 'at-most-once' ? [] : [`delivery: ${quote(delivery)}`]),
-    ...(shape === 'one-way' ? ['oneWay: true'] : []),
-    ...(timeoutMs === undefined ? [] : [`timeoutMs: ${literal(timeoutMs)}`]),
-  ];
-  return options.length === 0 ? '{}' : braced(options);
 }

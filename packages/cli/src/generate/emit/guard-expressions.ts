@@ -13,6 +13,8 @@ export interface ExpressionContext {
   /** From `@rpcudp/core/guards`. */
   readonly imports: Imports;
   readonly report: (path: string, message: string) => void;
+  /** Whether the module has a type of this name, by which a guard can be typed. */
+  readonly hasType: (name: string) => boolean;
 }
 
 /** A parameter or the element of a tuple. */
@@ -100,7 +102,7 @@ export class GuardExpressions {
       case 'array':
         return this.call('array', [this.guard(type.element, `${path}[]`)]);
       case 'tuple':
-        return this.#hugging(
+        return this.hugging(
           'tuple',
           bracketed(type.elements.map((element, index) => this.place(element, `${path}[${index}]`))),
         );
@@ -111,7 +113,7 @@ export class GuardExpressions {
       case 'object':
         return this.#object(type, path);
       case 'union':
-        return this.#hugging('union', bracketed(type.members.map((member) => this.guard(member, path))));
+        return this.hugging('union', bracketed(type.members.map((member) => this.guard(member, path))));
       case 'reference':
         return this.#reference(type.name, path);
       default:
@@ -126,6 +128,13 @@ export class GuardExpressions {
     return optional ? this.call('optional', [guard]) : guard;
   }
 
+  /** A guard of what a method gives. */
+  result(type: TypeModel, path: string): Layout {
+    // What a method gives that says it gives nothing is nobody's business, and does not travel.
+    if (type.kind === 'keyword' && type.name === 'void') return this.call('nothing', []);
+    return this.call('typed', [this.call('result', [this.guard(type, path)])]);
+  }
+
   /** A call of one of the functions, by its exported name. */
   call(name: string, args: readonly Layout[]): Layout {
     const local = this.#context.imports.value(name);
@@ -133,7 +142,8 @@ export class GuardExpressions {
     return group([local, '(', indent([softLine, join([',', line], args), ifBroken(',')]), softLine, ')']);
   }
 
-  #hugging(name: string, argument: Layout): Layout {
+  /** A call with one argument that brings its own brackets. */
+  hugging(name: string, argument: Layout): Layout {
     return hugging(this.#context.imports.value(name), argument);
   }
 
@@ -162,7 +172,7 @@ export class GuardExpressions {
       this.place({ type, optional, rest: false }, `${path}.${name}`),
     ]);
     const records = indexes.map((index) => this.#record(index, path));
-    if (records.length === 0) return this.#hugging('object', braced(written));
+    if (records.length === 0) return this.hugging('object', braced(written));
     return written.length === 0 && records.length === 1
       ? records[0]!
       : this.call('object', [braced(written), ...records]);
@@ -192,9 +202,17 @@ export class GuardExpressions {
     this.#known.set(declaration.name, known);
     const guard = this.#declaration(declaration);
     known.open = false;
-    const annotation = known.recursive ? `: ${this.#context.imports.type('Guard')}` : '';
-    this.declared.push([`const ${local}${annotation} = `, guard, ';']);
+    this.declared.push(
+      known.recursive ? this.#recursive(declaration.name, local, guard) : [`const ${local} = `, guard, ';'],
+    );
     return known;
+  }
+
+  /** The compiler cannot work out the type of what contains itself. */
+  #recursive(name: string, local: string, guard: Layout): Layout {
+    const type = this.#context.imports.type('Guard');
+    if (!this.#context.hasType(name)) return [`const ${local}: ${type} = `, guard, ';'];
+    return [`const ${local}: ${type}<${name}> = `, this.call('typed', [guard]), ';'];
   }
 
   #declaration(declaration: DeclarationModel): Layout {

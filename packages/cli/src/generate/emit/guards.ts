@@ -1,12 +1,14 @@
 /** The module with the guards of a service. */
 import type { MethodModel, ParameterModel, Problem, ServiceModel, SignatureModel, TypeModel } from '../model.js';
+import { block, declarationLayout, namesInSignatures, namesReached } from './declarations.js';
 import { GuardExpressions } from './guard-expressions.js';
 import { hardLine, indent, print, type Layout } from './layout.js';
-import { braced, bracketed, headerOf, hugging, importLayout } from './module.js';
+import { braced, bracketed, headerOf, importLayout, importOf } from './module.js';
 import { Imports, Names } from './names.js';
 import type { EmitOptions } from './options.js';
+import { argumentsOf, resultOf, unionOf } from './signatures.js';
 import { lowerFirst, propertyName, quote } from './text.js';
-import { typeText } from './types.js';
+import { typeLayout, typeText, type TypeContext } from './types.js';
 
 /**
  * The text of a module that checks the arguments and results of a service, for `endpoint.serve(instance, { guards })`. It
@@ -14,9 +16,9 @@ import { typeText } from './types.js';
  */
 export function emitGuards(
   service: ServiceModel,
-  _options: EmitOptions,
+  options: EmitOptions,
 ): { readonly text: string } | { readonly problems: readonly Problem[] } {
-  const module = new GuardsModule(service);
+  const module = new GuardsModule(service, options);
   const text = module.print();
   return module.problems.length === 0 ? { text } : { problems: module.problems };
 }
@@ -24,22 +26,30 @@ export function emitGuards(
 class GuardsModule {
   readonly problems: Problem[] = [];
   readonly #service: ServiceModel;
+  readonly #options: EmitOptions;
+  /** The types that the module names: those that the signatures reach, or name if they are imported. */
+  readonly #types: ReadonlySet<string>;
+  readonly #context: TypeContext;
   readonly #core: Imports;
   readonly #guards: Imports;
   readonly #exported: string;
   readonly #expressions: GuardExpressions;
 
-  constructor(service: ServiceModel) {
+  constructor(service: ServiceModel, options: EmitOptions) {
     this.#service = service;
-    const names = new Names([]);
+    this.#options = options;
+    this.#types = options.importTypes === undefined ? namesReached(service) : namesInSignatures(service);
+    const names = new Names(this.#types);
     const place = service.position ?? { line: 1, column: 1 };
     this.#exported = names.take(`${lowerFirst(service.className)}Guards`, 'serviceGuards');
     this.#core = new Imports(names);
     this.#guards = new Imports(names);
+    this.#context = { hides: (name) => names.has(name), bare: true, hasEnums: options.importTypes !== undefined };
     this.#expressions = new GuardExpressions({
       declarations: service.declarations,
       names,
       imports: this.#guards,
+      hasType: (name) => this.#types.has(name),
       report: (path, message) =>
         this.problems.push({ file: service.sourceFile, ...place, path: `${service.className}.${path}`, message }),
     });
@@ -47,32 +57,64 @@ class GuardsModule {
 
   print(): string {
     const methods = this.#service.methods.map((method) => this.#method(method));
+    // A type that cannot be checked may be one that cannot be written, either.
+    if (this.problems.length > 0) return '';
     const type = this.#core.type('ServiceGuards');
+    const { name } = this.#service;
     return print([
       headerOf(this.#service),
       importLayout(this.#core, '@rpcudp/core'),
       importLayout(this.#guards, '@rpcudp/core/guards'),
+      this.#typeImports(),
       hardLine,
+      ...this.#declarations(),
       ...this.#expressions.declared.flatMap((declared) => [declared, hardLine, hardLine]),
-      `/** What checks the arguments and results of ${this.#service.name}: for \`endpoint.serve(instance, { guards })\`. */`,
+      `/** What checks the arguments and results of ${name}: for \`endpoint.serve(instance, { guards })\`. */`,
       hardLine,
-      `export const ${this.#exported} = `,
+      block(`export const ${this.#exported}: ${type}<`, this.#signatures()),
+      '> = ',
       broken([
-        ['service: ', quote(this.#service.name)],
+        ['service: ', quote(name)],
         ['methods: ', broken(methods)],
       ]),
-      ` satisfies ${type};`,
+      ';',
       hardLine,
     ]);
+  }
+
+  #typeImports(): Layout {
+    const from = this.#options.importTypes?.from;
+    return from === undefined || this.#types.size === 0 ? '' : importOf([...this.#types].sort(), from, true);
+  }
+
+  /** The types themselves, once more: a module of guards needs no other. */
+  #declarations(): readonly Layout[] {
+    if (this.#options.importTypes !== undefined) return [];
+    return this.#service.declarations
+      .filter(({ name }) => this.#types.has(name))
+      .map((declaration) => [declarationLayout(declaration, this.#context, ''), hardLine]);
+  }
+
+  /** What the guards give, by method: what follows from them is not enough for types that contain themselves. */
+  #signatures(): readonly Layout[] {
+    return this.#service.methods.map(({ property, signatures }) => {
+      const element = (name: string, type: TypeModel) => ({ name, type, optional: false, rest: false });
+      const elements = [element('args', argumentsOf(signatures)), element('result', resultOf(signatures))];
+      return [
+        propertyName(property),
+        ': ',
+        typeLayout({ kind: 'tuple', elements, readonly: false }, this.#context),
+        ';',
+      ];
+    });
   }
 
   #method(method: MethodModel): Layout {
     const { property, doc, signatures } = method;
     const checks: readonly Layout[] = [
       ['args: ', this.#args(method)],
-      ['result: ', this.#result(method)],
+      ['result: ', this.#expressions.result(resultOf(signatures), `${property}()`)],
     ];
-    // A type that cannot be checked may be one that cannot be written, either.
     if (this.problems.length > 0) return '';
     const entries: readonly Layout[] = [
       ...checks,
@@ -85,37 +127,19 @@ class GuardsModule {
 
   #args({ property, signatures }: MethodModel): Layout {
     const each = signatures.map(({ parameters }) =>
-      hugging(
-        this.#guards.value('args'),
+      this.#expressions.hugging(
+        'args',
         bracketed(parameters.map((parameter) => this.#expressions.place(parameter, `${property}(${parameter.name})`))),
       ),
     );
-    return each.length === 1 ? each[0]! : hugging(this.#guards.value('overloads'), bracketed(each));
-  }
-
-  #result({ property, signatures }: MethodModel): Layout {
-    const type = resultOf(signatures);
-    // What a method gives that says it gives nothing is nobody's business, and does not travel.
-    if (type.kind === 'keyword' && type.name === 'void') return `${this.#guards.value('nothing')}()`;
-    return this.#expressions.call('result', [this.#expressions.guard(type, `${property}()`)]);
+    const guard = each.length === 1 ? each[0]! : this.#expressions.hugging('overloads', bracketed(each));
+    return this.#expressions.call('typed', [guard]);
   }
 }
 
 /** `{ … }` with a line for each entry. */
 function broken(entries: readonly Layout[]): Layout {
   return ['{', indent(entries.map((entry) => [hardLine, entry, ','])), hardLine, '}'];
-}
-
-/** What any of the signatures may give. */
-function resultOf(signatures: readonly SignatureModel[]): TypeModel {
-  return unionOf(signatures.map(({ result }) => result));
-}
-
-/** Any of several types, each said once. */
-function unionOf(types: readonly TypeModel[]): TypeModel {
-  const flat = types.flatMap((type) => (type.kind === 'union' ? type.members : [type]));
-  const members = [...new Map(flat.map((type) => [typeText(type), type])).values()];
-  return members.length === 1 ? members[0]! : { kind: 'union', members };
 }
 
 /** The parameters of a method; those of overloads are laid over each other, place by place. */

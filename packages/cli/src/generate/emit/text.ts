@@ -24,6 +24,21 @@ export function propertyName(name: string): string {
   return IDENTIFIER.test(name) ? name : quote(name);
 }
 
+/** A method's name in an interface, where `new` is no name but a way to call. */
+export function methodName(name: string): string {
+  return name === 'new' ? quote(name) : propertyName(name);
+}
+
+/** Names of types that no alias can have. */
+const TYPE_KEYWORDS = new Set(
+  'any bigint boolean never null number object string symbol undefined unknown void'.split(' '),
+);
+
+/** Whether a word can name a type that the generated module declares. */
+export function isTypeName(word: string): boolean {
+  return isIdentifier(word) && !TYPE_KEYWORDS.has(word);
+}
+
 /** A string literal, in single quotes unless double ones save escapes. */
 export function quote(text: string): string {
   // JSON escapes what must be, lone surrogates included; only the quotes differ.

@@ -9,12 +9,14 @@ import type {
   TypeModel,
 } from '../model.js';
 import { group, hardLine, ifBroken, indent, join, line, list, printFlat, softLine, type Layout } from './layout.js';
-import { docComment, literal, propertyName, templateChars } from './text.js';
+import { docComment, isTypeName, literal, propertyName, quote, templateChars } from './text.js';
 
 /** What writing a type depends on. */
 export interface TypeContext {
   /** Whether the module declares this name itself, so that the language's own type of that name is hidden. */
   hides(name: string): boolean;
+  /** Whether enums are there, by whose members types can be named. Default: true. */
+  readonly hasEnums?: boolean;
   /** Leaves doc comments out, for types that are quoted somewhere. */
   readonly bare?: boolean;
 }
@@ -27,8 +29,9 @@ export function typeLayout(type: TypeModel, context: TypeContext): Layout {
     case 'literal':
       return literal(type.value);
     case 'enum-member': {
-      const name = propertyName(type.member);
-      return name === type.member ? `${type.enumName}.${name}` : `(typeof ${type.enumName})[${name}]`;
+      if (context.hasEnums === false) return literal(type.value);
+      const { member, enumName } = type;
+      return isTypeName(member) ? `${enumName}.${member}` : `(typeof ${enumName})[${quote(member)}]`;
     }
     case 'builtin':
       return builtin(type.name, context) + (type.backing === undefined ? '' : `<${builtin(type.backing, context)}>`);

@@ -44,16 +44,17 @@ function readParameter(symbol: ts.Symbol, reading: Reading): ParameterModel[] {
     reader.problems.add(inside, 'No value is of type never, so nobody could call this. Write another type.');
   }
   const optional = checker.isOptionalParameter(declaration);
-  // A default before a required parameter never applies: an undefined that is not the last arrives as null.
-  const isValueLeftOut = optional || declaration.initializer !== undefined;
-  return [
-    {
-      name,
-      type: isValueLeftOut ? readWithoutUndefined(type, inside, reader) : noVoid(reader.read(type, inside)),
-      optional,
-      rest: false,
-    },
-  ];
+  return [{ name, type: typeOf(type, optional, inside, reader), optional, rest: false }];
+}
+
+function typeOf(type: ts.Type, optional: boolean, place: Place, reader: TypeReader): TypeModel {
+  if (optional) return readWithoutUndefined(type, place, reader);
+  const { initializer } = place.node as ts.ParameterDeclaration;
+  if (initializer === undefined) return noVoid(reader.read(type, place));
+  // A parameter with a default that needed ones follow cannot be left out, but undefined stands for the default.
+  const given = readWithoutUndefined(type, place, reader);
+  const members = given.kind === 'union' ? given.members : [given];
+  return { kind: 'union', members: [...members, { kind: 'keyword', name: 'undefined' }] };
 }
 
 /** `...names: string[]` is one parameter, `...at: [x: number, y: number]` are two. */

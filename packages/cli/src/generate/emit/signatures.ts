@@ -1,0 +1,58 @@
+/** Signatures of methods as TypeScript writes them. */
+import type { ParameterModel, SignatureModel, TupleElementModel, TypeModel } from '../model.js';
+import { list, type Layout } from './layout.js';
+import { Names } from './names.js';
+import { isIdentifier, methodName } from './text.js';
+import { annotation, typeLayout, typeText, type TypeContext } from './types.js';
+
+/** One call signature of an interface. */
+export function signatureLayout(
+  property: string,
+  { parameters, result }: SignatureModel,
+  context: TypeContext,
+): Layout {
+  const written = named(parameters).map((parameter) => parameterLayout(parameter, context));
+  const end = parameters.at(-1)?.rest === true ? '' : ',';
+  return [methodName(property), list('(', written, ')', end), ': ', typeLayout(result, context)];
+}
+
+/** The arguments of any of several signatures, as an array. */
+export function argumentsOf(signatures: readonly SignatureModel[]): TypeModel {
+  return unionOf(
+    signatures.map(({ parameters }) => ({
+      kind: 'tuple',
+      elements: named(parameters).map(elementOf),
+      readonly: false,
+    })),
+  );
+}
+
+/** What any of the signatures may give. */
+export function resultOf(signatures: readonly SignatureModel[]): TypeModel {
+  return unionOf(signatures.map(({ result }) => result));
+}
+
+/** Any of several types, each said once. */
+export function unionOf(types: readonly TypeModel[]): TypeModel {
+  const flat = types.flatMap((type) => (type.kind === 'union' ? type.members : [type]));
+  const members = [...new Map(flat.map((type) => [typeText(type), type])).values()];
+  return members.length === 1 ? members[0]! : { kind: 'union', members };
+}
+
+/** Parameters by names that parameters can have, each another. */
+function named(parameters: readonly ParameterModel[]): readonly ParameterModel[] {
+  const names = new Names([]);
+  return parameters.map((parameter, index) => {
+    const { name } = parameter;
+    return { ...parameter, name: isIdentifier(name) ? names.take(name) : names.take(`${name}_`, `arg${index}`) };
+  });
+}
+
+function parameterLayout({ name, type, optional, rest }: ParameterModel, context: TypeContext): Layout {
+  if (rest) return annotation(`...${name}`, { kind: 'array', element: type, readonly: false }, context);
+  return annotation(`${name}${optional ? '?' : ''}`, type, context);
+}
+
+function elementOf({ name, type, optional, rest }: ParameterModel): TupleElementModel {
+  return { name, type, optional, rest };
+}
