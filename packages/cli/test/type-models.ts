@@ -18,6 +18,12 @@ export const undef = keyword('undefined');
 export const unknown = keyword('unknown');
 export const date: TypeModel = { kind: 'builtin', name: 'Date' };
 export const bytes: TypeModel = { kind: 'builtin', name: 'Uint8Array' };
+export const buffer: TypeModel = { kind: 'builtin', name: 'Buffer' };
+export const template = (texts: readonly string[], holes: readonly TypeModel[]): TypeModel => ({
+  kind: 'template',
+  texts,
+  holes,
+});
 export const literal = (value: string | number | boolean | bigint): TypeModel => ({ kind: 'literal', value });
 export const array = (element: TypeModel, readonly = false): TypeModel => ({ kind: 'array', element, readonly });
 export const map = (key: TypeModel, value: TypeModel, readonly = false): TypeModel => ({

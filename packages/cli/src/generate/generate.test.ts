@@ -195,7 +195,7 @@ test('globs that match nothing, and files without services, are misuse', async (
   write('src/types.d.ts', 'export {};');
   await expect(generate(options())).rejects.toMatchObject({
     exitCode: 2,
-    message: 'No class with @RpcService is in the file that matches.',
+    message: 'No class with @RpcService and no defineService() is in the file that matches.',
   });
 });
 

@@ -66,7 +66,9 @@ async function read(files: readonly string[], options: GenerateOptions): Promise
   const { readModules } = await import('./modules.js');
   const found = readModules(files, options);
   if (found.services.length === 0 && found.problems.length === 0) {
-    throw misuse(`No class with @RpcService is in ${files.length === 1 ? 'the file' : 'any file'} that matches.`);
+    throw misuse(
+      `No class with @RpcService and no defineService() is in ${files.length === 1 ? 'the file' : 'any file'} that matches.`,
+    );
   }
   if (found.problems.length === 0) remember(files, options, found);
   return found;

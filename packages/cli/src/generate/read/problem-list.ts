@@ -18,6 +18,15 @@ export class ProblemList {
   add({ path, node }: Place, message: string): void {
     this.all.push({ file: node.getSourceFile().fileName, ...positionOf(node), path, message });
   }
+
+  /** Does something that may be left undone: undefined, and no problem, if there is one. */
+  attempt<T>(read: () => T): T | undefined {
+    const before = this.all.length;
+    const result = read();
+    if (this.all.length === before) return result;
+    this.all.length = before;
+    return undefined;
+  }
 }
 
 /** Where a node begins, both from 1. */

@@ -1,27 +1,43 @@
 import { ts } from 'ts-morph';
 import type { TupleElementModel, TypeModel } from '../model.js';
-import { isClassOfLanguage } from './compiler-facts.js';
-import type { OpenProgram } from './open-program.js';
+import { isOfLanguage } from './compiler-facts.js';
 import type { Place } from './problem-list.js';
 import { readWithoutUndefined } from './read-union.js';
 import type { Reader } from './reader.js';
 import { writtenArgument, writtenElement, writtenTupleElement } from './written-types.js';
 
-/** The model of bytes and dates, also under another name: a `Buffer` is a `Uint8Array`. */
-export function readBuiltin(type: ts.Type, open: OpenProgram): TypeModel | undefined {
-  const name = (['Date', 'Uint8Array'] as const).find((known) => isClassOfLanguage(type, known, open));
-  return name && { kind: 'builtin', name };
-}
-
-/** The model of an array or a tuple. */
+/** The model of an array or a tuple, also of an interface that is one: `interface List extends Array<string> {}`. */
 export function readList(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
   const { checker } = reader.open;
   if (checker.isTupleType(type)) return readTuple(type as ts.TupleTypeReference, place, reader);
-  if (!checker.isArrayType(type)) return undefined;
+  if (!checker.isArrayType(type)) return readHeir(type, place, reader);
   const [element] = checker.getTypeArguments(type as ts.TypeReference);
   const inside = { path: `${place.path}[]`, node: place.node, written: writtenElement(place.written) };
   const readonly = type.getSymbol()?.name === 'ReadonlyArray';
   return { kind: 'array', element: reader.read(element!, inside), readonly };
+}
+
+function readHeir(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
+  const { checker } = reader.open;
+  const list = listThatIsExtended(type, checker);
+  if (list === undefined) return undefined;
+  const inherited = new Set(list.getProperties().map(({ name }) => name));
+  const own = type.getProperties().find(({ name }) => !inherited.has(name));
+  if (own !== undefined) {
+    const message = `An array arrives without its property "${own.name}". Send an object that holds both.`;
+    reader.problems.add(place, message);
+  }
+  return readList(list, { ...place, written: undefined }, reader);
+}
+
+/** The array or tuple that an interface or a class extends. */
+export function listThatIsExtended(type: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
+  if (
+    !(type.getSymbol()?.declarations ?? []).some((found) => ts.isInterfaceDeclaration(found) || ts.isClassLike(found))
+  )
+    return undefined;
+  const bases = type.getBaseTypes() ?? [];
+  return bases.find((base) => checker.isArrayType(base) || checker.isTupleType(base));
 }
 
 function readTuple(type: ts.TupleTypeReference, place: Place, reader: Reader): TypeModel {
@@ -53,47 +69,41 @@ function labelOf(label: ts.NamedTupleMember | ts.ParameterDeclaration | undefine
   return label !== undefined && ts.isIdentifier(label.name) ? label.name.text : undefined;
 }
 
-/** The model of a `Map`. One whose keys are strings arrives as a plain object, so it is not what its type says. */
+/** The model of a `Map`. */
 export function readMap(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
-  const name = ['Map', 'ReadonlyMap'].find((known) => type.getSymbol()?.name === known);
-  if (name === undefined || !isClassOfLanguage(type, name, reader.open)) return undefined;
-  const [key, value] = reader.open.checker.getTypeArguments(type as ts.TypeReference) as [ts.Type, ts.Type];
+  const found = collectionOf(type, ['Map', 'ReadonlyMap'], reader);
+  if (found === undefined) return undefined;
+  const [key, value] = found.args as [ts.Type, ts.Type];
   const inside = (part: string, index: number): Place => ({
     path: `${place.path}[${part}]`,
     node: place.node,
     written: writtenArgument(place.written, index, ['Map', 'ReadonlyMap']),
   });
-  if (isString(key)) {
-    const valueText = reader.open.checker.typeToString(value);
-    reader.problems.add(
-      place,
-      `A Map whose keys are all strings arrives as a plain object. Write Record<string, ${valueText}>.`,
-    );
-  }
   return {
     kind: 'map',
     key: reader.read(key, inside('key', 0)),
     value: reader.read(value, inside('value', 1)),
-    readonly: name === 'ReadonlyMap',
+    readonly: found.readonly,
   };
 }
 
-function isString(type: ts.Type): boolean {
-  if (type.isUnion()) return type.types.every(isString);
-  return (type.flags & ts.TypeFlags.StringLike) !== 0;
+/** The model of a `Set`. */
+export function readSet(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
+  const found = collectionOf(type, ['Set', 'ReadonlySet'], reader);
+  if (found === undefined) return undefined;
+  const written = writtenArgument(place.written, 0, ['Set', 'ReadonlySet']);
+  const element = reader.read(found.args[0]!, { path: `${place.path}[]`, node: place.node, written });
+  return { kind: 'set', element, readonly: found.readonly };
 }
 
-/** Kinds of which a value can only be one, whatever is merged with them. */
-const WHOLE = ts.TypeFlags.StringLike | ts.TypeFlags.NumberLike | ts.TypeFlags.BigIntLike | ts.TypeFlags.BooleanLike;
-
-/** The part of an intersection that travels, if the others only mark it: `string & { readonly brand: 'UserId' }`. */
-export function readIntersection(type: ts.IntersectionType, place: Place, reader: Reader): TypeModel | undefined {
-  const { checker } = reader.open;
-  const marked = type.types.find(
-    (part) =>
-      (part.flags & WHOLE) !== 0 ||
-      checker.isArrayLikeType(part) ||
-      ['Date', 'Uint8Array', 'Map', 'ReadonlyMap'].some((name) => isClassOfLanguage(part, name, reader.open)),
-  );
-  return marked === undefined ? undefined : reader.read(marked, { ...place, written: undefined });
+function collectionOf(
+  type: ts.Type,
+  [name, readonlyName]: readonly [string, string],
+  { open }: Reader,
+): { readonly args: readonly ts.Type[]; readonly readonly: boolean } | undefined {
+  const symbol = type.getSymbol();
+  if (symbol === undefined || ![name, readonlyName].includes(symbol.name) || !isOfLanguage(symbol, open))
+    return undefined;
+  const args = open.checker.getTypeArguments(type as ts.TypeReference);
+  return { args, readonly: symbol.name === readonlyName };
 }

@@ -1,10 +1,10 @@
 import { ts } from 'ts-morph';
 import type { KeywordName, TypeModel } from '../model.js';
 
-/** Flags and the keyword that they are written as. Template literals travel as the strings that they are. */
+/** Flags and the keyword that they are written as. */
 const KEYWORDS: readonly (readonly [flags: ts.TypeFlags, name: KeywordName])[] = [
   [ts.TypeFlags.Any | ts.TypeFlags.Unknown, 'unknown'],
-  [ts.TypeFlags.String | ts.TypeFlags.TemplateLiteral | ts.TypeFlags.StringMapping, 'string'],
+  [ts.TypeFlags.String, 'string'],
   [ts.TypeFlags.Number, 'number'],
   [ts.TypeFlags.Boolean, 'boolean'],
   [ts.TypeFlags.BigInt, 'bigint'],

@@ -1,28 +1,35 @@
-import type { ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 import type { MethodModel } from '../model.js';
 import type { BoundClass } from './class-lineage.js';
 import { docOf } from './compiler-facts.js';
-import type { Decoration, Decorations } from './decorations.js';
+import type { Decorations } from './decorations.js';
 import { checkMethodKind, checkProperty } from './method-checks.js';
 import { readSignature } from './read-signature.js';
+import type { Bound } from './static/bound.js';
+import { propertyOf } from './static/properties.js';
+import type { ParsedSource } from './static/source.js';
 import type { TypeReader } from './type-reader.js';
 import { methodOptions, type OptionsReader } from './written-options.js';
 
 /** What the methods of a service are read with. */
 export interface MethodReading {
   readonly className: string;
+  /** The name of the class or of the constant, or what has none. */
+  readonly anchor: ts.Node;
   /** That of an instance: it knows type arguments of base classes, and overrides. */
   readonly type: ts.Type;
   readonly types: TypeReader;
   readonly options: OptionsReader;
-  readonly decorations: Decorations;
 }
 
-interface DecoratedMember {
-  readonly member: ts.ClassElement;
-  readonly decoration: Decoration;
+/** What makes a method remote. */
+interface Declared {
+  readonly node: ts.Node;
+  /** Its options. */
+  readonly argument: Bound | undefined;
 }
 
+/** Reads the remote methods of one service. */
 export class MethodReader {
   readonly #reading: MethodReading;
 
@@ -30,44 +37,70 @@ export class MethodReader {
     this.#reading = reading;
   }
 
-  /** Remote methods, those of base classes first. An override stands where the method it overrides does. */
-  read(lineage: readonly BoundClass[], className: ts.Node): MethodModel[] {
-    const found = new Map<string, DecoratedMember>();
-    for (const at of lineage) for (const [name, decorated] of this.#decorated(at)) found.set(name, decorated);
-    return [...found].flatMap(([property, decorated]) => this.#method(property, decorated, className));
+  /** Those of a class, those of base classes first. An override stands where the method it overrides does. */
+  ofClass(lineage: readonly BoundClass[], decorations: Decorations): MethodModel[] {
+    const found = new Map<string, Declared>();
+    for (const at of lineage)
+      for (const [name, declared] of this.#decorated(at, decorations)) found.set(name, declared);
+    return [...found].flatMap(([property, declared]) => this.#method(property, declared));
   }
 
-  #decorated({ node, scope }: BoundClass): [string, DecoratedMember][] {
-    const { className, decorations, types } = this.#reading;
-    return node.members.flatMap((member): [string, DecoratedMember][] => {
+  /** Those of the object that `defineService` is given. */
+  ofContract(methods: Bound, source: ParsedSource): MethodModel[] {
+    const { className, types } = this.#reading;
+    const { node } = methods;
+    return source.checker
+      .getTypeAtLocation(node)
+      .getProperties()
+      .flatMap(({ name }) => {
+        const argument = propertyOf(source.follow(methods), name, source);
+        if (argument !== undefined) return this.#method(name, { node: argument.node, argument });
+        const message = 'What is said of this method is known only when the program runs. Write an object literal.';
+        types.problems.add({ path: `${className}.${name}`, node }, message);
+        return [];
+      });
+  }
+
+  #decorated({ node, scope }: BoundClass, decorations: Decorations): [string, Declared][] {
+    const { className, types } = this.#reading;
+    return node.members.flatMap((member): [string, Declared][] => {
       const path = `${className}.${member.name?.getText() ?? '?'}`;
       const decoration = decorations.of(member, 'RpcMethod', path, scope);
       if (decoration === undefined || !checkMethodKind(member, decoration, path, types.problems)) return [];
-      return [[member.name.text, { member, decoration }]];
+      return [[member.name.text, { node: member, argument: decoration.argument }]];
     });
   }
 
-  #method(property: string, { member, decoration }: DecoratedMember, className: ts.Node): MethodModel[] {
-    const { types, options, type, ...reading } = this.#reading;
+  #method(property: string, { node, argument }: Declared): MethodModel[] {
+    const { className, anchor, types, options, type } = this.#reading;
     const { open, problems } = types;
-    const path = `${reading.className}.${property}`;
-    if (!checkProperty(property, { path, node: member.name! }, problems)) return [];
+    const path = `${className}.${property}`;
+    if (!checkProperty(property, { path, node: ts.getNameOfDeclaration(node as ts.Declaration) ?? node }, problems))
+      return [];
     const symbol = open.checker.getPropertyOfType(type, property);
     if (symbol === undefined) {
-      const message =
-        `The method is remote, but the type of ${reading.className} does not have it: it gets lost in what a function says ` +
-        'that it returns. Let that type name the method.';
-      problems.add({ path, node: className }, message);
+      problems.add({ path, node: anchor }, this.#lost());
       return [];
     }
-    const written = options.read(decoration.argument, path);
-    const node = symbol.valueDeclaration ?? member;
-    const place = { path, node: (node as ts.NamedDeclaration).name ?? node };
+    const written = options.read(argument, path);
+    const declared = symbol.valueDeclaration ?? node;
+    const place = { path, node: ts.getNameOfDeclaration(declared as ts.Declaration) ?? declared };
     const signatures = open.checker
-      .getTypeOfSymbol(symbol)
+      .getNonNullableType(open.checker.getTypeOfSymbol(symbol))
       .getCallSignatures()
       .flatMap((signature) => readSignature(signature, place, types) ?? []);
     const doc = docOf(symbol, open.checker);
     return [{ property, ...methodOptions(written, property, path, problems), doc, signatures }];
+  }
+
+  #lost(): string {
+    const { className, anchor } = this.#reading;
+    if (ts.isClassLike(anchor.parent)) {
+      return (
+        `The method is remote, but the type of ${className} does not have it: it gets lost in what a function says that it ` +
+        'returns. Let that type name the method.'
+      );
+    }
+    return 'The type of the service does not have this method. Name its interface: defineService<Interface>(…).';
   }
 }

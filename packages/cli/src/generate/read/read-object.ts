@@ -1,18 +1,30 @@
 import { ts } from 'ts-morph';
-import type { IndexModel, ObjectModel, PropertyModel, TypeModel } from '../model.js';
+import type { ObjectModel, PropertyModel, TypeModel } from '../model.js';
 import { docOf, isForeign, isReadonlyProperty } from './compiler-facts.js';
 import type { Place } from './problem-list.js';
+import { isApart, readIndexes } from './read-indexes.js';
 import { readWithoutUndefined } from './read-union.js';
 import type { Reader } from './reader.js';
 import { annotationOf } from './written-types.js';
 
-/** An object with all of its properties, also those that it inherits or that an intersection brings together. */
-export function readObject(type: ts.Type, place: Place, reader: Reader): ObjectModel {
-  return {
+/**
+ * An object with all of its properties, also those that it inherits or that an intersection brings together.
+ *
+ * @param isData Leaves out those of which it says no.
+ */
+export function readObject(
+  type: ts.Type,
+  place: Place,
+  reader: Reader,
+  isData: (property: ts.Symbol) => boolean = () => true,
+): ObjectModel {
+  const properties = propertiesOf(type, reader.open.checker).filter(isData);
+  const shape: ObjectModel = {
     kind: 'object',
-    properties: propertiesOf(type, reader.open.checker).flatMap((found) => readProperty(found, place, reader)),
+    properties: properties.flatMap((found) => readProperty(found, place, reader)),
     indexes: readIndexes(type, place, reader),
   };
+  return isApart(type, properties, reader.open.checker) ? { ...shape, apart: true } : shape;
 }
 
 /**
@@ -31,7 +43,7 @@ function byDeclaration(left: ts.Symbol, right: ts.Symbol): number {
   return first.getSourceFile() === second.getSourceFile() ? first.pos - second.pos : 0;
 }
 
-function readProperty(property: ts.Symbol, place: Place, reader: Reader): PropertyModel[] {
+export function readProperty(property: ts.Symbol, place: Place, reader: Reader): PropertyModel[] {
   const { checker } = reader.open;
   const declaration = property.valueDeclaration ?? property.declarations?.[0];
   const inside: Place = {
@@ -77,18 +89,4 @@ function wrongName(property: ts.Symbol): { readonly message: string; readonly pa
 
 function accessTo(name: string): string {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? `.${name}` : `[${JSON.stringify(name)}]`;
-}
-
-function readIndexes(type: ts.Type, place: Place, reader: Reader): readonly IndexModel[] {
-  const infos = reader.open.checker.getIndexInfosOfType(type);
-  if (infos.some(({ keyType }) => keyType.flags & ts.TypeFlags.ESSymbolLike)) {
-    reader.problems.add(place, 'Properties whose names are symbols stay behind. Use names that are strings.');
-  }
-  const isNumber = ({ keyType }: ts.IndexInfo): boolean => (keyType.flags & ts.TypeFlags.Number) !== 0;
-  const widest = infos.find((info) => !isNumber(info)) ?? infos[0];
-  if (widest === undefined) return [];
-  const name = isNumber(widest) ? 'number' : 'string';
-  const inside = { path: `${place.path}[${name}]`, node: place.node, written: annotationOf(widest.declaration) };
-  const key: TypeModel = { kind: 'keyword', name };
-  return [{ key, value: reader.read(widest.type, inside), readonly: widest.isReadonly }];
 }

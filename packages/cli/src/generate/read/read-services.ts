@@ -17,7 +17,8 @@ export interface ReadOptions {
 }
 
 /**
- * Reads the services that some files declare: classes decorated with `@RpcService` of `@rpcudp/core`.
+ * Reads the services that some files declare: classes decorated with `@RpcService` of `@rpcudp/core`, and what its
+ * `defineService` gives.
  *
  * @param files Absolute paths of TypeScript sources.
  * @returns The services in the order of the files, and what stands in the way of generating from them. A service with
@@ -41,7 +42,7 @@ export function readServices(
     for (const found of reader.declaredIn(file)) {
       const read = reader.read(found);
       if (read === undefined) continue;
-      if (options.importTypes === true) checkImportable(read.service, found.declaration, read.types);
+      if (options.importTypes === true) checkImportable(read.service, found, read.types);
       services.push(read.service);
     }
   }

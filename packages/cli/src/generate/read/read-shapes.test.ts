@@ -3,6 +3,7 @@ import {
   array,
   bigint,
   boolean,
+  buffer,
   bytes,
   date,
   element,
@@ -18,6 +19,7 @@ import {
   ref,
   shape,
   string,
+  template,
   tuple,
   undef,
   union,
@@ -87,10 +89,10 @@ describe('types without parts', () => {
     expect(taken('Literals', 'one')).toEqual({ word: literal('one'), minus: literal(-1), large: literal(10n) });
   });
 
-  test('template literals are strings', () => {
-    expect(taken('TemplateLiterals', 'get').loud).toEqual(string);
-    expect(declared('TemplateLiterals', 'Key')).toEqual(anAlias('Key', string));
-    expect(given('TemplateLiterals', 'get')).toEqual(string);
+  test('template literals keep their pattern', () => {
+    expect(taken('TemplateLiterals', 'get').loud).toEqual({ kind: 'casing', name: 'Uppercase', type: string });
+    expect(declared('TemplateLiterals', 'Key')).toEqual(anAlias('Key', template(['user:', ''], [number])));
+    expect(given('TemplateLiterals', 'get')).toEqual(template(['', '!'], [string]));
   });
 
   test('a template literal of a few words is these words', () => {
@@ -98,17 +100,18 @@ describe('types without parts', () => {
     expect(taken('TemplateLiterals', 'get').unit).toEqual(union(...words));
   });
 
-  test('a brand does not travel, and a word that string covers is not named', () => {
-    expect(declared('Brands', 'UserId')).toEqual(anAlias('UserId', string));
+  test('a brand is kept beside what travels, and a word that string covers is not named', () => {
+    const marks = [property('readonly brand', literal('UserId'))];
+    expect(declared('Brands', 'UserId')).toEqual(anAlias('UserId', { kind: 'brand', type: string, marks }));
     expect(taken('Brands', 'echo')).toEqual({ id: ref('UserId'), suggestion: string });
   });
 
-  test('bigint, dates and bytes are types of their own, and a Buffer is bytes', () => {
+  test('bigint, dates, bytes and buffers are types of their own', () => {
     expect(taken('Bigints', 'twice')).toEqual({ value: bigint });
     expect(given('Bigints', 'id')).toEqual(shape({ id: union(number, bigint) }));
     expect(taken('Dates', 'next')).toEqual({ date: date, span: shape({ 'from': date, 'to?': date }) });
-    expect(taken('Bytes', 'join')).toEqual({ left: bytes, right: bytes });
-    expect(given('Bytes', 'split')).toEqual(array(bytes, true));
+    expect(taken('Bytes', 'join')).toEqual({ left: bytes, right: buffer });
+    expect(given('Bytes', 'split')).toEqual(array(buffer, true));
   });
 
   test('unknown passes, and object is an object of which nothing is known', () => {

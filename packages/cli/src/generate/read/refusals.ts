@@ -2,28 +2,25 @@ import { ts } from 'ts-morph';
 import { isClassOfLanguage, isForeign, isOfLanguage, isThisType, isUnresolved } from './compiler-facts.js';
 import { howItWasRead } from './open-program.js';
 import type { Place } from './problem-list.js';
+import { backingOf, readBuiltin, reshapedClass } from './read-builtin.js';
 import type { Reader } from './reader.js';
 
 /** Classes of the language that are often tried, and what to send in their place. */
 const INSTEAD: Readonly<Record<string, string>> = {
-  Set: 'Send an array.',
-  ReadonlySet: 'Send an array.',
-  RegExp: 'Send its source as a string.',
-  Error: 'Send its message as a string, or throw an RpcError.',
+  Error: 'Send an Error of the language, or a plain object of what it holds.',
   Promise: 'Await it before it is sent.',
   PromiseLike: 'Await it before it is sent.',
-  URL: 'Send its href as a string.',
-  ArrayBuffer: 'Send a Uint8Array.',
-  SharedArrayBuffer: 'Send a Uint8Array.',
-  DataView: 'Send a Uint8Array.',
+  SharedArrayBuffer: 'Send an ArrayBuffer or a typed array.',
   Function: 'Leave it out, or make it a method of a service that the other side calls.',
   String: 'Write string.',
   Number: 'Write number.',
   Boolean: 'Write boolean.',
   BigInt: 'Write bigint.',
+  Iterable: 'Send an array.',
+  Iterator: 'Send an array.',
+  AsyncIterable: 'Send an array, or let the other side call for each part.',
+  AsyncIterator: 'Send an array, or let the other side call for each part.',
 };
-
-const TYPED_ARRAY = /^(?:Int8|Uint8Clamped|(?:Int|Uint)(?:16|32)|Float(?:16|32|64)|Big(?:Int|Uint)64)Array$/;
 
 /** Types that stay open until a type parameter is filled in. */
 const GENERIC =
@@ -64,25 +61,40 @@ function refusalOfObject(type: ts.Type, { open }: Reader): string | undefined {
   if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0) {
     return `A function cannot travel. ${INSTEAD.Function}`;
   }
+  if (readBuiltin(type, open) !== undefined) return refusalOfBacking(type, open);
+  const reshaped = reshapedClass(type, open)?.name;
+  if (reshaped !== undefined) {
+    const instead = `Leave it as it is: T extends ${reshaped} ? T : ….`;
+    return `This takes ${reshaped} for a plain object, and makes one of its methods. ${instead}`;
+  }
   const symbol = type.getSymbol();
-  if (symbol === undefined || open.checker.isArrayLikeType(type)) return undefined;
-  if (['Date', 'Uint8Array', 'Map', 'ReadonlyMap'].some((name) => isClassOfLanguage(type, name, open)))
-    return undefined;
-  const known = knownRefusal(type, open);
-  if (known !== undefined) return known;
+  if (symbol === undefined || open.checker.isArrayLikeType(type) || isCollection(symbol, open)) return undefined;
+  return knownRefusal(type, open) ?? refusalOfNamed(type, symbol, open);
+}
+
+function refusalOfNamed(type: ts.Type, symbol: ts.Symbol, open: Reader['open']): string | undefined {
   if (symbol.flags & ts.SymbolFlags.Class) return refusalOfClass(type, symbol, open.checker);
   // Interfaces of others describe the instances of their classes; naming each of their methods would help nobody.
   const foreign = (symbol.declarations ?? []).every((declaration) => isForeign(declaration, open));
   return foreign && type.getProperties().some(isMethod) ? refusalOfInstance(symbol.name) : undefined;
 }
 
+function isCollection(symbol: ts.Symbol, open: Reader['open']): boolean {
+  return ['Map', 'ReadonlyMap', 'Set', 'ReadonlySet'].includes(symbol.name) && isOfLanguage(symbol, open);
+}
+
+/** Memory that two threads share stays where it is. */
+function refusalOfBacking(type: ts.Type, open: Reader['open']): string | undefined {
+  if (backingOf(type, open) !== 'SharedArrayBuffer') return undefined;
+  return 'Memory that is shared cannot travel. Write the type without SharedArrayBuffer, and send a copy.';
+}
+
 function knownRefusal(type: ts.Type, open: Reader['open']): string | undefined {
   for (const [name, instead] of Object.entries(INSTEAD)) {
-    if (isClassOfLanguage(type, name, open)) return `A value of type ${name} cannot travel. ${instead}`;
+    if (isClassOfLanguage(type, name, open))
+      return `A value of type ${type.getSymbol()!.name} cannot travel. ${instead}`;
   }
-  const symbol = type.getSymbol()!;
-  if (!TYPED_ARRAY.test(symbol.name) || !isOfLanguage(symbol, open)) return undefined;
-  return `A typed array other than Uint8Array cannot travel, and this is a ${symbol.name}. Send a Uint8Array or an array.`;
+  return undefined;
 }
 
 /** A class of public fields is taken for the plain objects that fit it. */

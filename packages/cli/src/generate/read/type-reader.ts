@@ -4,9 +4,12 @@ import { docOf, isOfLanguage } from './compiler-facts.js';
 import type { OpenProgram } from './open-program.js';
 import type { Place, ProblemList } from './problem-list.js';
 import { readEnum, enumOf } from './read-enum.js';
-import { readBuiltin, readIntersection, readList, readMap } from './read-collections.js';
+import { readBrand } from './read-brand.js';
+import { readBuiltin } from './read-builtin.js';
+import { readList, readMap, readSet } from './read-collections.js';
 import { readKeyword } from './read-keyword.js';
 import { readObject } from './read-object.js';
+import { readText } from './read-text.js';
 import { readUnion } from './read-union.js';
 import type { EnumSymbol, Reader } from './reader.js';
 import { refusalOf } from './refusals.js';
@@ -87,7 +90,11 @@ export class TypeReader implements Reader {
   #readBare(type: ts.Type, place: Place): TypeModel {
     const refusal = refusalOf(type, place, this);
     if (refusal !== undefined) return this.refuse(place, refusal);
-    const simple = readKeyword(type) ?? readBuiltin(type, this.open) ?? this.#readEnumMember(type, place);
+    const simple =
+      readKeyword(type) ??
+      readText(type, place, this) ??
+      readBuiltin(type, this.open) ??
+      this.#readEnumMember(type, place);
     if (simple !== undefined) return simple;
     const symbol = nameGiver(type, this.open);
     if (symbol === undefined) return this.#readUnnamed(type, place);
@@ -108,7 +115,7 @@ export class TypeReader implements Reader {
   #declare(name: string, symbol: ts.Symbol, type: ts.Type, place: Place): DeclarationModel {
     const doc = docOf(symbol, this.open.checker);
     const shape = this.#readStructure(type, place);
-    const isInterface = shape.kind === 'object' && type.aliasSymbol === undefined;
+    const isInterface = shape.kind === 'object' && shape.apart !== true && type.aliasSymbol === undefined;
     return isInterface ? { kind: 'interface', name, doc, shape } : { kind: 'alias', name, doc, type: shape };
   }
 
@@ -136,8 +143,13 @@ export class TypeReader implements Reader {
 
   #readStructure(type: ts.Type, place: Place): TypeModel {
     if (type.isUnion()) return readUnion(type, place, this);
-    if (type.isIntersection()) return readIntersection(type, place, this) ?? readObject(type, place, this);
-    return readList(type, place, this) ?? readMap(type, place, this) ?? readObject(type, place, this);
+    if (type.isIntersection()) return readBrand(type, place, this) ?? readObject(type, place, this);
+    return (
+      readList(type, place, this) ??
+      readMap(type, place, this) ??
+      readSet(type, place, this) ??
+      readObject(type, place, this)
+    );
   }
 
   /** A reference to a declaration, which is made first if this is the first one. */

@@ -10,7 +10,7 @@ import {
   type ReadableFunction,
   type StaticSource,
 } from './bound.js';
-import { propertyOf } from './properties.js';
+import { propertyOf, takenFrom } from './properties.js';
 
 /** The next step towards a value, or undefined where the source leads no further. */
 export function step({ node, scope }: Bound, source: StaticSource): Bound | undefined {
@@ -127,19 +127,12 @@ function initializerOf(declaration: ts.Declaration): ts.Expression | undefined {
 
 /** `{ name = 'x' }` in a parameter or a constant. */
 function takenApart({ node, scope }: Bound<ts.BindingElement>, source: StaticSource): Bound | undefined {
-  const whole = node.parent.parent;
   const name = node.propertyName ?? node.name;
-  if (!ts.isObjectBindingPattern(node.parent) || !ts.isIdentifier(name) || node.dotDotDotToken !== undefined)
-    return undefined;
-  const from = ts.isParameter(whole) ? scope.get(whole) : initialOf(whole, scope);
-  const property = from && propertyOf(source.follow(from), name.text, source);
+  // What is left of an object stands for itself: it has the properties that nothing else has taken.
+  if (node.dotDotDotToken !== undefined) return { node, scope };
+  const from = takenFrom({ node, scope });
+  if (from === undefined || !ts.isIdentifier(name)) return undefined;
+  const property = propertyOf(source.follow(from), name.text, source);
   const isDefault = property === ABSENT && node.initializer !== undefined;
   return isDefault ? { node: node.initializer, scope } : property;
-}
-
-function initialOf(
-  { initializer }: ts.VariableDeclaration | ts.BindingElement,
-  scope: Bound['scope'],
-): Bound | undefined {
-  return initializer && { node: initializer, scope };
 }
