@@ -113,7 +113,8 @@ describe('guards are refused that', () => {
     expectRefused(
       { service: 'Store', methods: { pick: {}, take: {} } },
       'There are no guards for the remote methods Store.put and Store.drop. ' +
-        'There are guards for Store.pick and Store.take, which are no remote methods. Generate the guards again: ',
+        'There are guards for Store.pick and Store.take, which are no remote methods. Generate the guards again: rpcudp generate --guards. A method that has none even then ' +
+        'is remote by code that the generator cannot read: write @RpcMethod() in the class.',
     );
     const many = Array.from({ length: 12 }, (_, index): [string, object] => [`m${index}`, {}]);
     expectRefused(

@@ -102,6 +102,10 @@ function checkGuards(contract: ServiceContract, guards: unknown): asserts guards
     checkMethodGuards(`The guards for ${name}.${property}`, method);
 }
 
+/** What the generator cannot find when it runs again has to be written where it looks. */
+const UNREADABLE =
+  'A method that has none even then is remote by code that the generator cannot read: write @RpcMethod() in the class.';
+
 /** All differences at once: they say together what has happened to the source. */
 function checkSameMethods({ name, methods }: ServiceContract, guards: object): void {
   const lacking = [...methods.keys()].filter((property) => !Object.hasOwn(guards, property));
@@ -114,7 +118,8 @@ function checkSameMethods({ name, methods }: ServiceContract, guards: object): v
     const none = leftOver.length > 1 ? 'which are no remote methods' : 'which is no remote method';
     problems.push(`There are guards for ${named(leftOver)}, ${none}.`);
   }
-  if (problems.length > 0) throw invalidService(`${problems.join(' ')} ${AGAIN}`);
+  if (problems.length > 0)
+    throw invalidService([...problems, AGAIN, ...(lacking.length > 0 ? [UNREADABLE] : [])].join(' '));
 }
 
 function checkMethodGuards(where: string, guards: unknown): void {
