@@ -10,6 +10,7 @@ import { compiles, runs } from './consumer/hello.mjs';
 import { matrix } from './consumer/matrix.mjs';
 import { makeProject } from './consumer/project.mjs';
 import { runtimesToTest } from './consumer/runtimes.mjs';
+import { generateShapes } from './consumer/shapes.mjs';
 import { packAll } from './pack.mjs';
 
 const { only } = parseArgs({ options: { only: { type: 'string' } } }).values;
@@ -28,9 +29,10 @@ process.exitCode = (await passes()) ? 0 : 1;
 
 async function passes() {
   if (!(await runAll([guide, project.install, ...runtimes.flatMap(({ install }) => install)]))) return false;
+  const generated = await runAll([generateShapes(project)]);
   const compiled = await runAll(asked(compiles(project)));
   const ran = await runAll(asked([...matrix(project, runtimes), ...runs(project, nodes)]));
-  return compiled && ran;
+  return generated && compiled && ran;
 }
 
 function asked(checks) {

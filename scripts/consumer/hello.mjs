@@ -9,6 +9,7 @@ const TYPE_CHECKS = {
   'legacy decorators, commonjs': 'legacy/tsconfig.json',
   'all types, nodenext, as ESM and as CommonJS': 'types/tsconfig.nodenext.json',
   'all types, bundler': 'types/tsconfig.bundler.json',
+  'clients and guards of all shapes': 'shapes/tsconfig.json',
 };
 const GREETING = /^Hello Snake Plissken, you live at 127\.0\.0\.1:\d+$/m;
 

@@ -17,15 +17,27 @@ interface Candidate {
  * depends on the files that were read before; what is not written is therefore put in an order of its own.
  */
 export function readUnion(type: ts.UnionType, place: Place, reader: Reader): TypeModel {
-  return readMembers(type, type.types, place, reader);
+  return readMembers(type, withoutToJson(type.types), place, reader);
 }
 
 /** A union without `undefined`, for what is optional anyway. */
 export function readWithoutUndefined(type: ts.Type, place: Place, reader: Reader): TypeModel {
   if (!type.isUnion()) return isUndefined(type) ? { kind: 'keyword', name: 'never' } : reader.read(type, place);
-  const kept = type.types.filter((member) => !isUndefined(member));
+  const kept = withoutToJson(type.types.filter((member) => !isUndefined(member)));
   if (kept.length === type.types.length) return reader.read(type, place);
   return readMembers(type, kept, place, reader);
+}
+
+/**
+ * Members of which something is known but that they have a method `toJSON`, which nobody calls here: Prisma's
+ * `InputJsonValue` has one beside those that travel.
+ */
+function withoutToJson(members: readonly ts.Type[]): readonly ts.Type[] {
+  const kept = members.filter((member) => {
+    const [only, ...others] = member.flags & ts.TypeFlags.Object ? member.getProperties() : [];
+    return only?.name !== 'toJSON' || others.length > 0;
+  });
+  return kept.length === 0 ? members : kept;
 }
 
 function isUndefined(type: ts.Type): boolean {
@@ -54,7 +66,7 @@ function candidatesFromSource(place: Place, reader: Reader, whole: ts.UnionType)
 }
 
 function candidateOf(type: ts.Type, place: Place, reader: Reader): Candidate {
-  return { covers: type.isUnion() ? type.types : [type], read: () => reader.read(type, place) };
+  return { covers: type.isUnion() ? withoutToJson(type.types) : [type], read: () => reader.read(type, place) };
 }
 
 /** `true | false` is `boolean`, all members of an enum are the enum, and everything else stands for itself. */
