@@ -35,10 +35,10 @@ export class ClassLineage {
     const { node, scope } = this.#source.follow(base);
     const classes = ts.isClassLike(node) ? [{ node, scope }] : this.#classesOfType(base.node);
     for (const each of classes) {
-      if (each.node.getSourceFile().isDeclarationFile)
-        this.#checkDeclared(each.node, [heir, ...found.values()], base, path);
-      else if (!found.has(each.node)) this.#collect(each, path, found);
+      const isReadable = !each.node.getSourceFile().isDeclarationFile && !found.has(each.node);
+      if (isReadable) this.#collect(each, path, found);
     }
+    this.#checkDeclared([heir, ...found.values()], base, path);
     if (classes.length > 0 || this.#isForeign({ node, scope })) return;
     const text = base.node.getText().split('\n', 1)[0]!;
     this.#problems.add(
@@ -50,12 +50,9 @@ export class ClassLineage {
 
   /** The classes whose instances a constructor gives, where the source does not lead to them but the type does. */
   #classesOfType(node: ts.Node): BoundClass[] {
-    const { checker } = this.#source;
-    const made = checker.getTypeAtLocation(node).getConstructSignatures();
-    const parts = made.flatMap((signature) =>
-      partsOf(checker.getBaseConstraintOfType(signature.getReturnType()) ?? signature.getReturnType()),
+    const classes = this.#instancesOf(node).flatMap(
+      (part) => part.getSymbol()?.declarations?.filter(ts.isClassLike) ?? [],
     );
-    const classes = parts.flatMap((part) => part.getSymbol()?.declarations?.filter(ts.isClassLike) ?? []);
     return [...new Set(classes)].map((found) => ({ node: found, scope: NO_SCOPE }));
   }
 
@@ -74,18 +71,33 @@ export class ClassLineage {
     return !isOurs && (real.declarations ?? []).some(isDeclaredElsewhere);
   }
 
-  /** Compiled declarations have no decorators, so which methods of a class in them are remote is not known. */
-  #checkDeclared(declared: ts.ClassLikeDeclaration, heirs: readonly BoundClass[], base: Bound, path: string): void {
-    const from = this.#packages.userOfCore(declared.getSourceFile().fileName);
-    if (from === undefined) return;
+  /** The types of the instances that a constructor gives, each part of an intersection on its own. */
+  #instancesOf(node: ts.Node): readonly ts.Type[] {
+    const { checker } = this.#source;
+    return checker
+      .getTypeAtLocation(node)
+      .getConstructSignatures()
+      .map((signature) => signature.getReturnType())
+      .flatMap((made) => partsOf(checker.getBaseConstraintOfType(made) ?? made));
+  }
+
+  /** Compiled declarations have no decorators, so which of the methods in them are remote is not known. */
+  #checkDeclared(heirs: readonly BoundClass[], base: Bound, path: string): void {
     const known = new Set(heirs.flatMap(({ node }) => node.members.map((member) => member.name?.getText())));
-    const open = declared.members.filter((member) => isPublicMethod(member) && !known.has(member.name?.getText()));
+    const open = this.#instancesOf(base.node)
+      .flatMap((type) => type.getProperties())
+      .filter((property) => !known.has(property.name) && isPublicMethod(property))
+      .flatMap(({ name, valueDeclaration }) => {
+        const { isDeclarationFile, fileName } = valueDeclaration!.getSourceFile();
+        const from = isDeclarationFile ? this.#packages.userOfCore(fileName) : undefined;
+        return from === undefined ? [] : [{ name, from }];
+      });
     if (open.length === 0) return;
-    const names = [...new Set(open.map((member) => `${member.name?.getText() ?? '?'}()`))].join(', ');
+    const names = [...new Set(open.map(({ name }) => `${name}()`))].join(', ');
     this.#problems.add(
       { path, node: base.node },
-      `${declared.name?.text ?? 'The base class'} of ${from} is known by its compiled declarations alone, which do not say which ` +
-        `of its methods are remote: ${names}. Override those that are, with @RpcMethod(), and the others without.`,
+      `"${base.node.getText().split('\n', 1)[0]!}" is known by the compiled declarations of ${open[0]!.from} alone, which do not ` +
+        `say which methods are remote: ${names}. Override those that are, with @RpcMethod(), and the others without.`,
     );
   }
 }
@@ -99,7 +111,7 @@ function partsOf(type: ts.Type): readonly ts.Type[] {
   return type.isIntersection() ? type.types.flatMap(partsOf) : [type];
 }
 
-function isPublicMethod(member: ts.ClassElement): boolean {
-  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Static;
-  return ts.isMethodDeclaration(member) && (ts.getCombinedModifierFlags(member) & hidden) === 0;
+function isPublicMethod({ flags, valueDeclaration }: ts.Symbol): boolean {
+  if (!(flags & ts.SymbolFlags.Method) || valueDeclaration === undefined) return false;
+  return (ts.getCombinedModifierFlags(valueDeclaration) & ts.ModifierFlags.NonPublicAccessibilityModifier) === 0;
 }

@@ -63,5 +63,15 @@ export function docOf(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): s
     .getJsDocTags(checker)
     .map(({ name, text: parts }) => `@${name} ${ts.displayPartsToString(parts)}`.trimEnd());
   const doc = [text, tags.join('\n')].filter((part) => part !== '').join('\n\n');
-  return doc === '' ? undefined : doc.replaceAll('\r\n', '\n');
+  return doc === '' ? docOnTheLine(symbol.declarations?.[0]) : doc.replaceAll('\r\n', '\n');
+}
+
+/** `{ /** In cents. *\/ price: bigint }`: to the compiler the comment belongs to the brace. */
+function docOnTheLine(declaration: ts.Declaration | undefined): string | undefined {
+  if (declaration === undefined) return undefined;
+  const { text } = declaration.getSourceFile();
+  const comment = ts.getTrailingCommentRanges(text, declaration.pos)?.at(-1);
+  if (comment === undefined || text.slice(comment.end, declaration.getStart()).includes('\n')) return undefined;
+  const [, inside] = /^\/\*\*(?!\/)\s*(.*?)\s*\*\/$/.exec(text.slice(comment.pos, comment.end)) ?? [];
+  return inside === '' ? undefined : inside;
 }

@@ -51,7 +51,7 @@ export class DecoratorWalk {
     if (ts.isCallExpression(node)) this.#visitCall({ node, scope });
     else if (ts.isConditionalExpression(node)) this.#visitCondition({ node, scope });
     else if (ts.isBlock(node)) this.#visitStatements(node.statements, bound);
-    else if (ts.isIdentifier(node) || ts.isPropertyAccessExpression(node)) this.#visitName({ node, scope });
+    else if (isName(node)) this.#visitName({ node, scope });
     else if (isReadableFunction(node)) this.#visit({ node: node.body, scope });
     else ts.forEachChild(node, (child) => this.#visit({ node: child, scope }));
     this.#visiting.delete(node);
@@ -66,7 +66,7 @@ export class DecoratorWalk {
     }
     for (const argument of node.arguments) this.#visit({ node: argument, scope });
     // `RpcMethod()(target, key)`: what is called is given by a call.
-    if (ts.isCallExpression(node.expression)) this.#visit({ node: node.expression, scope });
+    if (!isName(node.expression)) this.#visit({ node: node.expression, scope });
     else if (isReadableFunction(callee.node) && !isDeclaredInCore([callee.node])) {
       const target = { node: callee.node, scope: callee.scope };
       this.#enter({ node: callee.node.body, scope: scopeOfCall(target, call) }, call);
@@ -83,10 +83,10 @@ export class DecoratorWalk {
     this.#add(found);
   }
 
-  #visitName({ node, scope }: Bound<ts.Identifier | ts.PropertyAccessExpression>): void {
+  #visitName({ node, scope }: Bound<Name>): void {
     const next = step({ node, scope }, this.#source);
     if (next !== undefined) this.#visit(next);
-    else if (ts.isPropertyAccessExpression(node)) this.#visit({ node: node.expression, scope });
+    else if (!ts.isIdentifier(node)) this.#visit({ node: node.expression, scope });
   }
 
   #visitCondition({ node, scope }: Bound<ts.ConditionalExpression>): void {
@@ -126,6 +126,12 @@ export class DecoratorWalk {
   #add(found: readonly Application[]): void {
     this.#found.push(...found.filter(({ call }) => !this.#found.some((known) => known.call.node === call.node)));
   }
+}
+
+type Name = ts.Identifier | ts.PropertyAccessExpression | ts.ElementAccessExpression;
+
+function isName(node: ts.Node): node is Name {
+  return ts.isIdentifier(node) || ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node);
 }
 
 function ends(statement: ts.Statement): boolean {

@@ -48,17 +48,19 @@ export class MethodReader {
   /** Those of the object that `defineService` is given. */
   ofContract(methods: Bound, source: ParsedSource): MethodModel[] {
     const { className, types } = this.#reading;
-    const { node } = methods;
-    return source.checker
-      .getTypeAtLocation(node)
-      .getProperties()
-      .flatMap(({ name }) => {
-        const argument = propertyOf(source.follow(methods), name, source);
-        if (argument !== undefined) return this.#method(name, { node: argument.node, argument });
-        const message = 'What is said of this method is known only when the program runs. Write an object literal.';
-        types.problems.add({ path: `${className}.${name}`, node }, message);
-        return [];
-      });
+    const written = source.follow(methods);
+    const type = source.checker.getTypeAtLocation(written.node);
+    if (type.flags & ts.TypeFlags.Any) {
+      const message = 'Which methods it has is known only when the program runs. Write an object literal.';
+      types.problems.add({ path: className, node: methods.node }, message);
+    }
+    return type.getProperties().flatMap(({ name }) => {
+      const argument = propertyOf(written, name, source);
+      if (argument !== undefined) return this.#method(name, { node: argument.node, argument });
+      const message = 'What is said of this method is known only when the program runs. Write an object literal.';
+      types.problems.add({ path: `${className}.${name}`, node: methods.node }, message);
+      return [];
+    });
   }
 
   #decorated({ node, scope }: BoundClass, decorations: Decorations): [string, Declared][] {

@@ -16,7 +16,11 @@ import { propertyOf, takenFrom } from './properties.js';
 export function step({ node, scope }: Bound, source: StaticSource): Bound | undefined {
   if (isWrapped(node)) return { node: node.expression, scope };
   if (ts.isIdentifier(node)) return stepFromName({ node, scope }, source);
-  if (ts.isPropertyAccessExpression(node)) return stepFromProperty({ node, scope }, source);
+  if (ts.isPropertyAccessExpression(node)) return stepFromProperty({ node, scope }, node.name.text, source);
+  if (ts.isElementAccessExpression(node)) {
+    const name = source.literalOf({ node: node.argumentExpression, scope });
+    return typeof name === 'string' ? stepFromProperty({ node, scope }, name, source) : undefined;
+  }
   if (ts.isConditionalExpression(node)) {
     const condition = source.literalOf({ node: node.condition, scope });
     return condition === UNKNOWN ? undefined : { node: condition ? node.whenTrue : node.whenFalse, scope };
@@ -77,14 +81,20 @@ function stepFromName({ node, scope }: Bound<ts.Identifier>, source: StaticSourc
 
 /** A member of an object literal, of a namespace, of a class or of an enum. */
 function stepFromProperty(
-  { node, scope }: Bound<ts.PropertyAccessExpression>,
+  { node, scope }: Bound<ts.PropertyAccessExpression | ts.ElementAccessExpression>,
+  name: string,
   source: StaticSource,
 ): Bound | undefined {
   const object = source.follow({ node: node.expression, scope });
-  const property = propertyOf(object, node.name.text, source);
+  const property = propertyOf(object, name, source);
   if (property !== undefined) return property;
-  const symbol = source.checker.getSymbolAtLocation(node.name);
+  const symbol = source.checker.getTypeAtLocation(node.expression).getProperty(name) ?? exportOf(node, source.checker);
   return symbol === undefined ? undefined : declared({ symbol, scope: object.scope }, source);
+}
+
+/** A member of a namespace or of an enum has no property of a type. */
+function exportOf(node: ts.Node, checker: ts.TypeChecker): ts.Symbol | undefined {
+  return checker.getSymbolAtLocation(ts.isPropertyAccessExpression(node) ? node.name : node);
 }
 
 /** Where what a symbol stands for is written. */
@@ -117,8 +127,10 @@ function isEnd(declaration: ts.Declaration): boolean {
 /** The value of what is not assigned again. */
 function initializerOf(declaration: ts.Declaration): ts.Expression | undefined {
   if (ts.isVariableDeclaration(declaration)) {
+    const { initializer } = declaration;
     const isConst = (ts.getCombinedNodeFlags(declaration) & ts.NodeFlags.Const) !== 0;
-    return isConst ? declaration.initializer : undefined;
+    // A variable that holds a function is hardly ever given another.
+    return isConst || (initializer !== undefined && isReadableFunction(initializer)) ? initializer : undefined;
   }
   if (ts.isExportAssignment(declaration)) return declaration.expression;
   const isProperty = ts.isPropertyAssignment(declaration) || ts.isPropertyDeclaration(declaration);

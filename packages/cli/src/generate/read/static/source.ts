@@ -1,7 +1,7 @@
-import type { ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 import { UNKNOWN, type Bound, type Literal, type StaticSource } from './bound.js';
 import { step } from './follow.js';
-import { readLiteral } from './literals.js';
+import { literalOfType, readLiteral } from './literals.js';
 
 /** More than any source takes that ends. */
 const STEPS_MAX = 100;
@@ -28,7 +28,12 @@ export class ParsedSource implements StaticSource {
   }
 
   literalOf(bound: Bound): Literal | typeof UNKNOWN {
-    return this.#nested(() => readLiteral(this.follow(bound), this), UNKNOWN);
+    const value = this.#nested(() => readLiteral(this.follow(bound), this), UNKNOWN);
+    // `size() as 2`
+    const { node } = bound;
+    return value === UNKNOWN && ts.isAsExpression(node)
+      ? literalOfType(this.checker.getTypeAtLocation(node), this.checker)
+      : value;
   }
 
   /** Functions that call themselves end here. */
