@@ -54,14 +54,3 @@ export function isReadonlyProperty(property: ts.Symbol): boolean {
   if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly) return true;
   return (property.flags & ts.SymbolFlags.GetAccessor) !== 0 && (property.flags & ts.SymbolFlags.SetAccessor) === 0;
 }
-
-/** The documentation of a symbol, with its tags, as it is written. */
-export function docOf(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): string | undefined {
-  if (symbol === undefined) return undefined;
-  const text = ts.displayPartsToString(symbol.getDocumentationComment(checker));
-  const tags = symbol
-    .getJsDocTags(checker)
-    .map(({ name, text: parts }) => `@${name} ${ts.displayPartsToString(parts)}`.trimEnd());
-  const doc = [text, tags.join('\n')].filter((part) => part !== '').join('\n\n');
-  return doc === '' ? undefined : doc.replaceAll('\r\n', '\n');
-}
