@@ -14,9 +14,9 @@ interface Order {
   readonly placedAt: Date;
 }
 
-const itemGuard = object({ sku: string(), quantity: number(), priceCents: number() });
+const itemGuard = object({ sku: string(), quantity: number() });
 
-const orderGuard = object({ id: bigint(), totalCents: number(), placedAt: date() });
+const orderGuard = object({ id: bigint(), items: array(itemGuard), total: bigint(), placedAt: date() });
 
 /** What checks the arguments and results of Orders: for `endpoint.serve(instance, { guards })`. */
 export const ordersGuards: ServiceGuards<{
@@ -44,6 +44,13 @@ export const ordersGuards: ServiceGuards<{
       ],
       returns: 'Order[]',
       doc: 'The orders of a customer, the latest first; all of them unless `limit` says how many.',
+    },
+    turnover: {
+      args: args([]),
+      result: result(bigint()),
+      parameters: [],
+      returns: 'bigint',
+      doc: 'What all orders came to, in cents.',
     },
   },
 };
