@@ -184,6 +184,10 @@ export interface ${name}Own { ${name.toLowerCase()}: string }
     write('src/b.ts', taking('B', 'AOwn', "import type { AOwn } from '../out/a.client.js';"));
     expect((await generate(options())).problems).toEqual([
       expect.objectContaining({ message: expect.stringMatching(/"AOwn" cannot be found/) as string }),
+      expect.objectContaining({
+        path: 'error TS2307',
+        message: expect.stringMatching(/^Cannot find module/) as string,
+      }),
     ]);
   });
 });
