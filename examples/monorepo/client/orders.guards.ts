@@ -5,12 +5,12 @@ import { args, array, bigint, date, number, object, optional, result, string, ty
 interface Item {
   readonly sku: string;
   readonly quantity: number;
-  readonly priceCents: number;
 }
 
 interface Order {
   readonly id: bigint;
-  readonly totalCents: number;
+  readonly items: readonly Item[];
+  readonly total: bigint;
   readonly placedAt: Date;
 }
 
@@ -22,6 +22,7 @@ const orderGuard = object({ id: bigint(), items: array(itemGuard), total: bigint
 export const ordersGuards: ServiceGuards<{
   place: [args: [customer: string, items: readonly Item[]], result: bigint];
   find: [args: [customer: string, limit?: number], result: Order[]];
+  turnover: [args: [], result: bigint];
 }> = {
   service: 'Orders',
   methods: {
@@ -46,8 +47,8 @@ export const ordersGuards: ServiceGuards<{
       doc: 'The orders of a customer, the latest first; all of them unless `limit` says how many.',
     },
     turnover: {
-      args: args([]),
-      result: result(bigint()),
+      args: typed(args([])),
+      result: typed(result(bigint())),
       parameters: [],
       returns: 'bigint',
       doc: 'What all orders came to, in cents.',
