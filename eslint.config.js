@@ -54,6 +54,7 @@ export default defineConfig(
         project: [
           './tsconfig.test.json',
           './examples/tsconfig.json',
+          './examples/tsconfig.esm.json',
           './bench/tsconfig.json',
           './packages/core/test/decorators/tsconfig.legacy-metadata.json',
           './packages/core/test/types/tsconfig.json',

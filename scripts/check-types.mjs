@@ -13,6 +13,7 @@ const projects = [
   'packages/core/test/types/tsconfig.json',
   'packages/client/test/types/tsconfig.json',
   'examples/tsconfig.json',
+  'examples/tsconfig.esm.json',
   'bench/tsconfig.json',
 ];
 

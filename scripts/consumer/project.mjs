@@ -1,5 +1,5 @@
 // The project of a user: scripts/consumer/project/ with the service class of examples/hello/, and the packed packages.
-import { copyFileSync, cpSync } from 'node:fs';
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { npmInstall } from './checks.mjs';
 
@@ -11,9 +11,12 @@ export function makeProject(folder, packages) {
   const surface = join(folder, 'types/surface');
   for (const extension of ['mts', 'cts']) copyFileSync(`${surface}.ts`, `${surface}.${extension}`);
   // What the generator writes has to compile wherever the packages do.
-  for (const name of ['orders.client', 'orders.guards']) {
-    const generated = `examples/monorepo/client/${name}.ts`;
-    for (const extension of ['ts', 'mts', 'cts']) copyFileSync(generated, join(folder, `types/${name}.${extension}`));
+  for (const name of ['orders.client', 'orders.guards', 'shared.types']) {
+    const generated = readFileSync(`examples/monorepo/client/${name}.ts`, 'utf8');
+    for (const kind of ['', 'm', 'c']) {
+      const text = generated.replaceAll('./shared.types.js', `./shared.types.${kind}js`);
+      writeFileSync(join(folder, `types/${name}.${kind}ts`), text);
+    }
   }
   copyShop(join(folder, 'toolchains'));
   return new Project(folder, packages);

@@ -5,23 +5,24 @@ import { args, array, bigint, date, number, object, optional, result, string, ty
 interface Item {
   readonly sku: string;
   readonly quantity: number;
-  readonly priceCents: number;
 }
 
 interface Order {
   readonly id: bigint;
-  readonly totalCents: number;
+  readonly items: readonly Item[];
+  readonly total: bigint;
   readonly placedAt: Date;
 }
 
-const itemGuard = object({ sku: string(), quantity: number(), priceCents: number() });
+const itemGuard = object({ sku: string(), quantity: number() });
 
-const orderGuard = object({ id: bigint(), totalCents: number(), placedAt: date() });
+const orderGuard = object({ id: bigint(), items: array(itemGuard), total: bigint(), placedAt: date() });
 
 /** What checks the arguments and results of Orders: for `endpoint.serve(instance, { guards })`. */
 export const ordersGuards: ServiceGuards<{
   place: [args: [customer: string, items: readonly Item[]], result: bigint];
   find: [args: [customer: string, limit?: number], result: Order[]];
+  turnover: [args: [], result: bigint];
 }> = {
   service: 'Orders',
   methods: {
@@ -44,6 +45,13 @@ export const ordersGuards: ServiceGuards<{
       ],
       returns: 'Order[]',
       doc: 'The orders of a customer, the latest first; all of them unless `limit` says how many.',
+    },
+    turnover: {
+      args: typed(args([])),
+      result: typed(result(bigint())),
+      parameters: [],
+      returns: 'bigint',
+      doc: 'What all orders came to, in cents.',
     },
   },
 };

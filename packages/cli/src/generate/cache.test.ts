@@ -204,6 +204,13 @@ test('outputs inside of the project change nothing, and what others put beside t
   expect((await run(inside)).read).toBe(true);
 });
 
+test('outputs that match as sources do are no news', async () => {
+  write('src/s.ts', service('string'));
+  const among = { files: ['src/**/*.ts'], out: 'src/generated' };
+  expect((await run(among)).changed).toEqual(['src/generated/s.client.ts']);
+  expect(await run(among)).toEqual(NOTHING);
+});
+
 test('without a folder of modules nothing is remembered', async () => {
   rmSync(join(cwd, 'node_modules'), { recursive: true });
   write('src/s.ts', service('string'));

@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import type { GenerateOptions } from './config.js';
 import type { Modules, ReadModules } from './modules.js';
-import { hashOf } from './program/disk-questions.js';
+import { hashOf, withSlashes } from './program/disk-questions.js';
 import { stillHold, type Observations } from './program/observations.js';
 
 /** What a run leaves for the next one. */
@@ -21,7 +21,8 @@ interface Remembered extends Modules {
 export function recall(files: readonly string[], options: GenerateOptions): Modules | undefined {
   const path = cacheFileOf(options);
   const found = path === undefined ? undefined : readCache(path);
-  if (found?.generator !== generatorHash() || found.files.join('\n') !== files.join('\n')) return undefined;
+  if (found?.generator !== generatorHash()) return undefined;
+  if (sourcesAmong(files, found).join('\n') !== sourcesAmong(found.files, found).join('\n')) return undefined;
   return stillHold(found.observations, found.written) ? found : undefined;
 }
 
@@ -40,6 +41,12 @@ export function remember(files: readonly string[], options: GenerateOptions, rea
   } catch {
     // The next run reads the sources again, which takes longer and gives the same.
   }
+}
+
+/** The files that match, without those that the run has written itself. */
+function sourcesAmong(files: readonly string[], { outputs }: Modules): string[] {
+  const written = new Set(outputs.map(({ path }) => withSlashes(path)));
+  return files.filter((file) => !written.has(file));
 }
 
 /** Where tools keep what they can do without, in the nearest `node_modules`. */

@@ -140,7 +140,8 @@ test('two services that would share a file whatever it is called are a problem',
 });
 
 describe('a service whose signature names types of modules that are not there yet', () => {
-  const clientOf = (name: string): string => readFileSync(join(cwd, `out/${name}.client.ts`), 'utf8');
+  /** What the services declare: each names a type of another, so it is shared. */
+  const declared = (out = 'out'): string => readFileSync(join(cwd, out, 'shared.types.ts'), 'utf8');
   const taking = (name: string, type: string, imports: string): string => `${IMPORT}
 ${imports}
 export interface ${name}Own { ${name.toLowerCase()}: string }
@@ -152,9 +153,10 @@ export interface ${name}Own { ${name.toLowerCase()}: string }
     write('src/c.ts', taking('C', 'BOwn', "import type { BOwn } from '../out/b.client.js';"));
     const { problems, changed } = await generate(options());
     expect(problems).toEqual([]);
-    expect(shown(changed)).toEqual(['out/a.client.ts', 'out/b.client.ts', 'out/c.client.ts']);
-    expect(clientOf('a')).toContain('c: string;');
-    expect(clientOf('c')).toContain('b: string;');
+    expect(shown(changed)).toEqual(
+      ['a.client', 'b.client', 'c.client', 'shared.types'].map((name) => `out/${name}.ts`),
+    );
+    for (const property of ['a', 'b', 'c']) expect(declared()).toContain(`${property}: string;`);
     expect((await generate(options(), { check: true })).changed).toEqual([]);
   });
 
@@ -166,7 +168,7 @@ export interface ${name}Own { ${name.toLowerCase()}: string }
     write('src/b.ts', taking('B', 'AOwn', "import type { AOwn } from '@shop/clients/a';"));
     const { problems } = await generate(options({ out: 'clients/src' }));
     expect(problems).toEqual([]);
-    expect(readFileSync(join(cwd, 'clients/src/b.client.ts'), 'utf8')).toContain('a: string;');
+    expect(declared('clients/src')).toContain('a: string;');
   });
 
   test('follows them where they are out of date', async () => {
@@ -175,14 +177,79 @@ export interface ${name}Own { ${name.toLowerCase()}: string }
     await generate(options());
     write('src/a.ts', taking('A', 'string', '').replace('{ a: string }', '{ renewed: string }'));
     await generate(options());
-    expect(clientOf('b')).toContain('renewed: string;');
+    expect(declared()).toContain('renewed: string;');
   });
 
   test('is told what is missing where no service of the run gives it', async () => {
     write('src/b.ts', taking('B', 'AOwn', "import type { AOwn } from '../out/a.client.js';"));
     expect((await generate(options())).problems).toEqual([
       expect.objectContaining({ message: expect.stringMatching(/"AOwn" cannot be found/) as string }),
+      expect.objectContaining({
+        path: 'error TS2307',
+        message: expect.stringMatching(/^Cannot find module/) as string,
+      }),
     ]);
+  });
+});
+
+describe('types that several services name', () => {
+  const TYPES = `export enum Status { Open = 'open' }
+export interface Line { sku: string; tree?: Line }
+export interface Order { status: Status; lines: Line[] }`;
+  const naming = (name: string, type: string): string =>
+    `${IMPORT}\nimport type * as T from './types.js';\n@RpcService('${name}') export class ${name} {
+  @RpcMethod() give(): ${type} { throw new Error(); }\n}`;
+  const textOf = (name: string): string => readFileSync(join(cwd, 'out', name), 'utf8');
+
+  test('are declared once, and each module has them', async () => {
+    write('src/types.ts', TYPES);
+    write('src/a.ts', naming('A', 'T.Order'));
+    write('src/b.ts', naming('B', 'T.Line | T.Status'));
+    const { changed } = await generate(options());
+    expect(shown(changed)).toEqual(['out/a.client.ts', 'out/b.client.ts', 'out/shared.types.ts']);
+    const declared = textOf('shared.types.ts').matchAll(/^export (?:const|interface) (\w+)/gm);
+    expect([...declared].map(([, name]) => name)).toEqual(['Status', 'Line']);
+    expect(textOf('a.client.ts')).toMatch(/^export interface Order \{/m);
+    for (const name of ['a.client.ts', 'b.client.ts']) {
+      expect(textOf(name)).toContain("import type { Line, Status } from './shared.types.js';");
+      expect(textOf(name)).toContain("export { Status } from './shared.types.js';");
+      expect(textOf(name)).toContain("export type { Line } from './shared.types.js';");
+      expect(textOf(name)).not.toMatch(/^export (?:interface|enum|const) (?:Line|Status)\b/m);
+    }
+  });
+
+  test('stay apart if only their names are alike, down to what they are made of', async () => {
+    write('src/types.ts', TYPES);
+    write('src/more/types.ts', TYPES.replace('sku: string', 'sku: number'));
+    write('src/a.ts', naming('A', 'T.Order'));
+    write('src/more/b.ts', naming('B', 'T.Order'));
+    await generate(options());
+    expect(textOf('shared.types.ts')).not.toMatch(/Line|Order/);
+    for (const name of ['a.client.ts', 'b.client.ts']) expect(textOf(name)).toMatch(/^export interface Order \{/m);
+  });
+
+  test.each([
+    ['{ "module": "nodenext" }', './shared.types.js'],
+    ['{ "module": "nodenext", "allowImportingTsExtensions": true, "noEmit": true }', './shared.types.ts'],
+    ['{ "module": "esnext", "moduleResolution": "bundler" }', './shared.types'],
+    ['{ "module": "commonjs" }', './shared.types'],
+  ])('are imported as modules of a project with %s import each other', async (compilerOptions, specifier) => {
+    write('tsconfig.json', '{}');
+    write('out/tsconfig.json', `{ "compilerOptions": ${compilerOptions}, "include": ["."] }`);
+    write('src/types.ts', TYPES);
+    write('src/a.ts', naming('A', 'T.Order'));
+    write('src/b.ts', naming('B', 'T.Order'));
+    await generate(options());
+    expect(textOf('a.client.ts')).toContain(`} from '${specifier}';`);
+  });
+
+  test('are not declared at all if they are imported', async () => {
+    write('src/types.ts', TYPES);
+    for (const name of ['A', 'B']) {
+      write(`src/${name}.ts`, `export type { Order } from './types.js';\n${naming(name, 'T.Order')}`);
+    }
+    const { changed } = await generate(options({ importTypes: true }));
+    expect(shown(changed)).toEqual(['out/a.client.ts', 'out/b.client.ts']);
   });
 });
 

@@ -9,7 +9,9 @@ import type { OutputFile } from './output-files.js';
 import { Disk } from './program/disk.js';
 import { withSlashes } from './program/disk-questions.js';
 import type { Observations } from './program/observations.js';
+import { Projects } from './program/projects.js';
 import { readServices } from './read/index.js';
+import { sharedTypes, type SharedTypes } from './shared-types.js';
 
 export interface GeneratedService {
   readonly name: string;
@@ -62,10 +64,17 @@ function readOnce(
   const tsconfig = options.tsconfig === undefined ? undefined : resolve(cwd, options.tsconfig);
   const { services, problems, sources } = readServices(files, { strict, importTypes, tsconfig, disk });
   const names = moduleNames(services);
-  const outputs = services.map((service) => outputOf(service, names.get(service)!, options));
+  const types = sharedTypes(services, options, new Projects(disk, tsconfig));
+  const outputs = services.map((service) => {
+    const base = resolve(cwd, options.out, names.get(service)!);
+    return outputOf(service, base, options.guards, emitOptions(service, options, types));
+  });
   return {
     services: outputs.map(summaryOf),
-    outputs: outputs.flatMap(({ client, guards }) => (guards === undefined ? [client] : [client, guards])),
+    outputs: [
+      ...outputs.flatMap(({ client, guards }) => (guards === undefined ? [client] : [client, guards])),
+      ...(types === undefined ? [] : [types.file]),
+    ],
     problems: [...problems, ...outputs.flatMap((output) => output.problems), ...sharedFiles(outputs)],
     sources,
   };
@@ -79,14 +88,16 @@ interface ServiceOutput {
   readonly problems: readonly Problem[];
 }
 
-function outputOf(
+function emitOptions(
   service: ServiceModel,
-  name: string,
-  { out, cwd, guards, importTypes }: GenerateOptions,
-): ServiceOutput {
-  const folder = resolve(cwd, out);
-  const base = resolve(folder, name);
-  const options: EmitOptions = importTypes ? { importTypes: { from: specifierOf(service.sourceFile, folder) } } : {};
+  { importTypes, cwd, out }: GenerateOptions,
+  types: SharedTypes | undefined,
+): EmitOptions {
+  if (importTypes) return { importTypes: { from: specifierOf(service.sourceFile, resolve(cwd, out)) } };
+  return types === undefined ? {} : { shared: types.of(service) };
+}
+
+function outputOf(service: ServiceModel, base: string, guards: boolean, options: EmitOptions): ServiceOutput {
   const client = { path: `${base}.client.ts`, text: emitClient(service, options) };
   if (!guards) return { service, client, guards: undefined, problems: [] };
   const emitted = emitGuards(service, options);

@@ -100,5 +100,5 @@ function fixedPart(pattern: string): string {
 function isIgnored(path: string, stats?: { isFile(): boolean }): boolean {
   if (/[\\/](?:node_modules|\.git)(?:[\\/]|$)/.test(path)) return true;
   if (stats?.isFile() !== true) return false;
-  return !/\.(?:[mc]?tsx?|json)$/.test(path) || /\.(?:client|guards)\.ts$/.test(path);
+  return !/\.(?:[mc]?tsx?|json)$/.test(path) || /(?:\.client|\.guards|[\\/]shared\.types)\.ts$/.test(path);
 }

@@ -1,10 +1,10 @@
 /** The module with a service's typed client. */
-import type { MethodModel, ServiceModel } from '../model.js';
+import type { DeclarationModel, MethodModel, ServiceModel } from '../model.js';
 import { needsConverting } from './conversions.js';
-import { block, declarationLayout, namesInSignatures } from './declarations.js';
+import { block, declarationLayout, namesInDeclaration, namesInSignatures } from './declarations.js';
 import { GuardExpressions } from './guard-expressions.js';
 import { fitsLine, hardLine, indent, list, print, type Layout } from './layout.js';
-import { braced, headerOf, importLayout, importOf } from './module.js';
+import { braced, exportOf, headerOf, importLayout, importOf } from './module.js';
 import { Imports, Names } from './names.js';
 import type { EmitOptions } from './options.js';
 import { resultOf, signatureLayout } from './signatures.js';
@@ -31,6 +31,8 @@ class ClientModule {
   readonly #clientType: string;
   readonly #guards: Imports;
   readonly #expressions: GuardExpressions;
+  /** Types by which guards are typed. */
+  readonly #typesOfGuards = new Set<string>();
   readonly #context: TypeContext;
 
   constructor(service: ServiceModel, options: EmitOptions) {
@@ -50,7 +52,10 @@ class ClientModule {
       declarations: service.declarations,
       names: this.#names,
       imports: this.#guards,
-      hasType: (name) => types.has(name),
+      hasType: (name) => {
+        this.#typesOfGuards.add(name);
+        return types.has(name);
+      },
       report: (path, message) => {
         throw new Error(`${service.className}.${path}: ${message}`);
       },
@@ -69,7 +74,7 @@ class ClientModule {
     const declarations = this.#declarations();
     const contract = [this.#contract(), hardLine, this.#clientFactory()];
     const guards = this.#expressions.declared.flatMap((declared) => [declared, hardLine, hardLine]);
-    const body = [...declarations, this.#interface(), hardLine, ...guards, ...contract];
+    const body = [this.#sharedExports(), ...declarations, this.#interface(), hardLine, ...guards, ...contract];
     return print([headerOf(this.#service), ...this.#imports(), hardLine, ...body]);
   }
 
@@ -79,6 +84,7 @@ class ClientModule {
       importLayout(this.#core, '@rpcudp/core'),
       importLayout(this.#guards, '@rpcudp/core/guards'),
       this.#typeImports(),
+      this.#sharedImports(),
     ];
   }
 
@@ -89,9 +95,38 @@ class ClientModule {
     return importOf(names, from, true);
   }
 
-  #declarations(): readonly Layout[] {
+  #sharedImports(): Layout {
+    const own = this.#ownDeclarations().flatMap((declaration) => [...namesInDeclaration(declaration)]);
+    const used = new Set([...namesInSignatures(this.#service), ...own, ...this.#typesOfGuards]);
+    const names = this.#sharedDeclarations().map(({ name }) => name);
+    const imported = names.filter((name) => used.has(name)).sort();
+    return imported.length === 0 ? '' : importOf(imported, this.#options.shared!.from, true);
+  }
+
+  /** They belong to the module of the service as much as those that it declares itself. */
+  #sharedExports(): Layout {
+    const shared = this.#sharedDeclarations();
+    const values = shared.filter(({ kind }) => kind === 'enum').map(({ name }) => name);
+    const types = shared.filter(({ kind }) => kind !== 'enum').map(({ name }) => name);
+    const from = this.#options.shared?.from ?? '';
+    const lines = [
+      values.length === 0 ? '' : exportOf(values.sort(), from, false),
+      types.length === 0 ? '' : exportOf(types.sort(), from, true),
+    ];
+    return shared.length === 0 ? '' : [...lines, hardLine];
+  }
+
+  #sharedDeclarations(): readonly DeclarationModel[] {
+    return this.#service.declarations.filter(({ name }) => this.#options.shared?.names.has(name) === true);
+  }
+
+  #ownDeclarations(): readonly DeclarationModel[] {
     if (this.#options.importTypes !== undefined) return [];
-    return this.#service.declarations.map((declaration) => [declarationLayout(declaration, this.#context), hardLine]);
+    return this.#service.declarations.filter(({ name }) => this.#options.shared?.names.has(name) !== true);
+  }
+
+  #declarations(): readonly Layout[] {
+    return this.#ownDeclarations().map((declaration) => [declarationLayout(declaration, this.#context), hardLine]);
   }
 
   #interface(): Layout {

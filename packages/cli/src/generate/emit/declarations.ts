@@ -93,8 +93,15 @@ export function namesReached(service: ServiceModel): ReadonlySet<string> {
   // A set that grows is gone through to its end.
   for (const name of names) {
     const found = service.declarations.find((declaration) => declaration.name === name);
-    if (found !== undefined && found.kind !== 'enum') collect(found.kind === 'alias' ? found.type : found.shape, names);
+    for (const inside of found === undefined ? [] : namesInDeclaration(found)) names.add(inside);
   }
+  return names;
+}
+
+/** The names of declarations that a declaration refers to, its own among them if it is recursive. */
+export function namesInDeclaration(declaration: DeclarationModel): ReadonlySet<string> {
+  const names = new Set<string>();
+  if (declaration.kind !== 'enum') collect(declaration.kind === 'alias' ? declaration.type : declaration.shape, names);
   return names;
 }
 

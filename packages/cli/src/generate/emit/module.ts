@@ -22,6 +22,10 @@ export function importOf(names: readonly string[], from: string, onlyTypes: bool
   return [group([head, braced(names)]), ` from ${quote(from)};`, hardLine];
 }
 
+export function exportOf(names: readonly string[], from: string, onlyTypes: boolean): Layout {
+  return [group([onlyTypes ? 'export type ' : 'export ', braced(names)]), ` from ${quote(from)};`, hardLine];
+}
+
 /** `{ a, b }`, broken into one a line where it does not fit. */
 export function braced(items: readonly Layout[]): Layout {
   if (items.length === 0) return '{}';

@@ -5,4 +5,6 @@ export interface EmitOptions {
    * the generated file. Only types are imported, so nothing of that module is there at run time.
    */
   readonly importTypes?: { readonly from: string };
+  /** Declarations that stand in a module for several services: its specifier, and their names. Both as for `importTypes`. */
+  readonly shared?: { readonly from: string; readonly names: ReadonlySet<string> };
 }

@@ -54,24 +54,3 @@ export function isReadonlyProperty(property: ts.Symbol): boolean {
   if (ts.getCombinedModifierFlags(declaration) & ts.ModifierFlags.Readonly) return true;
   return (property.flags & ts.SymbolFlags.GetAccessor) !== 0 && (property.flags & ts.SymbolFlags.SetAccessor) === 0;
 }
-
-/** The documentation of a symbol, with its tags, as it is written. */
-export function docOf(symbol: ts.Symbol | undefined, checker: ts.TypeChecker): string | undefined {
-  if (symbol === undefined) return undefined;
-  const text = ts.displayPartsToString(symbol.getDocumentationComment(checker));
-  const tags = symbol
-    .getJsDocTags(checker)
-    .map(({ name, text: parts }) => `@${name} ${ts.displayPartsToString(parts)}`.trimEnd());
-  const doc = [text, tags.join('\n')].filter((part) => part !== '').join('\n\n');
-  return doc === '' ? docOnTheLine(symbol.declarations?.[0]) : doc.replaceAll('\r\n', '\n');
-}
-
-/** `{ /** In cents. *\/ price: bigint }`: to the compiler the comment belongs to the brace. */
-function docOnTheLine(declaration: ts.Declaration | undefined): string | undefined {
-  if (declaration === undefined) return undefined;
-  const { text } = declaration.getSourceFile();
-  const comment = ts.getTrailingCommentRanges(text, declaration.pos)?.at(-1);
-  if (comment === undefined || text.slice(comment.end, declaration.getStart()).includes('\n')) return undefined;
-  const [, inside] = /^\/\*\*(?!\/)\s*(.*?)\s*\*\/$/.exec(text.slice(comment.pos, comment.end)) ?? [];
-  return inside === '' ? undefined : inside;
-}

@@ -11,6 +11,8 @@ export interface OpenProgram {
   readonly checker: ts.TypeChecker;
   /** The `tsconfig.json` that it was opened with, if there is one. */
   readonly config: string | undefined;
+  /** The same program by the options of the project alone: as its own compiler sees it. */
+  readonly asConfigured: () => ts.Program;
 }
 
 /**
@@ -58,15 +60,19 @@ function openProgram(
   from: { readonly disk: Disk; readonly projects: Projects },
 ): OpenProgram {
   // The compiler of most users takes all of @types where nothing is said, and this one takes none.
-  const options = { ...configured, ...AS_WRITTEN, ...NOT_BUILT, types: configured.types ?? ['*'] };
-  const program = ts.createProgram({
-    // Of the project's own files only those that declare globals are needed; imports are followed anyway.
-    rootNames: [...new Set([...files, ...fileNames.filter((name) => declaresGlobals(name, from.disk))])],
-    options,
-    projectReferences: references,
-    host: compilerHost(options, path === undefined ? process.cwd() : posix.dirname(path), from),
-  });
-  return { program, checker: program.getTypeChecker(), config: path };
+  const own = { ...configured, ...NOT_BUILT, types: configured.types ?? ['*'] };
+  // Of the project's own files only those that declare globals are needed; imports are followed anyway.
+  const rootNames = [...new Set([...files, ...fileNames.filter((name) => declaresGlobals(name, from.disk))])];
+  const folder = path === undefined ? process.cwd() : posix.dirname(path);
+  const create = (options: ts.CompilerOptions): ts.Program =>
+    ts.createProgram({
+      rootNames,
+      options,
+      projectReferences: references,
+      host: compilerHost(options, folder, from),
+    });
+  const program = create({ ...own, ...AS_WRITTEN });
+  return { program, checker: program.getTypeChecker(), config: path, asConfigured: () => create(own) };
 }
 
 /** Whether a file may add to what all files see. One that does not is opened in vain, which costs time and no more. */

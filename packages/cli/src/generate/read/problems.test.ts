@@ -93,7 +93,8 @@ const REFUSED: readonly (readonly [name: string, type: string, path: string, mes
 test('every type that cannot travel is a problem, with its path and what to do', () => {
   const sources = REFUSED.map(([name, type]) => [name, taking(type)] as const);
   const { problems } = read(Object.fromEntries(sources));
-  expect(problems).toEqual(
+  // What the compiler itself says of a type that is missing comes on top.
+  expect(problems.filter(({ path }) => !path.startsWith('error TS'))).toEqual(
     REFUSED.map(([name, , path, message]) => ({
       file: join(folder, `${name}.ts`),
       line: 2,

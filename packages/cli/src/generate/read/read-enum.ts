@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
 import type { DeclarationModel } from '../model.js';
-import { docOf } from './compiler-facts.js';
+import { docOf } from './documentation.js';
 import type { Place } from './problem-list.js';
 import type { EnumSymbol, Reader } from './reader.js';
 

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import type { MethodModel } from '../model.js';
 import type { BoundClass } from './class-lineage.js';
-import { docOf } from './compiler-facts.js';
+import { docOf } from './documentation.js';
 import type { Decorations } from './decorations.js';
 import { checkMethodKind, checkProperty } from './method-checks.js';
 import { readSignature } from './read-signature.js';

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import type { ObjectModel, PropertyModel, TypeModel } from '../model.js';
-import { docOf, isForeign, isReadonlyProperty } from './compiler-facts.js';
+import { isForeign, isReadonlyProperty } from './compiler-facts.js';
+import { docOf } from './documentation.js';
 import type { Place } from './problem-list.js';
 import { isApart, readIndexes } from './read-indexes.js';
 import { readWithoutUndefined } from './read-union.js';

@@ -1,7 +1,7 @@
 import type { ts } from 'ts-morph';
 import type { MethodModel, ServiceModel } from '../model.js';
 import { ClassLineage } from './class-lineage.js';
-import { docOf } from './compiler-facts.js';
+import { docOf } from './documentation.js';
 import { Decorations } from './decorations.js';
 import {
   servicesDeclaredIn,

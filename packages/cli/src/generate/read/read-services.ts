@@ -1,5 +1,6 @@
 import type { Problem, ServiceModel } from '../model.js';
 import type { Disk } from '../program/disk.js';
+import { compileProblems, syntaxProblems } from './compile-problems.js';
 import { checkImportable } from './importable-types.js';
 import { openPrograms, type OpenProgram } from './open-program.js';
 import { ProblemList } from './problem-list.js';
@@ -38,10 +39,15 @@ export function readServices(
   );
   const services: ServiceModel[] = [];
   for (const file of files) {
-    const reader = readers.get(programs.get(file)!)!;
+    const open = programs.get(file)!;
+    const reader = readers.get(open)!;
+    const unparsed = syntaxProblems(file, open);
+    problems.all.push(...unparsed);
+    if (unparsed.length > 0) continue;
     for (const found of reader.declaredIn(file)) {
       const read = reader.read(found);
       if (read === undefined) continue;
+      problems.all.push(...compileProblems(found, read.service, open));
       if (options.importTypes === true) checkImportable(read.service, found, read.types);
       services.push(read.service);
     }

@@ -483,6 +483,12 @@ describe('methods', () => {
       shape: { properties: [{ doc: 'From the left, in pixels.' }, { doc: undefined }] },
     });
   });
+
+  test('are kept where several stand in one line', () => {
+    expect(taken('DocComments', 'price')).toMatchObject({
+      item: { properties: [{ doc: undefined }, { doc: 'In cents.' }, { doc: '@deprecated Gone.' }] },
+    });
+  });
 });
 
 test('what is read does not depend on what was read before', () => {

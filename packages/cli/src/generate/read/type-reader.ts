@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import type { DeclarationModel, TypeModel } from '../model.js';
-import { docOf, isOfLanguage } from './compiler-facts.js';
+import { isOfLanguage } from './compiler-facts.js';
+import { docOf } from './documentation.js';
 import type { OpenProgram } from './open-program.js';
 import type { Place, ProblemList } from './problem-list.js';
 import { readEnum, enumOf } from './read-enum.js';

@@ -1,9 +1,12 @@
+import type { Item } from '@rpcudp-examples/monorepo-shared';
+
 /** What must never reach an app: where the data is, and how to get at it. */
 const CONNECTION = 'postgres://orders:hunter2@10.0.0.5/orders';
 
 interface Row {
   readonly customer: string;
-  readonly totalCents: number;
+  readonly items: readonly Item[];
+  readonly total: bigint;
   readonly placedAt: Date;
 }
 
@@ -20,5 +23,9 @@ export class Database {
   select(customer: string): readonly (Row & { readonly id: bigint })[] {
     console.log(`Looking for ${customer} in ${new URL(CONNECTION).pathname.slice(1)}.`);
     return [...this.#rows].map(([id, row]) => ({ ...row, id })).filter((row) => row.customer === customer);
+  }
+
+  sum(): bigint {
+    return [...this.#rows.values()].reduce((sum, { total }) => sum + total, 0n);
   }
 }
