@@ -29,7 +29,7 @@ export class Run {
   #trials = 0;
   /** Steps of trials that came to nothing. */
   #wasted = 0;
-  readonly #memory = new Memory();
+  #memory: Memory | undefined;
   /** Whether a union that nothing fits says what the nearest of its members says. */
   readonly tellsNearest: boolean;
   #remembers: boolean;
@@ -38,6 +38,11 @@ export class Run {
   constructor({ remembers = false, tellsNearest = true }: { remembers?: boolean; tellsNearest?: boolean } = {}) {
     this.#remembers = remembers;
     this.tellsNearest = tellsNearest;
+  }
+
+  /** Most validations remember nothing. */
+  get #remembered(): Memory {
+    return (this.#memory ??= new Memory());
   }
 
   /** Whether nothing further that is wrong would be told. */
@@ -97,7 +102,7 @@ export class Run {
     }
     // What is found again and again may be one object that is many times inside another.
     this.#remembers ||= this.#steps > GUARD_REMEMBER_AFTER_STEPS;
-    if (this.#remembers) return this.#memory.look(who, value, this, () => this.#descend(value, look));
+    if (this.#remembers) return this.#remembered.look(who, value, this, () => this.#descend(value, look));
     return this.#descend(value, look);
   }
 
@@ -130,7 +135,7 @@ export class Run {
    */
   once(who: object, value: unknown, find: () => unknown): unknown {
     if (this.#trials === 0 || typeof value !== 'object' || value === null) return find();
-    return this.#memory.look(who, value, this, find);
+    return this.#remembered.look(who, value, this, find);
   }
 }
 
