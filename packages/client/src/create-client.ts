@@ -1,6 +1,6 @@
 import type { CallOptions, RpcCall, RpcChannel } from '@rpcudp/core';
 import { contractOf, type ServiceDefinition } from '@rpcudp/core/service';
-import { STUB, type Client, type StubParts } from './client.js';
+import { STUB, type Client, type ResultsBy, type StubParts } from './client.js';
 
 /**
  * Makes a typed stub of a service.
@@ -16,16 +16,16 @@ import { STUB, type Client, type StubParts } from './client.js';
  * @param defaults What holds for every call of this client.
  * @throws RpcError `INVALID_SERVICE` if the class is not decorated.
  */
-export function createClient<S>(
+export function createClient<S, By extends ResultsBy = 'wire'>(
   service: ServiceDefinition<S>,
   channel: RpcChannel,
   defaults: CallOptions = {},
-): Client<S> {
+): Client<S, By> {
   return makeStub({ contract: contractOf(service), channel, options: defaults });
 }
 
 /** A stub from its parts. */
-export function makeStub<S>(parts: StubParts<S>): Client<S> {
+export function makeStub<S, By extends ResultsBy>(parts: StubParts<S>): Client<S, By> {
   const { contract, channel, options } = parts;
   const stub: Record<string, (...args: unknown[]) => RpcCall<unknown>> = {};
   for (const [property, method] of contract.methods) {
@@ -33,5 +33,5 @@ export function makeStub<S>(parts: StubParts<S>): Client<S> {
   }
   // Not enumerable: the object shows its methods and nothing else.
   Object.defineProperty(stub, STUB, { value: parts });
-  return stub as Client<S>;
+  return stub as Client<S, By>;
 }

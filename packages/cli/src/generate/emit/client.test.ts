@@ -1,4 +1,4 @@
-import type { MethodModel, ParameterModel, ServiceModel, TypeModel } from '../model.js';
+import type { DeclarationModel, MethodModel, ParameterModel, ServiceModel, TypeModel } from '../model.js';
 import { emitClient } from './client.js';
 
 const STRING: TypeModel = { kind: 'keyword', name: 'string' };
@@ -377,6 +377,19 @@ describe('where an answer may arrive as something else, callers make of it what 
 const treeGuard: Guard<Tree> = typed(object({ a: union([bigint(), array(lazy(() => treeGuard))]) }));
 `);
     expect(text).toContain('  get: { clientResult: typed(result(treeGuard)) },');
+  });
+
+  test('and the type of the client says Buffer where the contract makes one, however deep', () => {
+    const BUFFER: TypeModel = { kind: 'builtin', name: 'Buffer' };
+    const shape = object({ kind: 'union', members: [reference('Tree'), BUFFER] });
+    const tree: DeclarationModel = { kind: 'interface', name: 'Tree', doc: undefined, shape };
+    const written = 'export type GreeterClient = Client<Greeter';
+
+    expect(answering(BUFFER)).toContain(`${written}, 'service'>;`);
+    expect(answering({ kind: 'array', element: reference('Tree'), readonly: false }, [tree])).toContain(
+      `${written}, 'service'>;`,
+    );
+    expect(answering(BIGINT)).toContain(`${written}>;`);
   });
 
   test('but not of what is never answered', () => {

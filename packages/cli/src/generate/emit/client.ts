@@ -1,6 +1,6 @@
 /** The module with a service's typed client. */
 import type { DeclarationModel, MethodModel, ServiceModel } from '../model.js';
-import { needsConverting } from './conversions.js';
+import { hasBuffers, needsConverting } from './conversions.js';
 import { block, declarationLayout, namesInDeclaration, namesInSignatures } from './declarations.js';
 import { GuardExpressions } from './guard-expressions.js';
 import { fitsLine, hardLine, indent, list, print, type Layout } from './layout.js';
@@ -180,6 +180,12 @@ class ClientModule {
     return [['clientResult: ', this.#expressions.result(type, `${property}()`)]];
   }
 
+  /** Callers get a `Buffer` where the service says so, for the contract makes it. */
+  #resultsBy(): string {
+    const { methods, declarations } = this.#service;
+    return methods.some(({ signatures }) => hasBuffers(resultOf(signatures), declarations)) ? ", 'service'" : '';
+  }
+
   #clientFactory(): Layout {
     const channel = this.#names.take('channel', 'rpcChannel');
     const defaults = this.#names.take('defaults', 'callDefaults');
@@ -190,7 +196,7 @@ class ClientModule {
     ];
     return [
       docComment(`What calls ${this.#service.name}.`),
-      `export type ${this.#clientType} = ${this.#client.type('Client')}<${this.#serviceName}>;`,
+      `export type ${this.#clientType} = ${this.#client.type('Client')}<${this.#serviceName}${this.#resultsBy()}>;`,
       hardLine,
       hardLine,
       docComment(

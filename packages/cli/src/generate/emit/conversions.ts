@@ -15,6 +15,23 @@ export function needsConverting(type: TypeModel, declarations: readonly Declarat
   return needs(type, new Map(declarations.map((found) => [found.name, found])), new Set());
 }
 
+/**
+ * Whether values of a type have a `Buffer` in them. The types of clients take it for the `Uint8Array` that travels, unless they
+ * are told that it is made into one again.
+ */
+export function hasBuffers(type: TypeModel, declarations: readonly DeclarationModel[]): boolean {
+  const seen = new Set<string>();
+  const has = (part: TypeModel): boolean => {
+    if (part.kind === 'builtin') return part.name === 'Buffer';
+    if (part.kind !== 'reference') return partsOf(part).some(has);
+    const declaration = declarations.find(({ name }) => name === part.name);
+    if (declaration === undefined || declaration.kind === 'enum' || seen.has(part.name)) return false;
+    seen.add(part.name);
+    return has(declaration.kind === 'alias' ? declaration.type : declaration.shape);
+  };
+  return has(type);
+}
+
 type Declarations = ReadonlyMap<string, DeclarationModel>;
 
 function needs(type: TypeModel, declarations: Declarations, seen: Set<string>): boolean {
