@@ -5,7 +5,7 @@ import { SimulatedNetwork } from '../src/testing';
 import { decodeDatagram, encodeRequest, encodeResponse, packedRequestBytes } from '../src/wire/rpcudp';
 import { holdsIntegralFloat, recordedValue } from './recorded-values';
 
-const codec = messagePack();
+const codec = messagePack().forWire!('rpcudp');
 const bytes = (hex: string): Uint8Array => new Uint8Array(Buffer.from(hex, 'hex'));
 const hex = (data: Uint8Array): string => Buffer.from(data).toString('hex');
 
