@@ -15,7 +15,13 @@ export const TOOLCHAINS = [
   toolchain('tsc 6.0, standard decorators', 'standard', 'nothing', 'tsc-6.0 --outDir tsc-6.0', 'node tsc-6.0/main.js'),
   toolchain('tsc 7.0, standard decorators', 'standard', 'nothing', 'tsc-7.0 --outDir tsc-7.0', 'node tsc-7.0/main.js'),
 
-  toolchain('esbuild, legacy decorators', 'legacy', 'nothing', `${ESBUILD} --outdir=esbuild`, 'node esbuild/main.js'),
+  toolchain(
+    'esbuild, legacy decorators',
+    'legacy',
+    'nothing, legacy',
+    `${ESBUILD} --outdir=esbuild`,
+    'node esbuild/main.js',
+  ),
   toolchain(
     'esbuild, standard decorators',
     'standard',
@@ -34,7 +40,7 @@ export const TOOLCHAINS = [
   toolchain('jest with Babel, legacy decorators', 'legacy', 'Babel', 'jest --selectProjects babel-jest'),
   toolchain('Babel, standard decorators', 'standard', 'nothing', 'transpile babel', 'node babel/main.js'),
 
-  toolchain('tsx, legacy decorators', 'legacy', 'nothing', 'tsx src/main.ts'),
+  toolchain('tsx, legacy decorators', 'legacy', 'nothing, legacy', 'tsx src/main.ts'),
   toolchain('tsx, standard decorators', 'standard', 'nothing', 'tsx src/main.ts'),
 
   toolchain('Bun, legacy decorators', 'legacy-esm', 'Bun', 'bun src/main.ts'),

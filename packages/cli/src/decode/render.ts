@@ -160,7 +160,7 @@ function jsonFields(decoded: Decoded, bytes: Uint8Array, names: MethodNames): Js
       return { ...(wire === undefined ? {} : { wire }), type: 'malformed', ...why, frames, hex: hex(bytes) };
     }
     case 'reset':
-      return { wire: 'native', type: 'reset', id: hex(decoded.packet.id) };
+      return resetFields(decoded.packet);
     case 'retry':
       return { wire: 'native', type: 'retry', id: hex(decoded.packet.id), token: hex(decoded.packet.token) };
     case 'sealed':
@@ -203,8 +203,20 @@ function sealedHeadline(packet: SealedPacket, style: RenderStyle): string {
   return `${style.palette.bold(`sealed ${isOpening ? 'opening packet' : 'packet'} ${packet.number}`)}${from}${to}`;
 }
 
+/** A reset of a sealed association shows a token. */
+function resetFields({ id, token }: { readonly id: Uint8Array; readonly token: Uint8Array | undefined }): JsonFields {
+  return { wire: 'native', type: 'reset', id: hex(id), ...(token === undefined ? {} : { token: hex(token) }) };
+}
+
+/** Sealed packets by the names that they have in the vectors. */
+const SEALED_TYPES = {
+  [PACKET_TYPES.SEALED_OPENING]: 'sealedOpening',
+  [PACKET_TYPES.SEALED_PLAIN]: 'sealedPlain',
+  [PACKET_TYPES.SEALED_PLAIN_1]: 'sealedPlain1',
+} as const;
+
 function sealedFields(packet: SealedPacket): JsonFields {
-  const type = packet.type === PACKET_TYPES.SEALED_OPENING ? 'sealed-opening' : 'sealed-plain';
+  const type = SEALED_TYPES[packet.type];
   const texts = Object.entries(packet).flatMap(([name, value]: [string, number | Uint8Array | undefined]) =>
     value === undefined ? [] : [[name, typeof value === 'number' ? value : hex(value)]],
   );

@@ -121,7 +121,7 @@ export function requestAbandoned(from: Address, method: NamedMethod, reason: Rpc
 export function typesDoubted({ service, className, parameters, causes }: DoubtedTypes): LogEntry {
   const served = className === undefined ? service : `${service} (class ${className})`;
   const line =
-    `some types that were recorded of ${served} are not those that it declares. ${causes.join(' ')} ` +
+    `some arguments of ${served} are not checked as it declares them. ${causes.join(' ')} ` +
     'Or check the arguments by an args schema of the method, or by guards: rpcudp generate --guards.';
   return {
     line,

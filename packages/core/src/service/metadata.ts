@@ -88,6 +88,11 @@ export function ownMethodRecords(service: AnyClass): readonly MethodRecord[] {
   return records as readonly MethodRecord[];
 }
 
+/** Whether legacy decorators have recorded methods of an object's class: compilers can record their types beside them. */
+export function hasLegacyRecords(instance: object): boolean {
+  return Reflect.getMetadata(METHODS, instance) !== undefined;
+}
+
 /** Stands for a type that is either of the two. */
 export const NUMBER_OR_BIGINT = Symbol('number or bigint');
 

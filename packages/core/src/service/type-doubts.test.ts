@@ -3,6 +3,7 @@ import { messagePack } from '../codec/messagepack.js';
 import { extensionType } from '../codec/extension.js';
 import { contractOf, type ServiceContract } from './contract.js';
 import { RpcMethod, RpcService } from './decorators.js';
+import { defineService } from './define-service.js';
 import { typeDoubts } from './type-doubts.js';
 
 class User {
@@ -36,8 +37,8 @@ function recorded(types: { readonly save?: unknown[]; readonly find?: unknown[] 
 
 const doubts = (types: Parameters<typeof recorded>[0]) => typeDoubts(recorded(types), new Users(), () => false);
 
-test('types that say what was declared are not doubted, nor are methods of which nothing was recorded', () => {
-  expect(doubts({})).toBeUndefined();
+test('types that say what was declared are not doubted, nor are single methods of which nothing was recorded', () => {
+  expect(doubts({ find: [Object] })).toBeUndefined();
   expect(doubts({ save: [String, Object, Number], find: [Object] })).toBeUndefined();
 });
 
@@ -64,6 +65,19 @@ test('a parameter without a name is named by its place, and those of one cause a
   ]);
 });
 
+test('a compiler that records nothing, where legacy decorators could have types recorded, is told of', () => {
+  const found = doubts({});
+
+  expect(found?.parameters).toEqual(['save(_user)', 'save(_mark)', 'save(_more)', 'find(parameter 1)']);
+  expect(found?.causes).toEqual([expect.stringMatching(/no types were recorded\. The compiler .* esbuild and tsx/)]);
+});
+
+test('nobody misses types of a service that is defined without decorators', () => {
+  const service = defineService<{ find(name: string): string }>('Plain', { find: {} });
+
+  expect(typeDoubts(service, { find: (name: string) => name }, () => false)).toBeUndefined();
+});
+
 test('a type for this, which Babel records, leaves in doubt which parameter has which', () => {
   expect(doubts({ find: [Object, Object] })?.causes).toEqual([expect.stringContaining('Babel')]);
 });
@@ -86,7 +100,7 @@ describe('on an endpoint', () => {
     ];
 
     expect(others).toEqual([]);
-    expect(line).toMatch(/^rpcudp: some types that were recorded of Users are not those that it declares\. /);
+    expect(line).toMatch(/^rpcudp: some arguments of Users are not checked as it declares them\. /);
     expect(line).toMatch(/rpcudp generate --guards\.$/);
     expect(fields).toMatchObject({
       event: 'types-doubted',
@@ -122,7 +136,7 @@ describe('on an endpoint', () => {
     network.bind().serve(recorded({ find: [undefined] }), new Users());
     network.bind({ logLevel: 'error' }).serve(recorded({ find: [undefined] }), new Users());
 
-    expect(warn.mock.calls).toEqual([[expect.stringContaining('rpcudp: some types that were recorded of Users')]]);
+    expect(warn.mock.calls).toEqual([[expect.stringContaining('rpcudp: some arguments of Users are not checked')]]);
     warn.mockRestore();
   });
 

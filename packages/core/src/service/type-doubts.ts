@@ -3,7 +3,7 @@ import { listOf } from '../list-of.js';
 import type { KnowsClass } from './class-types.js';
 import type { MethodContract, ServiceContract } from './contract.js';
 import type { Doubt } from './expectation.js';
-import type { AnyMethod } from './metadata.js';
+import { hasLegacyRecords, type AnyMethod } from './metadata.js';
 import { expectedParameters, type ExpectedParameter } from './recorded-types.js';
 
 /** Parameters of a service whose arguments are not checked as they were declared, and why. */
@@ -17,18 +17,21 @@ export interface TypeDoubts {
   readonly causes: readonly string[];
 }
 
-/** Looks at the methods that are checked by nothing but recorded types. @throws RpcError `INVALID_SERVICE` */
+/** Looks at the methods that are checked by nothing but recorded types, or by nothing where types could be recorded. @throws RpcError `INVALID_SERVICE` */
 export function typeDoubts(
   { name: service, methods }: ServiceContract,
   implementation: object,
   knowsClass: KnowsClass,
 ): TypeDoubts | undefined {
   const handlers = implementation as Readonly<Record<string, AnyMethod>>;
+  // Standard decorators cannot have types recorded, so nobody misses them.
+  const noneRecorded = [...methods.values()].every(({ parameterTypes }) => parameterTypes === undefined);
+  const missed = noneRecorded && hasLegacyRecords(implementation);
   const places = new Map<string, string[]>();
   for (const method of methods.values()) {
-    if (method.args !== undefined || method.parameterTypes === undefined) continue;
+    if (method.args !== undefined || (method.parameterTypes === undefined && !missed)) continue;
     for (const [index, parameter] of expectedParameters(method, handlers[method.property]!, knowsClass).entries()) {
-      const cause = causeOf(parameter);
+      const cause = method.parameterTypes === undefined ? UNRECORDED : causeOf(parameter);
       if (cause === undefined) continue;
       if (!places.has(cause)) places.set(cause, []);
       places.get(cause)!.push(placeOf(method, parameter, index));
@@ -70,6 +73,10 @@ const CAUSES: Readonly<Record<Exclude<Doubt, 'instance'>, string>> = {
     'one type more was recorded than there are parameters, as Babel does for one that is called this. Leave that one out.',
   rest: 'the type of a rest parameter was recorded, which may be that of each argument or, with swc, of all. Take an array instead.',
 };
+
+const UNRECORDED =
+  'neither checked nor converted, for no types were recorded. The compiler records none, as esbuild and tsx do, or ' +
+  'emitDecoratorMetadata is not set. Set it, and compile with one that heeds it.';
 
 const DEFAULT_VALUE =
   'undefined was recorded as the type, as swc and Babel do where there is a default value alone. Write the type, too, as ' +
