@@ -386,6 +386,7 @@ const treeGuard: Guard<Tree> = typed(object({ a: union([bigint(), array(lazy(() 
     const written = 'export type GreeterClient = Client<Greeter';
 
     expect(answering(BUFFER)).toContain(`${written}, 'service'>;`);
+    expect(answering(BUFFER)).toContain("return createClient<Greeter, 'service'>(Greeter, channel, defaults);");
     expect(answering({ kind: 'array', element: reference('Tree'), readonly: false }, [tree])).toContain(
       `${written}, 'service'>;`,
     );

@@ -189,14 +189,15 @@ class ClientModule {
   #clientFactory(): Layout {
     const channel = this.#names.take('channel', 'rpcChannel');
     const defaults = this.#names.take('defaults', 'callDefaults');
-    const create = this.#client.value('createClient');
+    const by = this.#resultsBy();
+    const create = `${this.#client.value('createClient')}${by === '' ? '' : `<${this.#serviceName}${by}>`}`;
     const parameters = [
       `${channel}: ${this.#core.type('RpcChannel')}`,
       `${defaults}?: ${this.#core.type('CallOptions')}`,
     ];
     return [
       docComment(`What calls ${this.#service.name}.`),
-      `export type ${this.#clientType} = ${this.#client.type('Client')}<${this.#serviceName}${this.#resultsBy()}>;`,
+      `export type ${this.#clientType} = ${this.#client.type('Client')}<${this.#serviceName}${by}>;`,
       hardLine,
       hardLine,
       docComment(
