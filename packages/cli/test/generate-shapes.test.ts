@@ -79,11 +79,11 @@ const RELATIONS: Readonly<Record<string, Readonly<Record<string, Relation>>>> = 
   'brands-symbols': { send: 'Wider' },
   'brands-valibot': { pet: 'Wider' },
   'brands-zod': { pet: 'Wider', pay: 'Apart' },
-  // Enums are types of their own, wherever they are declared.
-  'const-enums': { echo: 'Apart' },
-  'enums': { paint: 'Alike', pick: 'Alike', only: 'Alike' },
-  'name-clashes': { merge: 'Alike' },
-  // Of bytes, the contract of a generated client makes the Buffer that the class gives.
+  // Enums are written as constants: values of the class's own enum fit, but not the other way round unless they are numbers.
+  'const-enums': { echo: 'Alike' },
+  'enums': { paint: 'Wider', pick: 'Apart', only: 'Apart' },
+  'name-clashes': { merge: 'Wider' },
+  // A generated client makes the Buffer of the bytes that arrive.
   'buffers': { inferred: 'Wider' },
   'bytes': { split: 'Wider' },
   // The class also takes objects that only look like a Date.

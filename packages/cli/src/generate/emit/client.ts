@@ -189,15 +189,16 @@ class ClientModule {
   #clientFactory(): Layout {
     const channel = this.#names.take('channel', 'rpcChannel');
     const defaults = this.#names.take('defaults', 'callDefaults');
-    const by = this.#resultsBy();
-    const create = `${this.#client.value('createClient')}${by === '' ? '' : `<${this.#serviceName}${by}>`}`;
+    const results = this.#resultsBy();
+    // Whose word the types take is not inferred from what the function returns.
+    const create = `${this.#client.value('createClient')}${results === '' ? '' : `<${this.#serviceName}${results}>`}`;
     const parameters = [
       `${channel}: ${this.#core.type('RpcChannel')}`,
       `${defaults}?: ${this.#core.type('CallOptions')}`,
     ];
     return [
       docComment(`What calls ${this.#service.name}.`),
-      `export type ${this.#clientType} = ${this.#client.type('Client')}<${this.#serviceName}${by}>;`,
+      `export type ${this.#clientType} = ${this.#client.type('Client')}<${this.#serviceName}${results}>;`,
       hardLine,
       hardLine,
       docComment(
