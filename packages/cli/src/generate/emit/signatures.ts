@@ -13,7 +13,14 @@ export function signatureLayout(
 ): Layout {
   const written = named(parameters).map((parameter) => parameterLayout(parameter, context));
   const end = parameters.at(-1)?.rest === true ? '' : ',';
-  return [methodName(property), list('(', written, ')', end), ': ', typeLayout(result, context)];
+  const inside = isOneObject(parameters) ? ['(', written[0]!, ')'] : list('(', written, ')', end);
+  return [methodName(property), inside, ': ', typeLayout(result, context)];
+}
+
+/** Whether the brackets stand around the braces of an only parameter, however long that is. */
+function isOneObject(parameters: readonly ParameterModel[]): boolean {
+  const [only] = parameters;
+  return parameters.length === 1 && only!.type.kind === 'object' && !only!.rest;
 }
 
 /** The arguments of any of several signatures, as an array. */
