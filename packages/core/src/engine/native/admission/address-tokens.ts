@@ -1,4 +1,5 @@
 import { formatAddress, type Address } from '../../../address.js';
+import { constantTimeEqual } from '../../../crypto/constant-time-equal.js';
 import { RETRY_SECRET_MS, RETRY_TOKEN_MS } from '../../../native-limits.js';
 import type { Mac, Millis, RandomBytes } from '../../engine.js';
 
@@ -45,7 +46,7 @@ export class AddressTokens {
     const age = this.#time(now) - time;
     if (age < 0 || age > RETRY_TOKEN_MS) return false;
     const secret = this.#secrets.get(Math.floor(time / RETRY_SECRET_MS));
-    return secret !== undefined && isSame(this.#code(token, from, secret), token);
+    return secret !== undefined && constantTimeEqual(this.#code(token, from, secret), token.subarray(TIME_BYTES));
   }
 
   #time(now: Millis): number {
@@ -67,13 +68,6 @@ export class AddressTokens {
     this.#secrets.set(period, secret);
     return secret;
   }
-}
-
-/** In a time that does not tell where they differ. */
-function isSame(code: Uint8Array, token: Uint8Array): boolean {
-  let difference = 0;
-  for (let index = 0; index < MAC_BYTES; index += 1) difference |= code[index]! ^ token[TIME_BYTES + index]!;
-  return difference === 0;
 }
 
 function writeUint32(bytes: Uint8Array, value: number): void {
