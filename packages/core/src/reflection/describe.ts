@@ -16,11 +16,12 @@ export interface ServedService {
 export function describeService({ contract, implementation, guards }: ServedService): ServiceDescription {
   const { name, version, doc, methods } = contract;
   const handlers = implementation as Readonly<Record<string, AnyMethod>>;
+  const guardsOf: Readonly<Record<string, MethodGuards>> = guards?.methods ?? {};
   return {
     name,
     ...known({ version, doc }),
     methods: [...methods.values()].map((method) =>
-      describeMethod(method, handlers[method.property]!, guards?.methods[method.property] ?? {}),
+      describeMethod(method, handlers[method.property]!, guardsOf[method.property] ?? {}),
     ),
   };
 }

@@ -24,17 +24,14 @@ export function typeDoubts(
   knowsClass: KnowsClass,
 ): TypeDoubts | undefined {
   const handlers = implementation as Readonly<Record<string, AnyMethod>>;
-  // Standard decorators cannot have types recorded, so nobody misses them.
-  const noneRecorded = [...methods.values()].every(({ parameterTypes }) => parameterTypes === undefined);
-  const missed = noneRecorded && hasLegacyRecords(implementation);
+  const typesMissed = missesTypes(methods, implementation);
   const places = new Map<string, string[]>();
   for (const method of methods.values()) {
-    if (method.args !== undefined || (method.parameterTypes === undefined && !missed)) continue;
-    for (const [index, parameter] of expectedParameters(method, handlers[method.property]!, knowsClass).entries()) {
-      const cause = method.parameterTypes === undefined ? UNRECORDED : causeOf(parameter);
-      if (cause === undefined) continue;
-      if (!places.has(cause)) places.set(cause, []);
-      places.get(cause)!.push(placeOf(method, parameter, index));
+    if (method.args !== undefined || (method.parameterTypes === undefined && !typesMissed)) continue;
+    const parameters = expectedParameters(method, handlers[method.property]!, knowsClass);
+    for (const [index, parameter] of parameters.entries()) {
+      const cause = typesMissed ? UNRECORDED : causeOf(parameter);
+      if (cause !== undefined) add(places, cause, placeOf(method, parameter, index));
     }
   }
   if (places.size === 0) return undefined;
@@ -45,6 +42,18 @@ export function typeDoubts(
     parameters: [...places.values()].flat(),
     causes: Array.from(places, ([cause, found]) => `${listOf(found.map((place) => `${service}.${place}`))}: ${cause}`),
   };
+}
+
+function add(places: Map<string, string[]>, cause: string, place: string): void {
+  const found = places.get(cause);
+  if (found === undefined) places.set(cause, [place]);
+  else found.push(place);
+}
+
+/** Whether no types were recorded though they could have been. With standard decorators they cannot, so nobody misses them. */
+function missesTypes(methods: ServiceContract['methods'], implementation: object): boolean {
+  const noneRecorded = [...methods.values()].every(({ parameterTypes }) => parameterTypes === undefined);
+  return noneRecorded && hasLegacyRecords(implementation);
 }
 
 function placeOf({ property }: MethodContract, { name }: ExpectedParameter, index: number): string {
