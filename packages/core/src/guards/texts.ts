@@ -43,6 +43,7 @@ export function template<const T extends readonly string[], const H extends read
   });
 }
 
+/** How letters are changed, by the name of the type that does it. */
 export type Casing = 'Uppercase' | 'Lowercase' | 'Capitalize' | 'Uncapitalize';
 
 const CASINGS: Readonly<Record<Casing, (text: string) => string>> = {
