@@ -24,7 +24,7 @@ export function sharedTypes(
   const { declarations, namesOf } = sharedDeclarations(services);
   if (importTypes || declarations.length === 0) return undefined;
   const path = resolve(cwd, out, 'shared.types.ts');
-  const from = `./shared.types${extensionFor(projects.ownerOf(withSlashes(path)).options)}`;
+  const from = `./shared.types${extensionFor(projects.ownerOfOutput(withSlashes(path)).options)}`;
   return {
     file: { path, text: emitSharedTypes(declarations) },
     of: (service) => ({ from, names: namesOf(service) }),

@@ -27,7 +27,7 @@ export const KINDS: readonly number[] = Object.values(Kind);
 
 /** What a guard may take: any value of these kinds, and these values. What is neither it refuses certainly. */
 export interface Look {
-  /** Bits of {@link Kind}. */
+  /** Bits of `Kind`. */
   readonly kinds: number;
   readonly values: ReadonlySet<unknown>;
 }

@@ -51,7 +51,19 @@ export class Projects {
    */
   ownerOf(file: string): ProjectConfig {
     if (this.#given !== undefined) return this.#holderOf(file, this.#given) ?? this.#config(this.#given);
+    return this.#ownerAmong(this.#configsAbove(file), file);
+  }
+
+  /**
+   * The configuration that owns a file which is about to be written: one that was given is for what is read, and has the last
+   * word only where there is no other.
+   */
+  ownerOfOutput(file: string): ProjectConfig {
     const above = this.#configsAbove(file);
+    return above.length === 0 ? this.ownerOf(file) : this.#ownerAmong(above, file);
+  }
+
+  #ownerAmong(above: readonly string[], file: string): ProjectConfig {
     for (const path of above) {
       const holder = this.#holderOf(file, path);
       if (holder !== undefined) return holder;
