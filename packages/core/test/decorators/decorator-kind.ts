@@ -1,6 +1,11 @@
 import 'reflect-metadata';
 
-function noted(_target: object, ..._place: unknown[]): void {}
+let place: unknown;
+
+/** Legacy decorators get the name of what they stand at, standard ones a context. */
+function noted(_target: object, at: unknown, ..._others: unknown[]): void {
+  place = at;
+}
 
 class Probe {
   @noted
@@ -9,3 +14,6 @@ class Probe {
 
 /** Whether the compiler records parameter types, as `emitDecoratorMetadata` asks it to. */
 export const recordsTypes = Reflect.hasMetadata('design:paramtypes', Probe.prototype, 'method');
+
+/** Whether the decorators are legacy ones, beside which types can be recorded. */
+export const isLegacy = typeof place === 'string';

@@ -76,5 +76,5 @@ test('an error of one copy that a handler throws is a no to an endpoint of the o
   const pair = new SimulatedPair(new Greeter());
 
   expect(await pair.ask(createClient(Greeter, pair.channel).refuse())).toEqual({ received: false });
-  expect(pair.log).toEqual([expect.stringContaining('said no: NOT_FOUND')]);
+  expect(pair.log.at(-1)).toContain('said no: NOT_FOUND');
 });
