@@ -40,6 +40,8 @@ const config: Config = {
     decoratorProject('legacy'),
     decoratorProject('legacy-metadata'),
   ],
+  // What a worker has loaded stays with it, and coverage makes much of it: one that has grown so far makes way for another.
+  workerIdleMemoryLimit: '1GB',
   // For a busy machine; what must be quick says so itself.
   testTimeout: 60_000,
   collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts'],
