@@ -61,12 +61,18 @@ export class Associations<C extends OutgoingCall> {
     this.tombstones.expire(now);
   }
 
-  /** The association that a call uses, opened if there is none. @throws RpcError `RESOURCE_EXHAUSTED` */
+  /** The association that a call uses, opened if there is none. @throws RpcError `RESOURCE_EXHAUSTED`, `UNAVAILABLE` */
   openFor(call: C, now: Millis): Association<C> {
     const via = call.via as Association<C> | undefined;
     if (via?.isUsable(now) === true) return via;
     const address = via === undefined ? call.to : via.address;
     const { security } = call;
+    if (needsItsOwn(call)) {
+      throw new RpcError(
+        'UNAVAILABLE',
+        'The sealed association with this peer has ended, and only the peer can open another.',
+      );
+    }
     const peerName = security?.name ?? NO_NAME;
     const known = this.table.at(address, peerName);
     if (known?.isUsable(now) === true) return known;
@@ -177,8 +183,14 @@ export class Associations<C extends OutgoingCall> {
 
   /** A peer that has just come up, or has answered since, is no overloaded one: only repeated failures cost tokens. */
   #mayGoOn(call: OutgoingNativeCall<C>, everAnswered: boolean): boolean {
+    if (needsItsOwn(call.call)) return false;
     if (!call.sent) return true;
     if (call.delivery !== 'idempotent') return false;
     return everAnswered || call.restarts === 0 || this.#budget.take();
   }
+}
+
+/** Whether a call back goes to somebody who is known by a sealed association alone: nothing else may carry it. */
+function needsItsOwn({ via, security }: OutgoingCall): boolean {
+  return security === undefined && (via as Association<OutgoingCall> | undefined)?.protection.sealed === true;
 }

@@ -125,6 +125,19 @@ describe('the identity of a caller', () => {
     expect([world.sent.length > 0, a.engine.peers().length, b.engine.peers().length]).toEqual([true, 1, 1]);
   });
 
+  test('is not forgotten by a call back after its association has ended: nothing is sent in the clear', () => {
+    const { world, a, b } = between({ keyPair: keys.alice }, { keyPair: keys.bob });
+    a.call(bob, { security: securityOf(keys.bob) });
+    world.advance(100);
+    const { via } = b.of('request')[0]!.request;
+    a.engine.close(world.now);
+    world.advance(100);
+    const before = world.sent.length;
+    expect(() => b.call(alice, { via })).toThrow(expect.objectContaining({ code: 'UNAVAILABLE', executed: 'no' }));
+    world.advance(100);
+    expect(world.sent.length).toBe(before);
+  });
+
   test('makes one association for calls in both directions', () => {
     const { world, a, b } = between({ keyPair: keys.alice }, { keyPair: keys.bob });
     a.call(bob, { security: securityOf(keys.bob) });
