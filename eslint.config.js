@@ -18,8 +18,8 @@ const allowed = {
   service: [],
   reflection: ['service'],
   reporting: ['engine'],
-  calling: ['engine', 'codec', 'service', 'reporting'],
-  serving: ['engine', 'codec', 'service', 'reflection', 'reporting'],
+  calling: ['engine', 'codec', 'security', 'service', 'reporting'],
+  serving: ['engine', 'codec', 'security', 'service', 'reflection', 'reporting'],
   endpoint: ['crypto', 'engine', 'codec', 'security', 'service', 'reflection', 'reporting', 'calling', 'serving'],
   testing: ['crypto', 'engine', 'calling', 'endpoint'],
 };

@@ -2,11 +2,12 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Address } from './address.js';
 import type { RpcPeer } from './channel.js';
 import { RpcError } from './errors.js';
+import type { PeerIdentity } from './security/public-key.js';
 import type { MethodContract } from './service/contract.js';
 
 /** What a handler can learn about the call it is handling. */
 export interface RpcContext {
-  /** Where the call came from: unproven, for the source of a datagram can be forged. */
+  /** Where the call came from: unproven, for the source of a datagram can be forged. Who it came from is `identity`. */
   readonly sender: Address;
   /** Aborted when nobody waits for the answer any more, or when the endpoint closes. */
   readonly signal: AbortSignal;
@@ -19,6 +20,10 @@ export interface RpcContext {
   readonly remainingMs: number | undefined;
   /** What the caller sent beside the arguments; empty on a wire that carries nothing beside them. */
   readonly metadata: Readonly<Record<string, string>>;
+  /** Who calls, as proved by the handshake; undefined if the caller has no identity, or the call came in the clear. */
+  readonly identity: PeerIdentity | undefined;
+  /** Whether the call came encrypted, so that nobody but its caller could read or change it. */
+  readonly encrypted: boolean;
   /** A channel back to the caller, over the same socket. On the native wire it follows the caller to another address. */
   readonly peer: RpcPeer;
   /** The method that is being handled. */

@@ -1,7 +1,7 @@
 /**
  * @packageDocumentation
  * The core of rpcudp: what services and their callers are written with. What few programs name is behind other doors:
- * `@rpcudp/core/service` for contracts, `/reflection` for descriptions of what is served, `/endpoint` for edges, transports
+ * `@rpcudp/core/security` for identities, `/service` for contracts, `/reflection` for descriptions of what is served, `/endpoint` for edges, transports
  * and the rest of the types in signatures, `/testing` for the simulated network.
  */
 export { RpcMethod, RpcService } from './service/decorators.js';

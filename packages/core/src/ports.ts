@@ -1,3 +1,4 @@
+import type { CryptoPort } from './crypto/crypto-port.js';
 import type { EngineOutput, Millis, RandomBytes } from './engine/engine.js';
 import type { RpcError } from './errors.js';
 
@@ -11,6 +12,10 @@ export interface EndpointPorts {
   /** Milliseconds since the epoch. */
   wallClock(): Millis;
   random: RandomBytes;
+  /** What an endpoint with security needs, loaded before. */
+  readonly crypto?: CryptoPort | undefined;
+  /** What tells this endpoint from others that may have the same secret, and is the same after a restart. */
+  readonly place?: string | undefined;
   /** Calls back once after `delayMs`; gives a function that prevents it. */
   setTimer(delayMs: Millis, callback: () => void): () => void;
   /** Calls back at the end of this turn of the event loop. */

@@ -1,25 +1,40 @@
 import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import process from 'node:process';
+import { formatAddress } from '@rpcudp/core';
 import type { EndpointPorts, Millis } from '@rpcudp/core/endpoint';
+import type { CryptoPort } from '@rpcudp/core/security';
 import { ElapsedClock } from './elapsed-clock.js';
 import { EndpointTimers } from './endpoint-timers.js';
 import { RandomPool } from './random-pool.js';
 import type { UdpSocket } from './udp-socket.js';
 
+/** What an endpoint knows of time. */
+export interface EndpointClocks {
+  readonly clock: ElapsedClock;
+  readonly timers: EndpointTimers;
+}
+
 /** The timers of an endpoint, by a clock that goes on while the machine sleeps. */
-export function timersOf(): { readonly clock: ElapsedClock; readonly timers: EndpointTimers } {
+export function timersOf(): EndpointClocks {
   const clock = new ElapsedClock({ monotonic, wall: () => Date.now() }, () => timers.reset());
   const timers = new EndpointTimers(() => clock.now());
   return { clock, timers };
 }
 
 /** What the driver needs of the world, from Node. */
-export function portsOf(socket: UdpSocket, clock: ElapsedClock, timers: EndpointTimers): EndpointPorts {
+export function portsOf(
+  socket: UdpSocket,
+  { clock, timers }: EndpointClocks,
+  crypto: CryptoPort | undefined,
+): EndpointPorts {
   const pool = new RandomPool(randomBytes);
   return {
     now: () => clock.now(),
     wallClock: () => Date.now(),
     random: (length) => pool.take(length),
+    crypto,
+    place: `${hostname()} ${formatAddress(socket.address)}`,
     setTimer: (delayMs, callback) => timers.set(delayMs, callback),
     defer: (callback) => void setImmediate(callback),
     send: (transmit, failed) => socket.send(transmit, failed),

@@ -8,6 +8,7 @@ import {
   type Destination,
   type PeerOptions,
 } from '@rpcudp/core/endpoint';
+import { loadCrypto } from '@rpcudp/core/security';
 import { canonicalHost, checkHostAndPort, dialledHost, parseHostAndPort, type HostAndPort } from './address.js';
 import { throwIfAborted } from './abort.js';
 import type { EndpointTimers } from './endpoint-timers.js';
@@ -55,20 +56,23 @@ export class UdpEndpoint extends RpcEndpoint {
    * Binds a socket and starts to listen.
    *
    * @throws RpcError `ADDRESS_IN_USE`, `PERMISSION_DENIED`, `UNAVAILABLE` (no such address here, or a name that cannot be
-   * resolved), `INVALID_ARGUMENT` (an option out of range), `CANCELLED` (the signal is aborted already).
+   * resolved), `INVALID_ARGUMENT` (an option out of range), `CANCELLED` (the signal is aborted already),
+   * `FAILED_PRECONDITION` (this runtime lacks what `security` needs).
    */
   static override async bind(options: UdpEndpointOptions = {}): Promise<UdpEndpoint> {
     const edge = edgeOptions(options);
     const checked = driverOptions(options);
     throwIfAborted(edge.signal);
+    // Before there is a socket, so that nothing has to be closed if it cannot be loaded.
+    const crypto = checked.security && (await loadCrypto());
     const socket = await bindSocket(edge);
-    const { clock, timers } = timersOf();
-    const driver = new EndpointDriver(portsOf(socket, clock, timers), checked);
+    const clocks = timersOf();
+    const driver = new EndpointDriver(portsOf(socket, clocks, crypto), checked);
     socket.listen(
       (datagram, from) => driver.receive(datagram, from),
       (error) => driver.socketFailed(error),
     );
-    const endpoint = new UdpEndpoint({ socket, timers, driver, lookup: edge.lookup });
+    const endpoint = new UdpEndpoint({ socket, timers: clocks.timers, driver, lookup: edge.lookup });
     endpoint.#closeOn(edge.signal);
     return endpoint;
   }
@@ -88,7 +92,8 @@ export class UdpEndpoint extends RpcEndpoint {
    *
    * @param peer `"127.0.0.1:1234"`, `"[::1]:1234"`, `"example.org:1234"`, or the two parts. `0.0.0.0` and `::` are this
    * machine.
-   * @throws RpcError `INVALID_ARGUMENT` if the peer is not written so, or the endpoint does not speak the wire.
+   * @throws RpcError `INVALID_ARGUMENT` if the peer is not written so, or the endpoint does not speak the wire, or `publicKey`
+   * is none, or is missing beside `security`; `FAILED_PRECONDITION` if it is given where nothing can be encrypted.
    */
   peer(peer: string | HostAndPort, options: PeerOptions = {}): RpcPeer {
     const named = typeof peer === 'string' ? parseHostAndPort(peer) : checkHostAndPort(peer);

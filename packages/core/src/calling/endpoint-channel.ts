@@ -1,12 +1,13 @@
 import { formatAddress, type Address } from '../address.js';
 import type { CallOptions, ReadyOptions, RpcPeer } from '../channel.js';
-import type { Engine, PeerHandle, WireName } from '../engine/engine.js';
+import type { Engine, PeerHandle, PeerSecurity, WireName } from '../engine/engine.js';
 import type { RpcCall } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
 import type { Caller } from './caller.js';
 import { checkTimeout, checkWaitForReady } from './check-options.js';
 import type { Destination } from './destination.js';
 import { NameLookup } from './name-lookup.js';
+import type { PeerSecurityOptions } from './peer-security.js';
 import type { Route } from './route.js';
 import type { StartedCall } from './started-call.js';
 
@@ -19,9 +20,18 @@ export interface ChannelOptions {
 }
 
 /** What `endpoint.peer()` takes beside the address. */
-export interface PeerOptions extends ChannelOptions {
-  /** Which of the endpoint's wires to speak with this peer. Default: the first of them. */
+export interface PeerOptions extends ChannelOptions, PeerSecurityOptions {
+  /** Which of the endpoint's wires to speak with this peer. Default: the first of them, or `'native'` beside `security`. */
   readonly wire?: WireName;
+}
+
+/** What an {@link EndpointChannel} is made of. */
+export interface ChannelParts {
+  readonly engine: Engine<StartedCall>;
+  readonly destination: Destination;
+  /** Who must answer; undefined if anybody may. */
+  readonly security: PeerSecurity | undefined;
+  readonly options: ChannelOptions;
 }
 
 /**
@@ -31,6 +41,7 @@ export interface PeerOptions extends ChannelOptions {
 export class EndpointChannel implements RpcPeer, Route {
   readonly engine: Engine<StartedCall>;
   readonly via: PeerHandle | undefined;
+  readonly security: PeerSecurity | undefined;
   readonly lookup: NameLookup | undefined;
   readonly #caller: Caller;
   readonly #options: ChannelOptions;
@@ -40,11 +51,12 @@ export class EndpointChannel implements RpcPeer, Route {
   #remoteOf: Address | undefined;
 
   /** @throws RpcError `INVALID_ARGUMENT` or `FAILED_PRECONDITION` */
-  constructor(caller: Caller, engine: Engine<StartedCall>, destination: Destination, options: ChannelOptions) {
+  constructor(caller: Caller, { engine, destination, security, options }: ChannelParts) {
     checkTimeout(options.timeoutMs);
     checkWaitForReady(engine, options.waitForReady);
     this.#caller = caller;
     this.engine = engine;
+    this.security = security;
     this.#options = options;
     if ('resolve' in destination) {
       this.lookup = new NameLookup(destination);

@@ -1,6 +1,14 @@
 import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
-import type { CallHandle, Engine, Millis, OutgoingCall, PeerHandle, WireMethod } from '../engine/engine.js';
+import type {
+  CallHandle,
+  Engine,
+  Millis,
+  OutgoingCall,
+  PeerHandle,
+  PeerSecurity,
+  WireMethod,
+} from '../engine/engine.js';
 import { RpcError, type Executed } from '../errors.js';
 import { PendingCall } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
@@ -25,6 +33,8 @@ export interface CallTarget {
   readonly remote: string;
   /** The peer itself, where it has called us: it may move. */
   readonly via: PeerHandle | undefined;
+  /** Who must answer; undefined if anybody may. */
+  readonly security: PeerSecurity | undefined;
 }
 
 /** What a {@link StartedCall} is made of. */
@@ -65,6 +75,7 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   readonly contract: MethodContract;
   readonly remote: string;
   readonly via: PeerHandle | undefined;
+  readonly security: PeerSecurity | undefined;
   readonly method: WireMethod;
   readonly args: Uint8Array;
   readonly metadata: Uint8Array | undefined;
@@ -82,6 +93,7 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
     this.contract = parts.contract;
     this.remote = target.remote;
     this.via = target.via;
+    this.security = target.security;
     this.method = parts.method;
     this.args = parts.args;
     this.metadata = parts.metadata;

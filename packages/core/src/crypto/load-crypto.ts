@@ -2,6 +2,12 @@ import { RpcError } from '../errors.js';
 import type { CryptoPort } from './crypto-port.js';
 
 let loaded: Promise<CryptoPort> | undefined;
+let port: CryptoPort | undefined;
+
+/** What {@link loadCrypto} has loaded; undefined as long as it has not. */
+export function loadedCrypto(): CryptoPort | undefined {
+  return port;
+}
 
 /**
  * Loads cryptography, once for the process: a few milliseconds, which only endpoints with security spend.
@@ -24,6 +30,7 @@ async function load(): Promise<CryptoPort> {
     const pair = crypto.keyPair(crypto.hash());
     crypto.hmac(pair.publicKey);
     if (pair.dh(pair.publicKey) === undefined) throw new Error('This runtime has no X25519.');
+    port = crypto;
     return crypto;
   } catch (error) {
     throw new RpcError(

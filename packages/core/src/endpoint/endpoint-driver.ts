@@ -9,6 +9,8 @@ import { Dispatcher } from '../serving/dispatcher.js';
 import type { RequestSource } from '../serving/handling.js';
 import type { Destination } from '../calling/destination.js';
 import { EndpointChannel, type PeerOptions } from '../calling/endpoint-channel.js';
+import { peerSecurity, securityBack } from '../calling/peer-security.js';
+import type { Security } from '../security/security-options.js';
 import type { EngineSet } from './engine-set.js';
 import { enginesOf, type DriverOptions } from './engines.js';
 import { FlushPolicy } from './flush-policy.js';
@@ -28,6 +30,7 @@ import { WakeTimer } from './wake-timer.js';
 export class EndpointDriver {
   readonly #ports: EndpointPorts;
   readonly #engines: EngineSet;
+  readonly #security: Security | undefined;
   readonly #registry: Registry;
   readonly #dispatcher: Dispatcher;
   readonly #sources: ReadonlyMap<Engine<StartedCall>, RequestSource>;
@@ -46,7 +49,8 @@ export class EndpointDriver {
     const log = new EndpointLog(options.logger, options.logLevel, now);
     this.#events = new EndpointEvents({ counters: this.#counters, log, now });
     this.#engines = enginesOf(options, ports);
-    this.#registry = new Registry(this.#engines.all, options);
+    this.#security = options.security;
+    this.#registry = new Registry(this.#engines.all, { ...options, authorize: options.security?.authorize });
     this.#input = new InputFirst(ports, () => this.#counters.datagrams.received);
     this.#timer = new WakeTimer(ports, this.#input, () => this.#wake());
     this.#policy = new FlushPolicy(ports, () => this.#endTurn());
@@ -80,8 +84,15 @@ export class EndpointDriver {
   }
 
   /** A channel to a peer over a wire of this endpoint. @throws RpcError `INVALID_ARGUMENT` or `FAILED_PRECONDITION` */
-  channel(destination: Destination, { wire, ...options }: PeerOptions = {}): RpcPeer {
-    return new EndpointChannel(this.#caller, this.#engines.speaking(wire), destination, options);
+  channel(destination: Destination, options: PeerOptions = {}): RpcPeer {
+    // What is not encrypted has to be asked for by name, where anything is.
+    const { wire = this.#security && 'native' } = options;
+    const engine = this.#engines.speaking(wire);
+    const security =
+      'address' in destination
+        ? securityBack(destination, this.#security)
+        : peerSecurity(engine.wire, options, this.#security);
+    return new EndpointChannel(this.#caller, { engine, destination, security, options });
   }
 
   /** Takes a datagram from the socket. Never throws. */

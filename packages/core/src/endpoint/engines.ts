@@ -7,6 +7,8 @@ import { RpcudpEngine } from '../engine/rpcudp/rpcudp-engine.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
 import type { EndpointPorts } from '../ports.js';
 import type { StartedCall } from '../calling/started-call.js';
+import type { Security } from '../security/security-options.js';
+import { credentialsOf } from './credentials.js';
 import { EngineSet } from './engine-set.js';
 import { hmacSha256 } from './hmac.js';
 
@@ -25,13 +27,15 @@ export interface DriverOptions {
   readonly reassemblyBytesMax: number;
   readonly retryBudget: RetryBudgetOptions;
   readonly rpcudpExcessBytesPerSecond: number;
+  /** How it protects what it sends and receives on the native wire; undefined if it does not. */
+  readonly security: Security | undefined;
   readonly logger: Logger | undefined;
   readonly logLevel: LogLevel;
 }
 
 /** What the native engine is told of them. */
-export function nativeOptions(options: DriverOptions): NativeEngineOptions {
-  const { maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, retryBudget } = options;
+export function nativeOptions(options: DriverOptions, ports: EndpointPorts): NativeEngineOptions {
+  const { security, maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, retryBudget } = options;
   return {
     runningHandlersMax: maxRunning,
     datagramBytes,
@@ -39,12 +43,13 @@ export function nativeOptions(options: DriverOptions): NativeEngineOptions {
     reassemblyBytesMax,
     retryBudget,
     mac: hmacSha256,
+    credentials: security && credentialsOf(security, ports),
   };
 }
 
 /** How the engine of each wire is made. A further wire is a line here. */
 export const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointPorts) => Engine<StartedCall>> = {
-  native: (options, { random, now }) => new NativeEngine(nativeOptions(options), random, now()),
+  native: (options, ports) => new NativeEngine(nativeOptions(options, ports), ports.random, ports.now()),
   rpcudp: ({ maxRunning, handlerTimeoutMs, rpcudpExcessBytesPerSecond }, { random }) =>
     new RpcudpEngine(
       { runningHandlersMax: maxRunning, handlerTimeoutMs, excessBytesPerSecond: rpcudpExcessBytesPerSecond },

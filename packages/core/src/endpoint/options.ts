@@ -18,6 +18,7 @@ import {
 import { REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES, RETRY_TOKENS, RETRY_TOKENS_PER_ANSWER } from '../native-limits.js';
 import { inspectOption } from '../inspect-option.js';
 import { checkTimeout } from '../calling/check-options.js';
+import { checkSecurity, type Security, type SecurityOptions } from '../security/security-options.js';
 import type { DriverOptions } from './engines.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
 
@@ -67,6 +68,12 @@ export interface EndpointOptions {
    */
   readonly rpcudpExcessBytesPerSecond?: number;
   /**
+   * How it proves who it is, and lets in only whom it should: see {@link SecurityOptions}. Encrypts all that it sends and
+   * receives on the native wire; `{}` for one that has no identity, and calls peers that have one. Default: nothing is
+   * encrypted, and whoever can read the datagrams can forge them.
+   */
+  readonly security?: SecurityOptions;
+  /**
    * Whether peers may ask what it serves: it then serves `rpcudp.Reflection`, on the native wire, which it needs for that.
    * Default: false.
    */
@@ -100,9 +107,24 @@ export function driverOptions(options: EndpointOptions): DriverOptions {
     reassemblyBytesMax: Math.max(REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax)),
     retryBudget: checkRetryBudget(options.retryBudget),
     rpcudpExcessBytesPerSecond: checkExcess(options.rpcudpExcessBytesPerSecond),
+    security: securityOf(options, wires),
     logger: options.logger,
     logLevel: options.logLevel ?? 'info',
   };
+}
+
+/** Fails closed: security that is undefined by accident is no wish for none. */
+function securityOf(options: EndpointOptions, wires: readonly WireName[]): Security | undefined {
+  if (!('security' in options)) return undefined;
+  const { security } = options as { readonly security: SecurityOptions | undefined };
+  if (security === undefined)
+    throw invalidOption('security', 'an object. Leave it out if nothing is to be encrypted', security);
+  const checked = checkSecurity(security);
+  if (wires.includes('native')) return checked;
+  throw new RpcError(
+    'INVALID_ARGUMENT',
+    "security needs the native wire: no other one can be encrypted. Add 'native' to wires.",
+  );
 }
 
 type Range = readonly [least: number, most: number];

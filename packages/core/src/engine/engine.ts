@@ -51,6 +51,8 @@ export interface PeerHandle {
   readonly address: Address;
   /** The public key that it has proved to own; undefined if none. */
   readonly identity?: Uint8Array | undefined;
+  /** Whether what it sends is encrypted. */
+  readonly sealed?: boolean;
 }
 
 /** Who must answer a call, and what may be sent before they have. */
@@ -142,7 +144,8 @@ export type DropReason =
   | 'unknown-association'
   | 'late'
   | 'retry'
-  | 'not-authentic';
+  | 'not-authentic'
+  | 'permission-denied';
 
 /** What an engine wants done. */
 export type EngineOutput<C extends OutgoingCall = OutgoingCall> =

@@ -17,7 +17,10 @@ export type ReportedCall = entries.NamedMethod & { readonly remote: string; read
 
 /** Why a request was not run. */
 export interface ReportedRefusal {
-  readonly reason: Extract<DropReason, 'malformed-args' | 'refused-args' | 'unknown-method' | 'closed'>;
+  readonly reason: Extract<
+    DropReason,
+    'malformed-args' | 'refused-args' | 'unknown-method' | 'permission-denied' | 'closed'
+  >;
   readonly error: RpcError;
 }
 

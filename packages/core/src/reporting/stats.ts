@@ -66,6 +66,7 @@ export function newCounters(): Counters {
       'late': 0,
       'retry': 0,
       'not-authentic': 0,
+      'permission-denied': 0,
     },
   };
 }

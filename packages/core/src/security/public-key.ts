@@ -8,6 +8,11 @@ import { decodeKey, SECRET_KEY_PREFIX } from './key-text.js';
  */
 export type PublicKey = string;
 
+/** Who somebody is. */
+export interface PeerIdentity {
+  readonly publicKey: PublicKey;
+}
+
 /**
  * The 32 bytes of a public key.
  *

@@ -9,13 +9,23 @@ import { SharedSecret } from './shared-secret.js';
 export interface AuthorizedCall {
   /** The caller's identity; undefined if it has none. */
   readonly publicKey: PublicKey | undefined;
+  /** Whether it came encrypted: with a `sharedSecret`, from somebody who knows it. */
+  readonly encrypted: boolean;
   readonly sender: Address;
   readonly service: string;
+  /** The name of the method in its class. */
   readonly method: string;
 }
 
-/** Says whether a call may run. One that throws says no. */
-export type Authorize = (call: AuthorizedCall) => boolean | Promise<boolean>;
+/** What {@link Authorize} says where that is to be remembered. */
+export interface Permission {
+  readonly allowed: boolean;
+  /** Whether that holds for all further calls of this method over the same association, from wherever the caller moves. */
+  readonly remember: boolean;
+}
+
+/** Says whether a call may run. One that throws or rejects says no, and so does anything but `true`. */
+export type Authorize = (call: AuthorizedCall) => boolean | Permission | Promise<boolean | Permission>;
 
 /** How an endpoint protects what it sends and receives on the native wire. */
 export interface SecurityOptions {

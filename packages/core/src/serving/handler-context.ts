@@ -2,11 +2,14 @@ import type { Address } from '../address.js';
 import type { RpcPeer } from '../channel.js';
 import type { RpcContext } from '../context.js';
 import type { Millis } from '../engine/engine.js';
+import type { PeerIdentity } from '../security/public-key.js';
 import type { MethodContract } from '../service/contract.js';
 
 /** What a {@link HandlerContext} tells of. */
 export interface HandledCall {
   readonly sender: Address;
+  readonly identity: PeerIdentity | undefined;
+  readonly encrypted: boolean;
   readonly method: MethodContract;
   readonly metadata: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
@@ -21,6 +24,7 @@ export interface HandledCall {
 export class HandlerContext implements RpcContext {
   readonly #call: HandledCall;
   #peer: RpcPeer | undefined;
+  #identity: PeerIdentity | undefined;
 
   constructor(call: HandledCall) {
     this.#call = call;
@@ -28,6 +32,14 @@ export class HandlerContext implements RpcContext {
 
   get sender(): Address {
     return this.#call.sender;
+  }
+
+  get identity(): PeerIdentity | undefined {
+    return (this.#identity ??= this.#call.identity);
+  }
+
+  get encrypted(): boolean {
+    return this.#call.encrypted;
   }
 
   get method(): MethodContract {

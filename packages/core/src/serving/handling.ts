@@ -7,6 +7,8 @@ import type { Listed } from '../engine/tables/roster.js';
 import type { Executed, RpcError } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
 import type { UnknownMethod } from '../reporting/log-entries.js';
+import { encodeKey } from '../security/key-text.js';
+import type { PeerIdentity } from '../security/public-key.js';
 import type { MethodContract } from '../service/contract.js';
 import { HandlerContext, type HandledCall } from './handler-context.js';
 
@@ -42,7 +44,11 @@ export interface Stage {
 /** Why a call has no result. */
 export type Failure =
   /** It was not fit to be run. */
-  | { readonly kind: 'refused'; readonly reason: 'malformed-args' | 'refused-args'; readonly error: RpcError }
+  | {
+      readonly kind: 'refused';
+      readonly reason: 'malformed-args' | 'refused-args' | 'permission-denied';
+      readonly error: RpcError;
+    }
   /** What this side does for it went wrong, or its handler said no. */
   | { readonly kind: 'failed'; readonly executed: Executed; readonly error: unknown };
 
@@ -80,6 +86,15 @@ export class Handling implements Listed, HandledCall, RunningHandler {
 
   get method(): MethodContract {
     return this.served.contract;
+  }
+
+  get identity(): PeerIdentity | undefined {
+    const { via } = this.request;
+    return via?.identity && { publicKey: encodeKey(via.identity) };
+  }
+
+  get encrypted(): boolean {
+    return this.request.via?.sealed === true;
   }
 
   get leftMs(): Millis | undefined {

@@ -1,5 +1,5 @@
 /**
- * The way of a request to its answer: decode and check the delivery, guard the arguments, run, guard the result, encode and
+ * The way of a request to its answer: ask whether it may run, decode and check the delivery, guard the arguments, run, guard the result, encode and
  * send. It is compiled for each method when that is served, so that a stage which a method does not need costs its calls
  * nothing.
  */
@@ -11,6 +11,7 @@ import type { MethodContract } from '../service/contract.js';
 import type { Guard } from '../service/argument-guard.js';
 import { guardFor, resultGuardFor, type ResultGuard } from '../service/guard.js';
 import { isThenable } from '../thenable.js';
+import type { Authorization } from './authorization.js';
 import type { Failure, Handling, Stage } from './handling.js';
 
 /** Where a pipeline leads. */
@@ -24,15 +25,25 @@ export interface PipelineExits {
 
 type Implementation = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
-/**
- * @param knowsClass Whether the codec gives instances of a class.
- * @throws RpcError `INVALID_SERVICE` if a parameter is of a type that cannot travel.
- */
-export function compilePipeline(contract: MethodContract, implementation: object, knowsClass?: KnowsClass): Stage[] {
+/** What a pipeline is compiled with, beside its method. */
+export interface PipelineOptions {
+  /** Whether the codec gives instances of a class. */
+  readonly knowsClass?: KnowsClass | undefined;
+  /** Says who may call; undefined if everybody may. */
+  readonly authorization?: Authorization | undefined;
+}
+
+/** @throws RpcError `INVALID_SERVICE` if a parameter is of a type that cannot travel. */
+export function compilePipeline(
+  contract: MethodContract,
+  implementation: object,
+  { knowsClass, authorization }: PipelineOptions = {},
+): Stage[] {
   const handlers = implementation as Implementation;
   const guard = guardFor(contract, handlers[contract.property]!, knowsClass);
   const resultGuard = resultGuardFor(contract);
   return [
+    ...(authorization === undefined ? [] : [authorizeStage(authorization)]),
     decodeStage(contract),
     ...(guard === undefined ? [] : [guardStage(guard)]),
     runStage(contract, handlers),
@@ -86,6 +97,14 @@ function goOnLater(handling: Handling, stage: number, promise: PromiseLike<unkno
     settled((value) => advance(handling, stage + 1, value, exits)),
     settled((error) => fail(handling, stage, error, exits)),
   );
+}
+
+/** Comes first, so that nothing of the arguments is looked at for somebody who may not call. */
+function authorizeStage(authorization: Authorization): Stage {
+  return {
+    run: (handling) => authorization.check(handling),
+    failed: (error) => ({ kind: 'refused', reason: 'permission-denied', error: RpcError.from(error) }),
+  };
 }
 
 /** Decodes, and checks the delivery: both are refused alike, and each stage has its price. */

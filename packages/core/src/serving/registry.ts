@@ -11,6 +11,8 @@ import { declaredServices } from '../service/declared-services.js';
 import { invalidService } from '../service/names.js';
 import { withGuards } from '../service/service-guards.js';
 import { typeDoubts, type TypeDoubts } from '../service/type-doubts.js';
+import type { Authorize } from '../security/security-options.js';
+import { Authorization } from './authorization.js';
 import type { ServedMethod } from './handling.js';
 import { compilePipeline } from './pipeline.js';
 
@@ -19,6 +21,8 @@ export interface RegistryOptions {
   readonly codec: Pick<Codec, 'knowsClass'>;
   /** Whether to serve reflection. */
   readonly reflection: boolean;
+  /** Says who may call; undefined if everybody may. */
+  readonly authorize?: Authorize | undefined;
 }
 
 type Naming = Pick<Engine, 'wire' | 'traits' | 'wireMethod'>;
@@ -27,13 +31,15 @@ type Naming = Pick<Engine, 'wire' | 'traits' | 'wireMethod'>;
 export class Registry {
   readonly #wires: readonly Naming[];
   readonly #knowsClass: KnowsClass;
+  readonly #authorization: Authorization | undefined;
   /** By name. */
   readonly #services = new Map<string, ServedService>();
   readonly #methods = new Map<WireName, Map<string | number, ServedMethod>>();
 
-  constructor(wires: readonly Naming[], { codec, reflection }: RegistryOptions) {
+  constructor(wires: readonly Naming[], { codec, reflection, authorize }: RegistryOptions) {
     this.#wires = wires;
     this.#knowsClass = (type) => codec.knowsClass?.(type);
+    this.#authorization = authorize && new Authorization(authorize);
     for (const { wire } of wires) this.#methods.set(wire, new Map());
     if (reflection) this.#serveReflection();
   }
@@ -101,6 +107,7 @@ export class Registry {
     if (typeof (implementation as Record<string, unknown>)[contract.property] !== 'function') {
       throw invalidService(`The object served as ${contract.service} has no method "${contract.property}".`);
     }
-    return { contract, pipeline: compilePipeline(contract, implementation, this.#knowsClass) };
+    const options = { knowsClass: this.#knowsClass, authorization: this.#authorization };
+    return { contract, pipeline: compilePipeline(contract, implementation, options) };
   }
 }

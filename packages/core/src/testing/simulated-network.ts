@@ -1,5 +1,6 @@
 import { formatAddress, type Address } from '../address.js';
 import { EndpointDriver } from '../endpoint/endpoint-driver.js';
+import type { DriverOptions } from '../endpoint/engines.js';
 import { driverOptions, type EndpointOptions } from '../endpoint/options.js';
 import { DEFAULT_CONDITIONS, withConditions, type NetworkConditions } from './conditions.js';
 import { SeededRandom } from './random.js';
@@ -48,14 +49,15 @@ export class SimulatedNetwork {
    * Binds an endpoint.
    *
    * @param options As for `UdpEndpoint.bind`; the host is `'10.0.0.1'` and the port a free one unless stated.
-   * @throws RpcError `ADDRESS_IN_USE` or `INVALID_ARGUMENT`
+   * @throws RpcError `ADDRESS_IN_USE` or `INVALID_ARGUMENT`; `FAILED_PRECONDITION` if it has security, and `loadCrypto()` of
+   * `@rpcudp/core/security` was not awaited before
    */
   bind(options: EndpointOptions & Partial<Address> = {}): SimulatedEndpoint {
     const checked = driverOptions(options);
     const address = { host: options.host ?? '10.0.0.1', port: options.port ?? (this.#lastPort += 1) };
     const world = { clock: this.clock, beginsAt: this.#conditions.beginsAt, random: this.#random, carry: this.#carry };
     const socket = new SimulatedSocket(world, this.#sockets, address);
-    const driver = new EndpointDriver(socket.ports, checked);
+    const driver = driverOn(socket, checked);
     socket.receive = (datagram, from) => driver.receive(datagram, from);
     return new SimulatedEndpoint(driver, socket);
   }
@@ -91,7 +93,8 @@ export class SimulatedNetwork {
   /** Delivers bytes as if they had been sent from an address, which need not exist. */
   inject(datagram: Uint8Array, from: Address, to: Address): void {
     const socket = this.#sockets.get(formatAddress(to));
-    if (socket?.connected === true && !socket.asleep) socket.receive(datagram, from);
+    // A copy, for the receiver may decrypt it in place.
+    if (socket?.connected === true && !socket.asleep) socket.receive(datagram.slice(), from);
   }
 
   /** Lets time pass. */
@@ -145,5 +148,15 @@ export class SimulatedNetwork {
     const socket = this.#sockets.get(formatAddress(address));
     if (socket === undefined) throw new TypeError(`Nothing is bound at ${formatAddress(address)} on this network.`);
     return socket;
+  }
+}
+
+/** @throws RpcError `FAILED_PRECONDITION`; nothing is bound then */
+function driverOn(socket: SimulatedSocket, options: DriverOptions): EndpointDriver {
+  try {
+    return new EndpointDriver(socket.ports, options);
+  } catch (error) {
+    socket.close();
+    throw error;
   }
 }

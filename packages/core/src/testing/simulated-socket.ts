@@ -1,4 +1,5 @@
 import { formatAddress, type Address } from '../address.js';
+import { loadedCrypto } from '../crypto/load-crypto.js';
 import type { EndpointPorts } from '../ports.js';
 import { RpcError } from '../errors.js';
 import type { SeededRandom } from './random.js';
@@ -43,6 +44,8 @@ export class SimulatedSocket {
       now: () => clock.now,
       wallClock: () => beginsAt + clock.now,
       random: (length) => random.bytes(length),
+      crypto: loadedCrypto(),
+      place: formatAddress(address),
       setTimer: (delayMs, callback) => this.#setTimer(clock, delayMs, callback),
       // The end of the turn comes before anything that takes time.
       defer: (callback) => void this.#setTimer(clock, 0, callback),

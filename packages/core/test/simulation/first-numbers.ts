@@ -7,8 +7,8 @@ import { NativeEngine } from '../../src/engine/native/native-engine';
  */
 export function numberedFrom<T>(firstPacketNumber: number, bind: () => T): T {
   const { native } = ENGINES;
-  ENGINES.native = (options, { random, now }) =>
-    new NativeEngine({ ...nativeOptions(options), firstPacketNumber }, random, now());
+  ENGINES.native = (options, ports) =>
+    new NativeEngine({ ...nativeOptions(options, ports), firstPacketNumber }, ports.random, ports.now());
   try {
     return bind();
   } finally {

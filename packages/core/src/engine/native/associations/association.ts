@@ -94,6 +94,10 @@ export class Association<C extends OutgoingCall>
     return this.protection.identity;
   }
 
+  get sealed(): boolean {
+    return this.protection.sealed;
+  }
+
   get established(): boolean {
     return this.protection.established;
   }
