@@ -1,7 +1,8 @@
 /** What holds for every value of the native wire and for any bytes, tried with many of them. */
 import fc from 'fast-check';
 import { Encoder } from '@msgpack/msgpack';
-import { anyValue, difference } from '../../test/any-value';
+import { anyValue } from '../../test/any-value';
+import { difference } from '../../test/value-difference';
 import { RpcError } from '../errors';
 import type { Codec } from './codec';
 import { ExtensionRules } from './extension-rules';

@@ -3,7 +3,8 @@ import fc from 'fast-check';
 import { createClient } from '@rpcudp/client';
 import { defineService } from '../../src/index';
 import { SimulatedNetwork } from '../../src/testing';
-import { anyValue, difference } from '../any-value';
+import { anyValue } from '../any-value';
+import { difference } from '../value-difference';
 
 interface Mirror {
   show(value: unknown): unknown;
