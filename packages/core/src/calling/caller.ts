@@ -101,7 +101,9 @@ export class Caller {
       this.#drop(call, 'failed', new RpcError('DATA_LOSS', message, { origin: 'local', executed: 'yes' }));
       return false;
     }
-    if (call.contract.clientResult === undefined) this.#received(call, value);
+    // The rpcudp wire answers one-way calls as well, with what stands for nothing there.
+    if (call.contract.shape === 'one-way') this.#received(call, undefined);
+    else if (call.contract.clientResult === undefined) this.#received(call, value);
     else this.#checks.take(call, value);
     return true;
   }

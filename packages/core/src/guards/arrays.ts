@@ -21,20 +21,22 @@ export function array<T>(element: Guard<T>): Guard<T[]> {
 }
 
 /**
- * A guard of a tuple. An optional element also takes null, as which `undefined` arrives, and gives `undefined`; elements
- * at the end that take `undefined` may be missing.
+ * A guard of a tuple. An optional element also takes null, as which `undefined` arrives, and gives `undefined`.
  */
 export function tuple<const E extends readonly Element[]>(elements: E): Guard<TupleOf<E>> {
-  return makeGuard<TupleOf<E>>(tupleSource(elements));
+  return makeGuard<TupleOf<E>>(tupleSource(elements, false));
 }
 
-/** A guard of the arguments of a method, as one array: a tuple that messages call `args`. */
+/**
+ * A guard of the arguments of a method, as one array: a tuple that messages call `args`. Those at the end that take
+ * `undefined` may be missing, for it is not sent there.
+ */
 export function args<const E extends readonly Element[]>(parameters: E): Guard<TupleOf<E>> {
-  return makeGuard<TupleOf<E>>(tupleSource(parameters), 'args');
+  return makeGuard<TupleOf<E>>(tupleSource(parameters, true), 'args');
 }
 
-function tupleSource(elements: readonly Element[]): GuardSource {
-  const shape = new TupleShape(elements);
+function tupleSource(elements: readonly Element[], areArguments: boolean): GuardSource {
+  const shape = new TupleShape(elements, areArguments);
   const look = (value: readonly unknown[], run: Run): unknown => shape.check(value, run);
   return {
     expected: () => `an array of ${shape.lengthText()}`,

@@ -30,7 +30,8 @@ const accepts = (guard: Guard, value: unknown): boolean => !('issues' in guard['
 const foreign = (code: string): unknown => runInNewContext(code);
 
 test.each<[string, Guard, string, readonly unknown[]]>([
-  ['Date', date(), 'new Date(0)', [new Date(NaN), {}, Object.create(Date.prototype)]],
+  ['Date', date(), 'new Date(0)', [{}, Object.create(Date.prototype)]],
+  ['an invalid Date', date(), 'new Date(NaN)', ['Invalid Date', NaN]],
   ['Uint8Array', bytes(), 'new Uint8Array(2)', [new Int8Array(1), [1], Object.create(Uint8Array.prototype)]],
   ['ArrayBuffer', arrayBuffer(), 'new ArrayBuffer(2)', [[1], new SharedArrayBuffer(1)]],
   ['DataView', dataView(), 'new DataView(new ArrayBuffer(1))', [new Uint8Array(1)]],
@@ -51,6 +52,12 @@ test('a URL is known by its brand', () => {
   expect(accepts(url(), Object.create(URL.prototype))).toBe(false);
   expect(accepts(url(), { href: 'a:b', protocol: 'a:' })).toBe(false);
   expect(accepts(url(), 'https://example.org/')).toBe(false);
+});
+
+test('an exception of the platform is an Error, which what only looks like one is not', () => {
+  expect(accepts(error('Error'), AbortSignal.abort().reason)).toBe(true);
+  expect(accepts(error('TypeError'), new DOMException('', 'TypeError'))).toBe(false);
+  expect(accepts(error('Error'), Object.create(DOMException.prototype))).toBe(false);
 });
 
 test('an instance of a subclass of an error is one', () => {

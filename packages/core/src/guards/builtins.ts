@@ -1,13 +1,13 @@
 /** Guards of classes of the language and of Node. They are known by their brands, for another realm has its own classes. */
 import { types } from 'node:util';
 import { makeGuard, type Guard } from './guard.js';
-import { brandOf, isUrl, typedArrayName } from './brands.js';
+import { brandOf, isError, isUrl, typedArrayName } from './brands.js';
 import { leaf } from './leaves.js';
 import { Kind, lookOf } from './looks.js';
 
-/** A guard of a valid `Date`. */
+/** A guard of `Date`: an invalid one is one, too, as `NaN` is a number. */
 export function date(): Guard<Date> {
-  return leaf('a Date', Kind.date, (value) => types.isDate(value) && !Number.isNaN(Date.prototype.getTime.call(value)));
+  return leaf('a Date', Kind.date, (value) => types.isDate(value));
 }
 
 /** A guard of `Uint8Array`. */
@@ -98,7 +98,7 @@ export function error<N extends keyof Errors>(name: N): Guard<Errors[N]> {
   return leaf(
     brandOf(name),
     Kind.other,
-    (value) => types.isNativeError(value) && (name === 'Error' || descendsFrom(value, name)),
+    (value) => isError(value) && (name === 'Error' || descendsFrom(value as Error, name)),
   );
 }
 

@@ -2,7 +2,7 @@
 import { types } from 'node:util';
 import { makeGuard, type Guard, type GuardParts } from './guard.js';
 import { Kind, lookOf } from './looks.js';
-import { ACCESSOR, ownValue, refuseAccessor, refuseName } from './properties.js';
+import { ACCESSOR, ownValue, refuseAccessor } from './properties.js';
 import { REFUSED } from './refused.js';
 import type { Run } from './run.js';
 import { isPlain } from './words.js';
@@ -59,7 +59,6 @@ function checkValue(value: unknown, parts: GuardParts, run: Run): unknown {
 }
 
 function checkKey(key: unknown, parts: GuardParts, run: Run): unknown {
-  if (key === '__proto__') return refuseName(run);
   const accepted = run.try(parts.check, key);
   return accepted === REFUSED ? run.refuse(() => `a key that is ${parts.expected()}`, key) : accepted;
 }

@@ -15,9 +15,12 @@ export class TupleShape {
   readonly #before: readonly Slot[];
   readonly #rest: Slot | undefined;
   readonly #after: readonly Slot[];
+  readonly #areArguments: boolean;
   #leastKnown: number | undefined;
 
-  constructor(elements: readonly Element[]) {
+  /** @param areArguments Whether `undefined` at the end is left out on the way, so that it may be missing. */
+  constructor(elements: readonly Element[], areArguments: boolean) {
+    this.#areArguments = areArguments;
     const at = elements.findIndex((element) => 'kind' in element && element.kind === 'rest');
     const slots = elements.map(slotOf);
     this.#before = at < 0 ? slots : slots.slice(0, at);
@@ -34,8 +37,9 @@ export class TupleShape {
     return this.#before.length + this.#after.length;
   }
 
-  /** The least length: trailing places that take `undefined` may be missing, for it is not sent there. */
   get #least(): number {
+    const isNeeded = ({ optional, parts }: Slot): boolean =>
+      !optional && !(this.#areArguments && mayTake(parts.look(), undefined));
     this.#leastKnown ??=
       this.#rest !== undefined && this.#after.length > 0 ? this.#places : this.#before.findLastIndex(isNeeded) + 1;
     return this.#leastKnown;
@@ -65,8 +69,7 @@ export class TupleShape {
 
   check(value: readonly unknown[], run: Run): unknown {
     const { length } = value;
-    if (this.#rest === undefined && length > this.#places)
-      return run.refuseFor(() => `expected ${this.lengthText()}, got ${length}`);
+    if (!this.#mayHave(length)) return run.refuseFor(() => `expected ${this.lengthText()}, got ${length}`);
     const total = Math.max(length, this.#places);
     let copy: unknown[] | undefined;
     let refused = false;
@@ -85,14 +88,16 @@ export class TupleShape {
     return refused ? REFUSED : (copy ?? value);
   }
 
+  /** Which of too few arguments is missing is told by its own guard. */
+  #mayHave(length: number): boolean {
+    const isEnough = this.#areArguments || length >= this.#least;
+    return isEnough && (this.#rest !== undefined || length <= this.#places);
+  }
+
   #slotAt(index: number, total: number): Slot {
     const fromEnd = index - (total - this.#after.length);
     return this.#before[index] ?? this.#after[fromEnd] ?? this.#rest!;
   }
-}
-
-function isNeeded({ optional, parts }: Slot): boolean {
-  return !optional && !mayTake(parts.look(), undefined);
 }
 
 function checkSlot({ parts, optional }: Slot, element: unknown, run: Run): unknown {

@@ -82,7 +82,7 @@ function arrayOf(element: Typed): Typed {
 }
 
 function tupleOf(first: Typed, second: Typed, isOptional: boolean): Typed {
-  const least = isOptional || takesNothing(second, undefined) ? (takesNothing(first, undefined) ? 0 : 1) : 2;
+  const least = isOptional ? 1 : 2;
   const second2 = (value: unknown, exact: boolean): unknown => {
     if (!isOptional || (value !== undefined && value !== null)) return second.rule(value, exact);
     if (value === undefined) return undefined;

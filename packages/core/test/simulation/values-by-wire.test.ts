@@ -56,6 +56,18 @@ test('a method that returns nothing answers undefined, and null on the rpcudp wi
   expect(await rpcudp.network.until(rpcudp.client.nothing())).toEqual({ received: true, value: null });
 });
 
+test.each<WireName>(['native', 'rpcudp'])(
+  'a one-way call that has arrived is undefined on the %s wire',
+  async (wire) => {
+    const Log = defineService<{ write(line: string): void }>('Log', { write: { oneWay: true } });
+    const network = new SimulatedNetwork();
+    const server = network.bind({ wires: [wire], logger: silent });
+    server.serve(Log, { write: () => undefined });
+    const log = createClient(Log, network.bind({ wires: [wire], logger: silent }).peer(server.address));
+    expect(await network.until(log.write('a'))).toEqual({ received: true, value: undefined });
+  },
+);
+
 test.each<[WireName, string]>([
   ['native', '[object BigInt]'],
   ['rpcudp', '[object Number]'],
