@@ -15,10 +15,10 @@ export const bareDgram: Subject = {
   async serve() {
     const socket = newSocket();
     socket.on('message', (datagram, { address, port }) => socket.send(datagram, port, address));
-    return listen(socket);
+    return { port: await listen(socket) };
   },
 
-  async connect(port) {
+  async connect({ port }) {
     const socket = newSocket();
     await listen(socket);
     return new EchoConnection(socket, port);

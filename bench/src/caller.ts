@@ -1,5 +1,5 @@
 /** The caller half of one measurement, in a process of its own, so that no subject runs on code that another has warmed. */
-import { bareWindow, largeArgument } from './large-messages';
+import { largeSubjects } from './large-messages';
 import { measure, type Plan } from './measure';
 import { subjects } from './subjects';
 
@@ -12,7 +12,7 @@ export interface Task {
 }
 
 process.once('message', (task: Task) => {
-  const candidates = task.kind === 'large' ? [bareWindow, largeArgument] : subjects;
+  const candidates = task.kind === 'large' ? largeSubjects : subjects;
   const subject = candidates.find(({ name }) => name === task.subject)!;
   void measure(subject, task.inFlights, task.plan, task.kind).then((results) => {
     process.send?.(results);

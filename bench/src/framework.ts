@@ -1,6 +1,7 @@
 import { createClient } from '@rpcudp/client';
 import { RpcMethod, RpcService, type WireName } from '@rpcudp/core';
 import { UdpEndpoint } from '@rpcudp/udp';
+import { Encryption, peerOptionsOf } from './encryption';
 import type { Subject } from './subject';
 
 @RpcService('Adder')
@@ -11,20 +12,22 @@ export class Adder {
   }
 }
 
-/** This framework over one of its wires, with every default on. */
-export function framework(wire: WireName): Subject {
+/** This framework over one of its wires, with every default on, and encrypted if that is said. */
+export function framework(wire: WireName, encrypted = false): Subject {
+  const encryption = new Encryption(encrypted);
   return {
-    name: `rpcudp, ${wire} wire`,
+    name: `rpcudp, ${wire} wire${encrypted ? ', encrypted' : ''}`,
 
     async serve() {
-      const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', wires: [wire] });
+      const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', wires: [wire], ...encryption.binding });
       endpoint.serve(new Adder());
-      return endpoint.address.port;
+      return encryption.servedAt(endpoint);
     },
 
-    async connect(port) {
-      const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', wires: [wire] });
-      const adder = createClient(Adder, endpoint.peer({ host: '127.0.0.1', port }));
+    async connect(server) {
+      const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', wires: [wire], ...encryption.binding });
+      const peer = endpoint.peer({ host: '127.0.0.1', port: server.port }, peerOptionsOf(server));
+      const adder = createClient(Adder, peer);
       return {
         async run(inFlight, stop, record) {
           await Promise.all(Array.from({ length: inFlight }, call));

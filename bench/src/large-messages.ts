@@ -1,8 +1,10 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
-import { createClient } from '@rpcudp/client';
+import { createClient, type Client } from '@rpcudp/client';
 import { defineService } from '@rpcudp/core';
 import { UdpEndpoint } from '@rpcudp/udp';
+import { Encryption, peerOptionsOf } from './encryption';
+import { framework } from './framework';
 import type { Connection, Subject } from './subject';
 
 /** The size that both move: one argument of the framework's, and as much between two figures of the bare sockets. */
@@ -12,7 +14,7 @@ const WINDOW_DATAGRAMS = 64;
 const DATAGRAMS_PER_ACK = 16;
 
 /** Datagrams of 1,200 bytes as fast as a window lets them, the least that moving bytes between two processes can cost. */
-export const bareWindow: Subject = {
+const bareWindow: Subject = {
   name: 'bare dgram window',
 
   async serve() {
@@ -22,10 +24,10 @@ export const bareWindow: Subject = {
       received += 1;
       if (received % DATAGRAMS_PER_ACK === 0) socket.send(Buffer.alloc(8), port, address);
     });
-    return bound(socket);
+    return { port: await bound(socket) };
   },
 
-  async connect(port) {
+  async connect({ port }) {
     const socket = createSocket('udp4');
     await bound(socket);
     return { run: (_inFlight, stop, record) => pump(socket, port, stop, record), close: () => closed(socket) };
@@ -71,31 +73,42 @@ interface Sink {
 const Sink = defineService<Sink>('Sink', { take: {} });
 
 /** One argument of 8 MiB after the other over the native wire, in datagrams of 1,200 bytes. */
-export const largeArgument: Subject = {
-  name: 'rpcudp, native wire',
+function largeArguments(encrypted: boolean): Subject {
+  const encryption = new Encryption(encrypted);
+  const options = { host: '127.0.0.1', messageBytesMax: 2 * LARGE_BYTES, timeoutMs: 30_000, ...encryption.binding };
+  return {
+    name: framework('native', encrypted).name,
 
-  async serve() {
-    const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', messageBytesMax: 2 * LARGE_BYTES });
-    endpoint.serve(Sink, { take: (bytes) => bytes.length });
-    return endpoint.address.port;
-  },
+    async serve() {
+      const endpoint = await UdpEndpoint.bind(options);
+      endpoint.serve(Sink, { take: (bytes) => bytes.length });
+      return encryption.servedAt(endpoint);
+    },
 
-  async connect(port): Promise<Connection> {
-    const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', messageBytesMax: 2 * LARGE_BYTES, timeoutMs: 30_000 });
-    const sink = createClient(Sink, endpoint.peer({ host: '127.0.0.1', port }));
-    const argument = new Uint8Array(LARGE_BYTES).fill(7);
-    return {
-      async run(_inFlight, stop, record) {
-        while (!stop()) {
-          const started = performance.now();
-          if ((await sink.take(argument).orThrow()) !== LARGE_BYTES) throw new Error('The argument was cut.');
-          record(performance.now() - started);
-        }
-      },
-      close: () => endpoint.close(),
-    };
-  },
-};
+    async connect(server): Promise<Connection> {
+      const endpoint = await UdpEndpoint.bind(options);
+      const peer = endpoint.peer({ host: '127.0.0.1', port: server.port }, peerOptionsOf(server));
+      return connectionOf(endpoint, createClient(Sink, peer));
+    },
+  };
+}
+
+function connectionOf(endpoint: UdpEndpoint, sink: Client<Sink>): Connection {
+  const argument = new Uint8Array(LARGE_BYTES).fill(7);
+  return {
+    async run(_inFlight, stop, record) {
+      while (!stop()) {
+        const started = performance.now();
+        if ((await sink.take(argument).orThrow()) !== LARGE_BYTES) throw new Error('The argument was cut.');
+        record(performance.now() - started);
+      }
+    },
+    close: () => endpoint.close(),
+  };
+}
+
+/** The baseline first. */
+export const largeSubjects: readonly Subject[] = [bareWindow, largeArguments(false), largeArguments(true)];
 
 async function bound(socket: Socket): Promise<number> {
   const listening = once(socket, 'listening');

@@ -2,8 +2,9 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { framework } from './framework';
 import { measureGrowth } from './growth';
-import { LARGE_BYTES, bareWindow, largeArgument } from './large-messages';
+import { LARGE_BYTES, largeSubjects } from './large-messages';
 import { measurePeers } from './many-peers';
 import type { Task } from './caller';
 import type { Measurement, Plan } from './measure';
@@ -52,6 +53,8 @@ async function main(): Promise<void> {
     return;
   }
   print(rows);
+  console.log('\nEncrypted against in the clear, of the same rounds\n');
+  console.table(compareEncrypted(rows));
   console.log('\n8 MiB in datagrams of 1,200 bytes\n');
   console.table(large);
   if (peers.length > 0) console.table(peers);
@@ -75,13 +78,13 @@ async function measureLarge({
 }: Series): Promise<{ subject: string; mbPerSecond: number; ratio: number }[]> {
   const rates = new Map<string, number[]>();
   for (let round = 0; round < rounds; round += 1) {
-    for (const subject of [bareWindow, largeArgument]) {
+    for (const subject of largeSubjects) {
       const [measured] = await measure({ subject: subject.name, kind: 'large', inFlights: [1], plan });
       const rate = (measured!.callsPerSecond * LARGE_BYTES) / 1e6;
       rates.set(subject.name, [...(rates.get(subject.name) ?? []), rate]);
     }
   }
-  const baseline = median(rates.get(bareWindow.name)!);
+  const baseline = median(rates.get(largeSubjects[0]!.name)!);
   return [...rates].map(([subject, all]) => {
     return { subject, mbPerSecond: Number(median(all).toFixed(1)), ratio: Number((median(all) / baseline).toFixed(2)) };
   });
@@ -111,6 +114,20 @@ function summarise(measured: Map<string, Measurement[][]>, subject: string, inFl
     ratio: median(ratios),
     ratioQuartiles: quartiles(ratios),
   };
+}
+
+/** What encryption costs: the share of calls a second that is left, and how much longer the median call takes. */
+function compareEncrypted(rows: readonly Row[]): object[] {
+  const [plain, encrypted] = [false, true].map((each) => framework('native', each).name);
+  return rows.flatMap((row) => {
+    const other = rows.find(({ subject, inFlight }) => subject === encrypted && inFlight === row.inFlight);
+    if (row.subject !== plain || other === undefined) return [];
+    return {
+      'in flight': row.inFlight,
+      'calls/s left': Number((other.ratio / row.ratio).toFixed(2)),
+      'µs more': Number(((other.p50Ms - row.p50Ms) * 1000).toFixed(1)),
+    };
+  });
 }
 
 function median(values: readonly number[]): number {

@@ -2,7 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import * as hdr from 'hdr-histogram-js';
-import type { Subject } from './subject';
+import type { Served, Subject } from './subject';
 
 /** How long to run. */
 export interface Plan {
@@ -33,8 +33,8 @@ export async function measure(
   kind: 'calls' | 'large' = 'calls',
 ): Promise<Measurement[]> {
   const server = fork(join(__dirname, 'server.js'), [subject.name, kind]);
-  const [{ port }] = (await once(server, 'message')) as [{ port: number }];
-  const connection = await subject.connect(port);
+  const [served] = (await once(server, 'message')) as [Served];
+  const connection = await subject.connect(served);
   const results: Measurement[] = [];
   await connection.run(inFlights[0]!, after(plan.compileMs), () => undefined);
   for (const inFlight of inFlights) {

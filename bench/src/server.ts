@@ -1,12 +1,12 @@
-/** The server half of a subject, in a process of its own: says its port, and on request the processor time or the memory it uses. */
-import { bareWindow, largeArgument } from './large-messages';
+/** The server half of a subject, in a process of its own: says where it is, and on request the processor time or the memory it uses. */
+import { largeSubjects } from './large-messages';
 import { subjects } from './subjects';
 
 async function main(): Promise<void> {
-  const candidates = process.argv[3] === 'large' ? [bareWindow, largeArgument] : subjects;
+  const candidates = process.argv[3] === 'large' ? largeSubjects : subjects;
   const subject = candidates.find(({ name }) => name === process.argv[2]);
   if (subject === undefined) throw new Error(`There is no subject called ${process.argv[2]}.`);
-  const port = await subject.serve();
+  const served = await subject.serve();
   process.on('message', (asked) => {
     if (asked === 'heap') {
       globalThis.gc?.();
@@ -18,7 +18,7 @@ async function main(): Promise<void> {
     }
   });
   process.on('disconnect', () => process.exit());
-  process.send?.({ port });
+  process.send?.(served);
 }
 
 void main();

@@ -1,10 +1,17 @@
+/** Where a subject's server is found. */
+export interface Served {
+  readonly port: number;
+  /** Its identity, if it encrypts. */
+  readonly publicKey?: string;
+}
+
 /** One thing to measure: the server half runs in a process of its own, the caller half in the benchmark's. */
 export interface Subject {
   readonly name: string;
-  /** Starts the server; gives its port. */
-  serve(): Promise<number>;
+  /** Starts the server. */
+  serve(): Promise<Served>;
   /** Connects the caller. */
-  connect(port: number): Promise<Connection>;
+  connect(server: Served): Promise<Connection>;
 }
 
 /** A caller that can make the benchmark's call. */
