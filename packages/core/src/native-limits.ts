@@ -160,8 +160,14 @@ export const ASSOCIATIONS_MAX = 65_536;
  */
 export const UNPROVEN_ASSOCIATIONS_MAX = 4_096;
 
-/** How many of them are made in one second; in a flood, the rest is asked for proof at once. */
-export const UNPROVEN_PER_SECOND_MAX = 512;
+/**
+ * How many of them are made in one second; in a flood, the rest is asked for proof at once. What a flood gets in that way
+ * costs some 4 % of a processor where handshakes are read, and 0.5 MiB a second for two minutes.
+ */
+export const UNPROVEN_PER_SECOND_MAX = 128;
+
+/** For how long none may have come to make it as many at once, in seconds: a flood that begins holds nobody up. */
+export const UNPROVEN_BURST_SECONDS = 0.25;
 
 /** How long the token of a retry is good for, in milliseconds: a few round trips, and the back-off between. */
 export const RETRY_TOKEN_MS = 15_000;

@@ -1,4 +1,4 @@
-import { UNPROVEN_ASSOCIATIONS_MAX, UNPROVEN_PER_SECOND_MAX } from '../../../native-limits.js';
+import { UNPROVEN_ASSOCIATIONS_MAX, UNPROVEN_BURST_SECONDS, UNPROVEN_PER_SECOND_MAX } from '../../../native-limits.js';
 import type { Millis } from '../../engine.js';
 
 /** What the {@link Load} of an endpoint is measured by. */
@@ -18,13 +18,16 @@ export const LOAD_LIMITS_DEFAULT: LoadLimits = {
 export class Load {
   readonly #limits: LoadLimits;
   #unproven = 0;
-  /** How many more strangers this second has room for, as a bucket that fills up again. */
+  /** How many strangers there is room for at once. */
+  readonly #roomMax: number;
+  /** How many more there is room for, as a bucket that fills up again. */
   #room: number;
   #roomAt: Millis = -Infinity;
 
   constructor(limits: LoadLimits = LOAD_LIMITS_DEFAULT) {
     this.#limits = limits;
-    this.#room = limits.unprovenPerSecond;
+    this.#roomMax = Math.max(1, limits.unprovenPerSecond * UNPROVEN_BURST_SECONDS);
+    this.#room = this.#roomMax;
   }
 
   /** Associations whose opener has not proved its address. */
@@ -53,8 +56,6 @@ export class Load {
   }
 
   #roomLeft(now: Millis): number {
-    const { unprovenPerSecond } = this.#limits;
-    if (this.#roomAt === -Infinity) return unprovenPerSecond;
-    return Math.min(unprovenPerSecond, this.#room + ((now - this.#roomAt) / 1000) * unprovenPerSecond);
+    return Math.min(this.#roomMax, this.#room + ((now - this.#roomAt) / 1000) * this.#limits.unprovenPerSecond);
   }
 }

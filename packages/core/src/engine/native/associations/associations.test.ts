@@ -13,7 +13,7 @@ import type { EngineOutput, OutgoingCall } from '../../engine';
 import { drain, outgoingCall, testContext } from '../../../../test/native/context';
 import { hmacSha256 } from '../../../endpoint/hmac';
 import { Admission } from '../admission/admission';
-import { LOAD_LIMITS_DEFAULT } from '../admission/load';
+import type { LoadLimits } from '../admission/load';
 import { OutgoingNativeCall } from '../messages/outgoing-call';
 import { RETRY_BUDGET_DEFAULT, type NativeEngineOptions } from '../native-options';
 import type { Association } from './association';
@@ -22,6 +22,8 @@ import { Reception } from './reception';
 import { RetryBudget } from './retry-budget';
 
 const peer = (port: number): Address => ({ host: '10.0.0.1', port });
+/** No number of strangers is a load. */
+const CALM: LoadLimits = { unprovenMax: 1_000, unprovenPerSecond: 100_000 };
 const idOf = (port: number): Uint8Array => new Uint8Array(ID_BYTES).fill(port);
 
 /** The associations of an endpoint, and the peers around it. */
@@ -35,7 +37,7 @@ class Bench {
   constructor(changes: Partial<NativeEngineOptions> = {}) {
     this.context = testContext(changes, (length) => this.#random.bytes(length));
     const { outputs, random } = this.context;
-    const admission = new Admission({ outputs, mac: hmacSha256, random, limits: LOAD_LIMITS_DEFAULT, now: 0 });
+    const admission = new Admission({ outputs, mac: hmacSha256, random, limits: CALM, now: 0 });
     const budget = new RetryBudget(RETRY_BUDGET_DEFAULT);
     this.all = new Associations({ context: this.context, load: admission.load, budget });
     this.#reception = new Reception({ context: this.context, associations: this.all, admission, bound: 0 });

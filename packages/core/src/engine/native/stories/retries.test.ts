@@ -4,6 +4,7 @@ import {
   RETRY_SECRET_MS,
   RETRY_TOKEN_MS,
   UNPROVEN_ASSOCIATIONS_MAX,
+  UNPROVEN_BURST_SECONDS,
   UNPROVEN_PER_SECOND_MAX,
 } from '../../../native-limits';
 import { CALL, HELLO, PING, RETRY_TOKEN_FEATURE, type HelloFrame } from '../../../wire/native/frames';
@@ -127,8 +128,9 @@ describe('an endpoint under load', () => {
 });
 
 test.each([
-  ['in a second', 0, UNPROVEN_PER_SECOND_MAX],
-  ['at once', 4, UNPROVEN_ASSOCIATIONS_MAX],
+  ['in one moment', 0, UNPROVEN_PER_SECOND_MAX * UNPROVEN_BURST_SECONDS],
+  ['in a second', 1000 / (2 * UNPROVEN_PER_SECOND_MAX), UNPROVEN_PER_SECOND_MAX * 2 * UNPROVEN_BURST_SECONDS - 1],
+  ['at once', 10, UNPROVEN_ASSOCIATIONS_MAX],
 ])('an endpoint that is told nothing else lets in a bounded number of strangers %s', (_what, everyMs, strangers) => {
   const { world, b } = pair();
   for (let stranger = 0; stranger < strangers; stranger += 1) {

@@ -1,0 +1,50 @@
+import { createSocket, type Socket } from 'node:dgram';
+import { once } from 'node:events';
+import { createClient } from '@rpcudp/client';
+import { UdpEndpoint } from '@rpcudp/udp';
+import { Flooded } from './service';
+
+/** Peers that one endpoint opens associations with before another goes on. */
+const PEERS_AT_ONCE = 500;
+
+/**
+ * The first datagrams of so many callers, no two of which are alike: each opens an association and carries a call. They
+ * are caught where nobody answers, so that they can be sent from elsewhere.
+ */
+export async function catchOpenings(count: number): Promise<Uint8Array[]> {
+  const openings: Uint8Array[] = [];
+  while (openings.length < count) {
+    openings.push(...(await catchSome(Math.min(PEERS_AT_ONCE, count - openings.length))));
+  }
+  return openings;
+}
+
+async function catchSome(count: number): Promise<Uint8Array[]> {
+  const net = createSocket('udp4');
+  net.bind(0);
+  await once(net, 'listening');
+  net.setRecvBufferSize(4 * 1024 * 1024);
+  const caught = take(net, count);
+  const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1' });
+  const { port } = net.address();
+  for (let peer = 0; peer < count; peer += 1) {
+    // All of 127.0.0.0/8 is this machine, and the net hears it.
+    const host = `127.32.${peer >> 8}.${peer & 0xff}`;
+    void createClient(Flooded, endpoint.peer({ host, port })).next(peer);
+  }
+  const openings = await caught;
+  net.close();
+  await endpoint.close({ graceMs: 0 });
+  return openings;
+}
+
+/** The first datagram of each: what is sent again comes only when all have come. */
+function take(net: Socket, count: number): Promise<Uint8Array[]> {
+  return new Promise((resolve) => {
+    const openings: Uint8Array[] = [];
+    net.on('message', (datagram) => {
+      openings.push(Uint8Array.from(datagram));
+      if (openings.length === count) resolve(openings);
+    });
+  });
+}
