@@ -1,6 +1,7 @@
 import type { CallOptions, Reply, RpcChannel, RpcError } from '@rpcudp/core';
 import type { MethodContract } from '@rpcudp/core/service';
 import { failureOf, silence, type Target } from './rpc-failure.js';
+import { isSecured, securityOf, type SecurityChoice } from './security.js';
 
 /** The longest message that an endpoint can be told to take. The bound that matters is that of the other side. */
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
@@ -15,18 +16,30 @@ export interface Connection extends AsyncDisposable {
   readonly errors: typeof RpcError;
 }
 
-/** Binds a free port. Sends nothing yet. @throws CommandFailure if the address is not written as one. */
-export async function connect(target: Target): Promise<Connection> {
+/** What is called, and how it is protected. */
+export interface ConnectOptions extends Pick<Target, 'address' | 'wire'> {
+  readonly security: SecurityChoice;
+}
+
+/**
+ * Binds a free port. Sends nothing yet.
+ *
+ * @throws CommandFailure if the address is not written as one, or a key is none
+ */
+export async function connect({ address, wire, security: choice }: ConnectOptions): Promise<Connection> {
+  const target: Target = { address, wire, secured: isSecured(choice) };
   // Loaded here and not on top: the help of a command needs no socket.
   const [{ RpcError }, { UdpEndpoint }] = await Promise.all([import('@rpcudp/core'), import('@rpcudp/udp')]);
   try {
+    const security = await securityOf(target, choice);
     const endpoint = await UdpEndpoint.bind({
-      wires: [target.wire],
+      wires: [wire],
       messageBytesMax: MESSAGE_BYTES_MAX,
+      ...(security && { security: security.endpoint }),
       logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     });
     try {
-      const channel = endpoint.peer(target.address);
+      const channel = endpoint.peer(address, security?.peer);
       return { target, channel, errors: RpcError, [Symbol.asyncDispose]: () => endpoint.close() };
     } catch (error) {
       await endpoint.close();

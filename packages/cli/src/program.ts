@@ -12,6 +12,7 @@ export const COMMANDS = {
   ping: 'measure round trips and loss',
   bench: 'measure how many calls a method takes',
   decode: 'make datagrams readable',
+  keygen: 'make an identity in a new key file',
   generate: 'write typed clients from service classes',
   completion: 'print a script that completes commands in your shell',
 } as const;
@@ -27,6 +28,7 @@ Examples:
   $ rpcudp list 127.0.0.1:1234
   $ rpcudp call 127.0.0.1:1234 Greeter.sayHi '"Snake Plissken"'
   $ rpcudp ping '[::1]:1234' --count 3
+  $ rpcudp keygen server.key
 
 Exit codes:
 ${EXIT_CODES.map(([code, meaning]) => `  ${code}  ${meaning}`).join('\n')}`;

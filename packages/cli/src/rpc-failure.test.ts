@@ -2,7 +2,7 @@ import { RpcError, type RpcErrorCode } from '@rpcudp/core';
 import type { RpcErrorOptions } from '@rpcudp/core/endpoint';
 import { failureOf, silence } from './rpc-failure.js';
 
-const target = { address: '127.0.0.1:1234', wire: 'native' } as const;
+const target = { address: '127.0.0.1:1234', wire: 'native', secured: false } as const;
 
 test.each<[RpcErrorCode, RpcErrorOptions, exitCode: number]>([
   ['OUT_OF_RANGE', { origin: 'remote', executed: 'yes' }, 1],
@@ -15,6 +15,7 @@ test.each<[RpcErrorCode, RpcErrorOptions, exitCode: number]>([
   ['UNAVAILABLE', {}, 3],
   ['UNAVAILABLE', { executed: 'unknown' }, 3],
   ['PERMISSION_DENIED', {}, 3],
+  ['UNAUTHENTICATED', {}, 1],
 ])('%s with %j ends with the exit code %i', (code, options, exitCode) => {
   expect(failureOf(new RpcError(code, 'Why.', options), target).exitCode).toBe(exitCode);
 });
@@ -47,6 +48,7 @@ test('programs get the words of the error itself', () => {
 });
 
 test('silence means something else on each wire', () => {
-  expect(silence(target, 50).message).toContain('Python peers need --wire rpcudp');
+  expect(silence(target, 50).message).toContain('Python peers need --wire rpcudp, and those with security --peer-key');
+  expect(silence({ ...target, secured: true }, 50).message).toMatch(/ms\. Check host and port, or raise --timeout\.$/);
   expect(silence({ ...target, wire: 'rpcudp' }, 50).message).toContain('a method that is unknown or failed');
 });

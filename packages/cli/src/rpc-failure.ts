@@ -6,6 +6,8 @@ import { CommandFailure } from './failure.js';
 export interface Target {
   readonly address: string;
   readonly wire: WireName;
+  /** Whether it is called with keys. */
+  readonly secured: boolean;
 }
 
 /** Local errors that say that nobody could be reached; all others that are local are about what was typed. */
@@ -31,6 +33,8 @@ export function failureOf(error: RpcError, target?: Target): CommandFailure {
 function localExitCode({ code, executed }: RpcError): ExitCode {
   // The result came and is of no use here.
   if (executed === 'yes') return ExitCode.refused;
+  // The other side is there, and does not take our keys.
+  if (code === 'UNAUTHENTICATED') return ExitCode.refused;
   return UNREACHABLE.includes(code) ? ExitCode.silence : ExitCode.misuse;
 }
 
@@ -41,18 +45,22 @@ function refusal({ code, message, executed }: RpcError, target: Target | undefin
   return `${who} said no (${ran}): ${code}: ${message}${advice}`;
 }
 
-function listing({ address }: Target): string {
-  return `rpcudp list ${address}`;
+function listing({ address, secured }: Target): string {
+  return `rpcudp list ${address}${secured ? ', with the same keys' : ''}`;
 }
 
 /** The end of a command that heard nothing. */
-export function silence({ address, wire }: Target, timeoutMs: number): CommandFailure {
+export function silence({ address, wire, secured }: Target, timeoutMs: number): CommandFailure {
   const nobody = `No response from ${address} within ${timeoutMs} ms.`;
-  const advice =
-    wire === 'rpcudp'
-      ? 'On this wire that may also be a method that is unknown or failed. Check host, port and name.'
-      : 'Check host and port, or raise --timeout; Python peers need --wire rpcudp.';
-  return new CommandFailure(ExitCode.silence, `${nobody} ${advice}`, {
+  return new CommandFailure(ExitCode.silence, `${nobody} ${adviceOn(wire, secured)}`, {
     fields: { code: 'DEADLINE_EXCEEDED', executed: 'unknown' },
   });
+}
+
+function adviceOn(wire: WireName, secured: boolean): string {
+  if (wire === 'rpcudp')
+    return 'On this wire that may also be a method that is unknown or failed. Check host, port and name.';
+  const check = 'Check host and port, or raise --timeout';
+  if (secured) return `${check}.`;
+  return `${check}; Python peers need --wire rpcudp, and those with security --peer-key or --secret-file.`;
 }

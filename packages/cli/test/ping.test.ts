@@ -29,7 +29,7 @@ test('with --json each ping is a line, and so is the summary', async () => {
       .split('\n')
       .map((line): unknown => JSON.parse(line)),
   ).toEqual([
-    { address: server.address, wire: 'native', method: 'rpcudp.Reflection.about' },
+    { address: server.address, wire: 'native', encrypted: false, method: 'rpcudp.Reflection.about' },
     { seq: 1, ms },
     { sent: 1, received: 1, lossPercent: 0, minMs: ms, avgMs: ms, maxMs: ms, stddevMs: 0 },
   ]);

@@ -15,6 +15,7 @@ import { paletteFor } from '../output/palette.js';
 import { print } from '../output/print.js';
 import { jsonOf } from '../output/values.js';
 import { failureOf, silence, type Target } from '../rpc-failure.js';
+import { SECURITY_HELP, addSecurityOptions, type SecurityChoice } from '../security.js';
 import { examples, type SharedOptions } from '../shared-options.js';
 
 const IN_FLIGHT = 64;
@@ -39,7 +40,7 @@ Exit codes:
   2  misuse: nothing was sent
   3  nothing was answered`;
 
-interface BenchCommandOptions extends SharedOptions {
+interface BenchCommandOptions extends SharedOptions, SecurityChoice {
   readonly inFlight?: number;
   readonly rate?: number;
   readonly duration: number;
@@ -51,7 +52,7 @@ interface BenchCommandOptions extends SharedOptions {
 
 /** The command `rpcudp bench`. */
 export function benchCommand(): Command {
-  return new Command('bench')
+  const command = new Command('bench')
     .description('Call a method again and again, and measure throughput, loss and latency.')
     .addArgument(addressArgument())
     .argument('<Service.method>', 'the method; its name alone with --wire rpcudp')
@@ -70,8 +71,10 @@ export function benchCommand(): Command {
       new Option('--delivery <how>', 'how hard to try')
         .choices(['at-most-once', 'idempotent', 'best-effort'])
         .default('at-most-once'),
-    )
+    );
+  return addSecurityOptions(command)
     .addHelpText('after', ADDITIONS)
+    .addHelpText('after', SECURITY_HELP)
     .addHelpText(
       'after',
       examples(
@@ -115,7 +118,7 @@ async function bench(
   const { wire, delivery, json } = options;
   const method = untypedMethod(parseMethodName(name, wire), { delivery });
   const args = await parseArguments(words);
-  await using connection = await connect({ address, wire });
+  await using connection = await connect({ address, wire, security: options });
   const { channel, target } = connection;
   const load = new Load(
     {

@@ -12,6 +12,7 @@ import { print } from '../output/print.js';
 import { report } from '../output/report.js';
 import { jsonOf, showValue } from '../output/values.js';
 import { silence } from '../rpc-failure.js';
+import { SECURITY_HELP, addSecurityOptions, type SecurityChoice } from '../security.js';
 import { examples, type SharedOptions } from '../shared-options.js';
 
 const ARGUMENTS = `
@@ -26,7 +27,7 @@ An argument is one of these:
   @file                                           a file with one JSON5 value
   -                                               the same from standard input`;
 
-interface CallCommandOptions extends SharedOptions {
+interface CallCommandOptions extends SharedOptions, SecurityChoice {
   readonly timeout: number;
   readonly metadata?: Readonly<Record<string, string>>;
   readonly wire: WireName;
@@ -36,7 +37,7 @@ interface CallCommandOptions extends SharedOptions {
 }
 
 export function callCommand(): Command {
-  return new Command('call')
+  const command = new Command('call')
     .description('Call a method and print what it returns.')
     .addArgument(addressArgument())
     .argument('<Service.method>', 'the method; its name alone with --wire rpcudp')
@@ -50,8 +51,10 @@ export function callCommand(): Command {
         .choices(['at-most-once', 'idempotent', 'best-effort'])
         .default('at-most-once'),
     )
-    .option('--repeat <times>', 'call so many times, one after the other', times, 1)
+    .option('--repeat <times>', 'call so many times, one after the other', times, 1);
+  return addSecurityOptions(command)
     .addHelpText('after', ARGUMENTS)
+    .addHelpText('after', SECURITY_HELP)
     .addHelpText(
       'after',
       examples(
@@ -59,6 +62,7 @@ export function callCommand(): Command {
         `call 127.0.0.1:1234 Meter.pay 500 --metadata tenant=acme --json`,
         `call 127.0.0.1:1234 Store.put str:logo base64:iVBORw0KGgo=`,
         `call 127.0.0.1:8468 find_node hex:6b6579 --wire rpcudp`,
+        `call 127.0.0.1:1234 Meter.pay 500 --peer-key "$(cat server.pub)" --key alice.key`,
       ),
     )
     .action(call);
@@ -76,7 +80,7 @@ async function call(
     shape: options.oneWay === true ? 'one-way' : 'unary',
   });
   const args = await parseArguments(words);
-  await using connection = await connect({ address, wire });
+  await using connection = await connect({ address, wire, security: options });
   let worst: ExitCode = ExitCode.answered;
   for (let made = 0; made < options.repeat; made += 1) {
     try {

@@ -26,7 +26,7 @@ export function describeCommand(): Command {
 
 async function describe(address: string, name: string | undefined, options: ReflectionOptions): Promise<void> {
   const { Reflected } = await import('../reflection/reflected.js');
-  await using connection = await connect({ address, wire: 'native' });
+  await using connection = await connect({ address, wire: 'native', security: options });
   const reflected = new Reflected(connection, options.timeout);
   const found = name === undefined ? await reflected.services() : await reflected.find(name);
   print(options.json === true ? jsonOf('method' in found ? found.method : found) : await textOf(found));

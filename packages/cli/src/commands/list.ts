@@ -13,14 +13,14 @@ export function listCommand(): Command {
     .action(list);
 }
 
-async function list(address: string, { timeout, json }: ReflectionOptions): Promise<void> {
+async function list(address: string, options: ReflectionOptions): Promise<void> {
   // Imported here for the sake of the start: help and completion need none of it.
   const [{ Reflected }, { showInShort }] = await Promise.all([
     import('../reflection/reflected.js'),
     import('../reflection/show.js'),
   ]);
-  await using connection = await connect({ address, wire: 'native' });
-  const services = await new Reflected(connection, timeout).services();
+  await using connection = await connect({ address, wire: 'native', security: options });
+  const services = await new Reflected(connection, options.timeout).services();
   const colors = paletteFor(process.stdout);
-  print(json === true ? jsonOf(services) : services.map((service) => showInShort(service, colors)).join('\n'));
+  print(options.json === true ? jsonOf(services) : services.map((service) => showInShort(service, colors)).join('\n'));
 }

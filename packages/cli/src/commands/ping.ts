@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { addressArgument, wireOption } from '../address-argument.js';
 import { milliseconds, times } from '../option-parsers.js';
 import { ping } from '../ping/ping.js';
+import { SECURITY_HELP, addSecurityOptions } from '../security.js';
 import { examples } from '../shared-options.js';
 
 const EXPLANATION = `
@@ -10,15 +11,17 @@ too. Each ping is one datagram that is not sent again (best effort), so loss is 
 nobody can say no, so name a --method that the peer has and that takes no arguments. Ctrl-C ends it.`;
 
 export function pingCommand(): Command {
-  return new Command('ping')
+  const command = new Command('ping')
     .description('Measure round-trip times and loss.')
     .addArgument(addressArgument())
     .option('--count <times>', 'stop after so many; default: go on until Ctrl-C', times)
     .option('--interval <ms>', 'from one ping to the next', milliseconds, 1000)
     .option('--timeout <ms>', 'after how long a ping is lost', milliseconds, 1000)
     .option('--method <name>', 'what to call instead of rpcudp.Reflection.about')
-    .addOption(wireOption())
+    .addOption(wireOption());
+  return addSecurityOptions(command)
     .addHelpText('after', EXPLANATION)
+    .addHelpText('after', SECURITY_HELP)
     .addHelpText(
       'after',
       examples(

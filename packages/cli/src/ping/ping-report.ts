@@ -17,9 +17,9 @@ export class PingReport {
     this.#json = json;
   }
 
-  heading(method: string, wire: WireName): string {
-    if (this.#json) return jsonOf({ address: this.#address, wire, method });
-    return `PING ${this.#address} (${method}, ${wire} wire)`;
+  heading(method: string, wire: WireName, encrypted: boolean): string {
+    if (this.#json) return jsonOf({ address: this.#address, wire, encrypted, method });
+    return `PING ${this.#address} (${method}, ${wire} wire${encrypted ? ', encrypted' : ''})`;
   }
 
   answered(seq: number, ms: number): string {

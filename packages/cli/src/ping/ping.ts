@@ -6,11 +6,12 @@ import { ExitCode } from '../exit-codes.js';
 import { CommandFailure, misuse } from '../failure.js';
 import { parseMethodName, untypedMethod } from '../method-name.js';
 import { print } from '../output/print.js';
+import { isSecured, type SecurityChoice } from '../security.js';
 import type { SharedOptions } from '../shared-options.js';
 import { PingReport } from './ping-report.js';
 import { PingStatistics } from './statistics.js';
 
-export interface PingOptions extends SharedOptions {
+export interface PingOptions extends SharedOptions, SecurityChoice {
   readonly count?: number;
   readonly interval: number;
   readonly timeout: number;
@@ -26,7 +27,7 @@ export async function ping(address: string, options: PingOptions): Promise<void>
   const { wire, json } = options;
   const name = methodFor(options);
   const report = new PingReport(address, options.timeout, json === true);
-  await using connection = await connect({ address, wire });
+  await using connection = await connect({ address, wire, security: options });
   const method = untypedMethod(parseMethodName(name, wire), { delivery: 'best-effort' });
   const run = new PingRun(connection, method, options, report);
   const interrupted = new AbortController();
@@ -34,7 +35,7 @@ export async function ping(address: string, options: PingOptions): Promise<void>
   // Once: whoever presses Ctrl-C twice does not want the summary.
   process.once('SIGINT', interrupt);
   try {
-    print(report.heading(name, wire));
+    print(report.heading(name, wire, isSecured(options)));
     await run.toTheEnd(interrupted.signal);
   } finally {
     process.off('SIGINT', interrupt);
@@ -81,7 +82,7 @@ class PingRun {
     if (failed.signal.aborted) throw failed.signal.reason;
   }
 
-  /** @throws CommandFailure if the first ping could not even be sent: then no other will. */
+  /** @throws CommandFailure if the first ping could not even be sent, or the peer has other keys: so it is for all. */
   async #once(seq: number, signal: AbortSignal): Promise<void> {
     const started = performance.now();
     this.statistics.addSent();
@@ -100,13 +101,17 @@ class PingRun {
   }
 
   #unsent(seq: number, error: CommandFailure): void {
-    if (seq === 1 && error.fields.executed === 'no') throw error;
+    if (seq === 1 && (error.fields.executed === 'no' || hasOtherKeys(error))) throw error;
     print(this.#report.failed(seq, error.message));
   }
 }
 
 function saidNo(failure: CommandFailure): boolean {
-  return failure.exitCode === ExitCode.refused;
+  return failure.exitCode === ExitCode.refused && !hasOtherKeys(failure);
+}
+
+function hasOtherKeys({ fields }: CommandFailure): boolean {
+  return fields.code === 'UNAUTHENTICATED';
 }
 
 /** Waits, but not after the signal. */
