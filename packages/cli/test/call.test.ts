@@ -176,7 +176,8 @@ describe('nobody answers', () => {
     expect({ code, stdout }).toEqual({ code: 3, stdout: '' });
     expect(stderr).toBe(
       `rpcudp: No response from ${nobody.address} within 20 ms. ` +
-        'Check host and port, or raise --timeout; Python peers need --wire rpcudp.\n',
+        'Check host and port, or raise --timeout; Python peers need --wire rpcudp, ' +
+        'and those with security --peer-key or --secret-file.\n',
     );
   });
 
