@@ -62,6 +62,17 @@ export class HandshakeState {
     if (pattern.responderKnown) this.#symmetric.mixHash(initiator ? rs! : s!.publicKey);
   }
 
+  /** Another one at the same point, for a message of which more than itself has to be good. */
+  clone(): HandshakeState {
+    const other = new HandshakeState(this.#options);
+    other.#symmetric = this.#symmetric.clone();
+    other.#messages = this.#messages;
+    other.#e = this.#e;
+    other.#re = this.#re;
+    other.#rs = this.#rs;
+    return other;
+  }
+
   /** Whether the next message is this side's to write. */
   get writes(): boolean {
     return !this.finished && (this.#messages % 2 === 0) === this.#options.initiator;

@@ -18,7 +18,7 @@ export class SealedOpener implements Protection {
   readonly overheadBytes = SEAL_BYTES;
   readonly openingHeaderBytes: number;
   readonly #crypto: CryptoPort;
-  readonly #handshake: HandshakeState;
+  #handshake: HandshakeState;
   readonly #message: Uint8Array;
   readonly #early: PacketKey;
   #answer: Uint8Array | undefined;
@@ -60,7 +60,8 @@ export class SealedOpener implements Protection {
   open(header: OpeningHeader | PlainHeader, datagram: Uint8Array, number: number, now: Millis): Uint8Array | undefined {
     if (!isOpening(header)) return this.#keys?.receive.open(datagram, header.headerBytes, number, header.phase, now);
     const { handshake } = header.sealed!;
-    if (this.#answer === undefined ? !this.#finish(handshake, now) : !isSame(this.#answer, handshake)) return undefined;
+    if (this.#answer === undefined) return this.#finish(handshake, header.headerBytes, datagram, number, now);
+    if (!isSame(this.#answer, handshake)) return undefined;
     return this.#keys!.receive.open(datagram, header.headerBytes, number, 0, now);
   }
 
@@ -68,11 +69,22 @@ export class SealedOpener implements Protection {
     this.#keys?.send.confirmed(number);
   }
 
-  /** Reads the acceptor's message; false if it is not genuine, and nothing has changed then. */
-  #finish(message: Uint8Array, now: Millis): boolean {
-    if (this.#handshake.readMessage(message) === undefined) return false;
+  /** Reads the acceptor's message, and opens the packet that brings it: only if both are genuine has anything changed. */
+  #finish(
+    message: Uint8Array,
+    headerBytes: number,
+    datagram: Uint8Array,
+    number: number,
+    now: Millis,
+  ): Uint8Array | undefined {
+    const handshake = this.#handshake.clone();
+    if (handshake.readMessage(message) === undefined) return undefined;
+    const keys = new TransportKeys(this.#crypto, handshake.split(), now);
+    const packet = keys.receive.open(datagram, headerBytes, number, 0, now);
+    if (packet === undefined) return undefined;
+    this.#handshake = handshake;
     this.#answer = message.slice();
-    this.#keys = new TransportKeys(this.#crypto, this.#handshake.split(), now);
-    return true;
+    this.#keys = keys;
+    return packet;
   }
 }

@@ -182,6 +182,22 @@ describe('a packet that does not open', () => {
     expect([reasons(b), b.of('request').length]).toEqual([['not-authentic'], 2]);
   });
 
+  test('does not end a handshake, though its handshake message is genuine', () => {
+    const { world, a, b, toBob } = sealedPair();
+    world.loses = from(b);
+    a.call(bob, toBob);
+    world.advance(50);
+    const answer = world.sent.find(from(b))!;
+    a.engine.receive(forged(answer.datagram), bob, world.now);
+    a.drain();
+    expect(reasons(a)).toEqual(['not-authentic']);
+    // Another process draws another ephemeral key: its answer counts as well as the first would have.
+    b.restart();
+    world.loses = () => false;
+    world.advance(2000);
+    expect(a.of('response')).toHaveLength(1);
+  });
+
   test('keeps no association alive', () => {
     const { world, b, datagram } = withheld();
     for (let packet = 0; packet < 13; packet += 1) {
