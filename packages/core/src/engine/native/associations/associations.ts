@@ -1,7 +1,7 @@
 import type { Address } from '../../../address.js';
 import { RpcError } from '../../../errors.js';
 import { PLAIN } from '../protection/protection.js';
-import { NO_NAME } from '../protection/sealing.js';
+import { NO_NAME, SHARED_NAME } from '../protection/sealing.js';
 import { ASSOCIATION_IDLE_MS } from '../../../native-limits.js';
 import type { Millis, OutgoingCall } from '../../engine.js';
 import type { Load } from '../admission/load.js';
@@ -103,8 +103,8 @@ export class Associations<C extends OutgoingCall> {
     this.settle(association);
     this.#context.timers.remove(association);
     this.table.remove(association);
-    const { accepted, remoteId } = association.introduction;
-    if (accepted && remoteId !== undefined) this.tombstones.add(idText(remoteId), now);
+    const openerId = openerIdOf(association);
+    if (openerId !== undefined) this.tombstones.add(idText(openerId), now);
     const { calls } = association.messages;
     const everAnswered = calls.outcomes.answered + calls.outcomes.failed > 0;
     for (const call of calls.takeAll()) this.#carryOver(call, everAnswered, now);
@@ -188,6 +188,15 @@ export class Associations<C extends OutgoingCall> {
     if (call.delivery !== 'idempotent') return false;
     return everAnswered || call.restarts === 0 || this.#budget.take();
   }
+}
+
+/**
+ * The id by which an opening packet that comes late is known: the peer's, where that opened the association. Our own, where it
+ * was sealed by a shared secret, for a packet of ours that is sent back opens as well as one of the peer's.
+ */
+function openerIdOf<C extends OutgoingCall>({ introduction, peerName }: Association<C>): Uint8Array | undefined {
+  if (introduction.accepted) return introduction.remoteId;
+  return peerName === SHARED_NAME ? introduction.localId : undefined;
 }
 
 /** Whether a call back goes to somebody who is known by a sealed association alone: nothing else may carry it. */

@@ -96,11 +96,20 @@ export class Reception<C extends OutgoingCall> {
       return known ?? this.#answerUnknown(header, header.destinationId, from, now);
     }
     const { destinationId, sourceId } = header;
-    if (destinationId === undefined) return this.#findOpened(sourceId);
+    if (destinationId === undefined) return this.#isReflected(header) ? 'not-authentic' : this.#findOpened(sourceId);
     const association = this.#associations.table.local(destinationId);
     if (association === undefined) return this.#answerUnknown(header, destinationId, from, now);
     const { remoteId } = association.introduction;
     return remoteId === undefined || sameId(remoteId, sourceId) ? association : 'unknown-association';
+  }
+
+  /**
+   * Whether it is an opening packet of our own that somebody sends back: by a shared secret, which both sides know, it would be
+   * as good as a peer's. That of an association which has ended is known by its tombstone.
+   */
+  #isReflected(header: OpeningHeader): boolean {
+    if (!isSealed(header) || this.#context.sealing?.credentials.psk === undefined) return false;
+    return this.#associations.table.local(header.sourceId) !== undefined;
   }
 
   #findOpened(sourceId: Uint8Array): Association<C> | DropReason | undefined {

@@ -227,6 +227,25 @@ describe('who cannot prove what is asked', () => {
     for (const side of [a, b]) side.drain();
     expect([b.engine.peers(), b.of('request'), a.of('request')]).toEqual([[], [], []]);
   });
+
+  test('a handshake by a shared secret that is sent back opens nothing, nor does it later', () => {
+    const { world, a, b } = between({ psk: secret(1) }, { psk: secret(1) });
+    a.call(bob, { security: securityOf(undefined), delivery: 'idempotent' });
+    world.advance(0);
+    const { datagram } = world.sent[0]!;
+    const sendBack = (): void => {
+      a.engine.receive(datagram.slice(), bob, world.now);
+      a.drain();
+    };
+    sendBack();
+    expect([a.engine.peers().length, reasons(a)]).toEqual([1, ['not-authentic']]);
+    world.advance(1000);
+    b.engine.close(world.now);
+    b.drain();
+    world.advance(1000);
+    sendBack();
+    expect([a.engine.peers(), reasons(a), a.of('request')]).toEqual([[], ['not-authentic', 'late'], []]);
+  });
 });
 
 describe('forged packets', () => {
