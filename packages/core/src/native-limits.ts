@@ -125,6 +125,15 @@ export const CALL_RANGES_MAX = 4_096;
  */
 export const CALLS_ANSWERED_MAX = 4_096;
 
+/**
+ * Calls of an association that are sent once, from the first on, which are remembered so that none of them runs twice when a
+ * retry makes its opener repeat what it has sent: more than the first window holds, also of the largest datagrams.
+ */
+export const ONCE_CALLS_REMEMBERED = 16_384;
+
+/** Ranges of their numbers; where that is not enough, the lowest are taken for had. */
+export const ONCE_RANGES_MAX = 1_024;
+
 /** How long an association without a packet is kept, and its tombstone after that, in milliseconds: RFC 8085 §3.3. */
 export const ASSOCIATION_IDLE_MS = 120_000;
 

@@ -4,11 +4,13 @@
  *   npm run simulate -- --seeds 100000 [--from 1]
  *   npm run simulate -- --scenario outage [--seeds 1000]
  *   npm run simulate -- --seed 4711 [--scenario outage]
+ *
+ * With --sealed, all endpoints have security: by key pairs, the server's alone, or a shared secret, as the seed decides.
  */
 import { parseArgs } from 'node:util';
 import { runScenario, type ScenarioResult } from './simulation/native-scenario';
 import { TrafficWatch } from './simulation/native-traffic';
-import { SCENARIOS, type ScenarioName } from './simulation/plan';
+import { SCENARIOS, type PlanOptions } from './simulation/plan';
 
 const PROGRESS_SEEDS = 1000;
 
@@ -53,17 +55,17 @@ class Totals {
 }
 
 async function main(): Promise<void> {
-  const { seed, first, last, scenario } = readArguments();
+  const { seed, first, last, told } = readArguments();
   const totals = new Totals();
   const byScenario = new Map(SCENARIOS.map((name) => [name, new Totals()]));
   for (let current = first; current <= last; current += 1) {
     const began = performance.now();
-    const result = await runScenario(current, { scenario, traffic: new TrafficWatch(true) });
+    const result = await runScenario(current, { ...told, traffic: new TrafficWatch(true) });
     const ms = performance.now() - began;
     totals.add(result, ms);
     byScenario.get(result.plan.scenario)!.add(result, ms);
     if (seed !== undefined) say(JSON.stringify({ ...result, traffic: undefined }, undefined, 2));
-    if (result.violations.length > 0) return fail(result, scenario);
+    if (result.violations.length > 0) return fail(result, told);
     if (totals.seeds % PROGRESS_SEEDS === 0) say(totals.toString());
   }
   for (const [name, each] of byScenario) if (each.seeds > 0) say(`${name}: ${each.toString()}`);
@@ -78,25 +80,27 @@ function readArguments(): {
   seed: string | undefined;
   first: number;
   last: number;
-  scenario: ScenarioName | undefined;
+  told: PlanOptions;
 } {
   const text = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { seed: text, seeds: text, from: text, scenario: text } });
+  const sealing = { type: 'boolean' } as const;
+  const { values } = parseArgs({ options: { seed: text, seeds: text, from: text, scenario: text, sealed: sealing } });
   const scenario = SCENARIOS.find((name) => name === values.scenario);
   if (values.scenario !== undefined && scenario === undefined)
     throw new Error(`There is no scenario ${values.scenario}. There are: ${SCENARIOS.join(', ')}.`);
   const first = Number(values.seed ?? values.from ?? 1);
   const last = values.seed === undefined ? first + Number(values.seeds ?? 1000) - 1 : first;
-  return { seed: values.seed, first, last, scenario };
+  return { seed: values.seed, first, last, told: { scenario, sealed: values.sealed } };
 }
 
 function percent(part: number, whole: number): string {
   return `${((100 * part) / Math.max(1, whole)).toFixed(3)} %`;
 }
 
-function fail({ seed, violations, plan }: ScenarioResult, scenario: ScenarioName | undefined): void {
+function fail({ seed, violations, plan }: ScenarioResult, { scenario, sealed }: PlanOptions): void {
   say(`Seed ${seed} broke a promise:\n- ${violations.join('\n- ')}\n${JSON.stringify(plan)}`);
-  say(`Repeat it: npm run simulate -- --seed ${seed}${scenario === undefined ? '' : ` --scenario ${scenario}`}`);
+  const options = `${scenario === undefined ? '' : ` --scenario ${scenario}`}${sealed === true ? ' --sealed' : ''}`;
+  say(`Repeat it: npm run simulate -- --seed ${seed}${options}`);
   process.exitCode = 1;
 }
 

@@ -1,7 +1,8 @@
 import { formatAddress, type Address } from '../../src/index';
 import { AMPLIFICATION_FACTOR } from '../../src/native-limits';
-import { PATH_CHALLENGE, PATH_RESPONSE } from '../../src/wire/native/frames';
-import { OPENING_PACKET, RESET, decodePacket } from '../../src/wire/native/packet';
+import { HELLO, PATH_CHALLENGE, PATH_RESPONSE, RETRY_TOKEN_FEATURE, featureOf } from '../../src/wire/native/frames';
+import { OPENING_PACKET, RESET, RETRY, SEALED_OPENING_PACKET, decodePacket } from '../../src/wire/native/packet';
+import type { SealWatch } from './seal-watch';
 
 /** What one endpoint knows of an address, as far as its datagrams tell. */
 interface Acquaintance {
@@ -14,15 +15,20 @@ interface Acquaintance {
 
 /**
  * Checks that nobody sends more than three times what came from an address before that address is proven: docs/protocol.md
- * §5.3 and §5.4. Reckoned from the datagrams alone, and where they leave it open in favour of the sender.
+ * §5.3, §5.4 and §5.8. Reckoned from the datagrams alone, and where they leave it open in favour of the sender.
  */
 export class Amplification {
   readonly violations: string[] = [];
   /** By which name an endpoint is known that has been at several hosts. */
   readonly #names = new Map<string, string>();
   readonly #acquaintances = new Map<string, Acquaintance>();
-  /** Whom each challenge was sent to, by its bytes. */
+  /** Whom each challenge and each token of a retry was sent to, by its bytes. */
   readonly #challenged = new Map<string, Acquaintance>();
+  readonly #seals: SealWatch;
+
+  constructor(seals: SealWatch) {
+    this.#seals = seals;
+  }
 
   /** The endpoint at `host` is the one that was at `before`. */
   moved(before: string, host: string): void {
@@ -35,7 +41,7 @@ export class Amplification {
     if (acquaintance.proven || datagram[0] === RESET) return;
     // Whoever dials an address has chosen it.
     if (opens(datagram) && acquaintance.bytesReceived === 0) acquaintance.proven = true;
-    for (const bytes of pathBytes(datagram, PATH_CHALLENGE)) this.#challenged.set(bytes, acquaintance);
+    for (const bytes of this.#challengesIn(datagram)) this.#challenged.set(bytes, acquaintance);
     this.#check(acquaintance, to, from);
   }
 
@@ -43,10 +49,9 @@ export class Amplification {
     const acquaintance = this.#acquaintance(to, from);
     acquaintance.bytesReceived += datagram.length;
     if (this.#challenged.size > 0) {
-      for (const bytes of pathBytes(datagram, PATH_RESPONSE)) {
+      for (const bytes of this.#responsesIn(datagram)) {
         const challenged = this.#challenged.get(bytes);
         if (challenged !== undefined) challenged.proven = true;
-        this.#challenged.delete(bytes);
       }
     }
     if (acquaintance.proven) return;
@@ -70,19 +75,36 @@ export class Amplification {
     return known;
   }
 
+  /** What a datagram asks to be sent back. */
+  #challengesIn(datagram: Uint8Array): string[] {
+    const packet = decodePacket(datagram);
+    if (typeof packet === 'object' && packet.type === RETRY) return textOf(packet.token);
+    return this.#seals
+      .framesOf(datagram)
+      .flatMap((frame) => (frame.type === PATH_CHALLENGE ? textOf(frame.bytes) : []));
+  }
+
+  /** What a datagram sends back. */
+  #responsesIn(datagram: Uint8Array): string[] {
+    const packet = decodePacket(datagram);
+    if (typeof packet === 'object' && packet.type === SEALED_OPENING_PACKET) return textOf(packet.token);
+    return this.#seals.framesOf(datagram).flatMap((frame) => {
+      if (frame.type === HELLO) return textOf(featureOf(frame, RETRY_TOKEN_FEATURE));
+      return frame.type === PATH_RESPONSE ? textOf(frame.bytes) : [];
+    });
+  }
+
   #nameOf(host: string): string {
     return this.#names.get(host) ?? host;
   }
 }
 
 /** Whether a datagram opens an association: an opening packet whose destination id is zero. */
-function opens(datagram: Uint8Array): boolean {
-  return datagram[0] === OPENING_PACKET && datagram.subarray(10, 18).every((byte) => byte === 0);
+export function opens(datagram: Uint8Array): boolean {
+  const isOpening = datagram[0] === OPENING_PACKET || datagram[0] === SEALED_OPENING_PACKET;
+  return isOpening && datagram.subarray(10, 18).every((byte) => byte === 0);
 }
 
-/** What the PATH_CHALLENGE or PATH_RESPONSE frames of a datagram hold. */
-function pathBytes(datagram: Uint8Array, type: typeof PATH_CHALLENGE | typeof PATH_RESPONSE): string[] {
-  const packet = decodePacket(datagram);
-  if (typeof packet === 'string' || !('frames' in packet)) return [];
-  return packet.frames.flatMap((frame) => (frame.type === type ? [Buffer.from(frame.bytes).toString('hex')] : []));
+function textOf(bytes: Uint8Array | undefined): string[] {
+  return bytes === undefined ? [] : [Buffer.from(bytes).toString('hex')];
 }

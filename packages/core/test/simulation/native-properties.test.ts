@@ -5,9 +5,13 @@ import { TrafficWatch } from './native-traffic';
 const SEEDS_PER_TEST = 50;
 const FIRST_SEEDS = Array.from({ length: 40 }, (_, index) => 1 + SEEDS_PER_TEST * index);
 
+/** The same of runs that are sealed, each of which may take twice as long. */
+const SEALED_SEEDS_PER_TEST = 15;
+const FIRST_SEALED_SEEDS = Array.from({ length: 4 }, (_, index) => 1 + SEALED_SEEDS_PER_TEST * index);
+
 /** The fingerprint of all that was sent in a run. */
-async function fingerprintOf(seed: number): Promise<number> {
-  const { traffic } = await runScenario(seed);
+async function fingerprintOf(seed: number, sealed = false): Promise<number> {
+  const { traffic } = await runScenario(seed, { sealed });
   return traffic.fingerprint;
 }
 
@@ -30,9 +34,21 @@ describe('no call runs twice, each ends in time with what was sent, and nothing 
   });
 });
 
-test('the same seed is the same run, byte for byte', async () => {
-  for (const seed of [3, 8, 21]) expect(await fingerprintOf(seed)).toBe(await fingerprintOf(seed));
-  expect(await fingerprintOf(4)).not.toBe(await fingerprintOf(3));
+describe('and nothing is sent in the clear, nor two packets with one number under one key', () => {
+  test.each(FIRST_SEALED_SEEDS)(
+    `on the networks of ${SEALED_SEEDS_PER_TEST} seeds from %i on, all sealed`,
+    async (first) => {
+      for (let seed = first; seed < first + SEALED_SEEDS_PER_TEST; seed += 1) {
+        const { violations } = await runScenario(seed, { sealed: true });
+        expect({ repeat: `npm run simulate -- --sealed --seed ${seed}`, violations }).toMatchObject({ violations: [] });
+      }
+    },
+  );
+});
+
+test.each([false, true])('the same seed is the same run, byte for byte; sealed: %s', async (sealed) => {
+  for (const seed of [3, 8, 21]) expect(await fingerprintOf(seed, sealed)).toBe(await fingerprintOf(seed, sealed));
+  expect(await fingerprintOf(4, sealed)).not.toBe(await fingerprintOf(3, sealed));
 });
 
 test('watching a run more closely does not change it', async () => {

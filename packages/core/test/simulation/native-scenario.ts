@@ -1,8 +1,8 @@
 import { RpcError } from '../../src/index';
-import { silent } from './fixtures';
+import { loadCrypto } from '../../src/security';
 import { DEADLINE_MS_MAX, NativeWorld } from './native-world';
 import { TrafficWatch } from './native-traffic';
-import { planOf, type Plan, type ScenarioName } from './plan';
+import { planOf, type Plan, type PlanOptions } from './plan';
 import { TROUBLES } from './troubles';
 
 /**
@@ -30,16 +30,15 @@ export interface ScenarioResult {
 }
 
 /** What a run is told beside its seed. */
-export interface RunOptions {
-  /** The scenario, which the seed decides unless told. */
-  readonly scenario?: ScenarioName | undefined;
+export interface RunOptions extends PlanOptions {
   readonly traffic?: TrafficWatch;
 }
 
 /** Runs one seed from the first call until nothing is left. */
 export async function runScenario(seed: number, options: RunOptions = {}): Promise<ScenarioResult> {
-  const { scenario, traffic = new TrafficWatch() } = options;
-  const plan = planOf(seed, scenario);
+  const { traffic = new TrafficWatch() } = options;
+  if (options.sealed === true) await loadCrypto();
+  const plan = planOf(seed, options);
   const { prepare, serverComesLate, happen } = TROUBLES[plan.scenario];
   const world = new NativeWorld(seed, plan, traffic);
   prepare?.(world);
@@ -56,7 +55,7 @@ export async function runScenario(seed: number, options: RunOptions = {}): Promi
 
 /** Somebody who calls once and is gone: must not be sent more than three times what it sent. */
 async function stranger(world: NativeWorld): Promise<void> {
-  const endpoint = world.network.bind({ host: '10.6.6.6', port: 6, logger: silent });
+  const endpoint = world.bindCaller({ host: '10.6.6.6', port: 6 });
   void world.stubOf(endpoint).once(-1, world.payload(-1), 1 + Math.floor(world.upTo(20_000)));
   if (world.random.chance(0.5)) await world.network.advance(0);
   endpoint.crash();
@@ -87,7 +86,7 @@ async function end(world: NativeWorld): Promise<void> {
     const ended = calls.answered + calls.silent + calls.failed + calls.cancelled;
     if (ended !== calls.started) violations.push(`${name}: ${calls.started} calls began, ${ended} ended`);
   }
-  violations.push(...world.traffic.amplification.violations.slice(0, 3));
+  violations.push(...world.traffic.violations.slice(0, 3));
 }
 
 /** What callers were told agrees with what ran. */

@@ -1,12 +1,15 @@
 import { createClient, withOptions, type Client } from '@rpcudp/client';
+import type { EndpointOptions } from '../../src/endpoint';
 import { RpcError, type Address } from '../../src/index';
+import { LOAD_LIMITS_DEFAULT } from '../../src/engine/native/admission/load';
 import { SeededRandom, type SimulatedEndpoint } from '../../src/testing';
-import { numberedFrom } from './first-numbers';
 import { silent } from './fixtures';
 import { Ledger, LedgerContract, type LedgerService } from './native-ledger';
 import type { TrafficWatch } from './native-traffic';
+import { partiesOf, type Parties } from './parties';
 import type { Plan } from './plan';
 import { ReroutedNetwork } from './rerouted-network';
+import { tuned } from './tuned-engines';
 
 /** How long a call may take unless told, in milliseconds. */
 export const DEADLINE_MS = 5000;
@@ -17,6 +20,9 @@ export const PUNCTUALITY_MS = 5;
 
 export const SERVER: Address = { host: '10.0.0.1', port: 1 };
 export const CLIENT: Address = { host: '10.0.0.2', port: 2 };
+
+/** So few strangers make an endpoint ask the next ones for proof. */
+const WARY_LOAD = { unprovenMax: 1, unprovenPerSecond: 1 };
 
 export type Method = keyof LedgerService;
 
@@ -48,6 +54,7 @@ export class NativeWorld {
   readonly calls: MadeCall[] = [];
   readonly violations: string[] = [];
   readonly traffic: TrafficWatch;
+  readonly #parties: Parties;
   /** Where the client calls. */
   dialled = SERVER;
   /** Whether calls wait until the server has been heard. */
@@ -66,6 +73,8 @@ export class NativeWorld {
     this.plan = plan;
     this.traffic = traffic;
     this.random = new SeededRandom(seed * 2);
+    this.#parties = partiesOf(seed, plan.sealing);
+    traffic.sealed = plan.sealing !== undefined;
     this.network = new ReroutedNetwork(plan.conditions);
     this.network.tap = (datagram, to, from) => traffic.saw(datagram, to, from);
     this.network.arrived = (datagram, to, from) => traffic.amplification.arrived(datagram, to, from);
@@ -77,17 +86,23 @@ export class NativeWorld {
   }
 
   startServer(): void {
-    this.server = numberedFrom(this.firstNumbers[0], () => this.network.bind({ ...SERVER, logger: silent }));
+    this.server = this.#bind(SERVER, this.#parties.server, this.firstNumbers[0]);
     this.server.serve(LedgerContract, this.ledger);
   }
 
   startClient(): void {
-    this.client = numberedFrom(this.firstNumbers[1], () => this.network.bind({ ...CLIENT, logger: silent }));
+    this.client = this.bindCaller(CLIENT, this.firstNumbers[1]);
     this.stub = this.stubOf(this.client);
   }
 
+  /** An endpoint that may call the server. */
+  bindCaller(address: Address, firstPacketNumber = 0): SimulatedEndpoint {
+    return this.#bind(address, this.#parties.client, firstPacketNumber);
+  }
+
   stubOf(client: SimulatedEndpoint, timeoutMs = DEADLINE_MS): Client<LedgerService> {
-    return createClient(LedgerContract, client.peer(this.dialled, { timeoutMs, waitForReady: this.waitForReady }));
+    const { waitForReady } = this;
+    return createClient(LedgerContract, client.peer(this.dialled, { timeoutMs, waitForReady, ...this.#parties.peer }));
   }
 
   /** A number from 0 up to `most`. */
@@ -125,6 +140,14 @@ export class NativeWorld {
   moveClient(address: Address): void {
     this.traffic.amplification.moved(this.client.address.host, address.host);
     this.client.moveTo(address);
+  }
+
+  #bind(address: Address, options: EndpointOptions, firstPacketNumber: number): SimulatedEndpoint {
+    const load = this.plan.wary ? WARY_LOAD : LOAD_LIMITS_DEFAULT;
+    const crypto = this.traffic.seals.wrap;
+    return tuned({ load, crypto, firstPacketNumber }, () =>
+      this.network.bind({ ...address, logger: silent, ...options }),
+    );
   }
 
   #draw({ method }: CallWishes): MadeCall {

@@ -1,4 +1,5 @@
 import { SeededRandom, type NetworkConditions } from '../../src/testing';
+import { PROOFS, type SealingPlan } from './parties';
 
 /** What happens to the endpoints of a run, beside what the network does. */
 export const SCENARIOS = [
@@ -27,23 +28,45 @@ export interface Plan {
   /** Calls on their way at once. */
   readonly inFlight: number;
   readonly ending: 'close' | 'silence';
+  /** Whether endpoints ask strangers to prove their address almost at once. */
+  readonly wary: boolean;
+  /** How datagrams are sealed; undefined if they are not. */
+  readonly sealing: SealingPlan | undefined;
+}
+
+/** What is told beside the seed. */
+export interface PlanOptions {
+  /** The scenario, which the seed decides unless told. */
+  readonly scenario?: ScenarioName | undefined;
+  /** Whether datagrams are sealed; by which proof, the seed decides. Default: false. */
+  readonly sealed?: boolean | undefined;
 }
 
 /** What a network may lose in scenarios that promise an answer to every call. */
 const BEARABLE_LOSS = 0.15;
 
 /** The plan of a seed, which is half of the time that nothing happens but what the network does, unless a scenario is told. */
-export function planOf(seed: number, told?: ScenarioName): Plan {
+export function planOf(seed: number, { scenario: told, sealed = false }: PlanOptions = {}): Plan {
   const random = new SeededRandom(seed * 2 + 1);
   const upTo = (most: number): number => random.next() * most;
   const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(upTo(choices.length))]!;
   const drawn = random.chance(0.5) ? 'calm' : oneOf(SCENARIOS.slice(1));
   const scenario = told ?? drawn;
+  const conditions = conditionsOf(seed, scenario, random);
+  const inFlight = oneOf([1, 4, 8, 16, 64]);
+  const ending = random.chance(0.5) ? 'close' : 'silence';
+  const wary = random.chance(0.25);
+  const sealing = sealed ? { proof: oneOf(PROOFS), earlyData: random.chance(0.25) } : undefined;
+  return { scenario, conditions, inFlight, ending, wary, sealing };
+}
+
+function conditionsOf(seed: number, scenario: ScenarioName, random: SeededRandom): NetworkConditions {
+  const upTo = (most: number): number => random.next() * most;
   const promisesAll = scenario === 'first-answers' || scenario === 'moves-in-reply';
   const loss = random.chance(0.2) ? 0 : upTo(promisesAll ? BEARABLE_LOSS : 0.3);
   // What bursts take is taken from the 30 % that a network may lose.
   const burstShare = random.chance(0.3) ? random.next() : 0;
-  const conditions = {
+  return {
     seed,
     latencyMs: upTo(80),
     jitterMs: random.chance(0.5) ? upTo(40) : 0,
@@ -54,5 +77,4 @@ export function planOf(seed: number, told?: ScenarioName): Plan {
     reordering: random.chance(0.5) ? upTo(0.2) : 0,
     reorderingMs: upTo(60),
   };
-  return { scenario, conditions, inFlight: oneOf([1, 4, 8, 16, 64]), ending: random.chance(0.5) ? 'close' : 'silence' };
 }

@@ -2,7 +2,7 @@ import { createClient, withOptions, type Client } from '@rpcudp/client';
 import { RpcError, type Address } from '../../src/index';
 import type { NetworkConditions, SimulatedEndpoint, SimulatedNetwork } from '../../src/testing';
 import { silent } from './fixtures';
-import { numberedFrom } from './first-numbers';
+import { numberedFrom } from './tuned-engines';
 import { ReroutedNetwork } from './rerouted-network';
 import { StationContract, StationLog, patternOf, station, type Station } from './station';
 

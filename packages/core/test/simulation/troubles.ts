@@ -1,5 +1,4 @@
 import type { Address } from '../../src/index';
-import { silent } from './fixtures';
 import { CLIENT, DEADLINE_MS_MAX, SERVER, type NativeWorld } from './native-world';
 import type { ScenarioName } from './plan';
 
@@ -139,7 +138,7 @@ async function lateServer(world: NativeWorld): Promise<void> {
 /** Callers that call once each, with answers of more than may be sent to them at first. */
 async function firstAnswers(world: NativeWorld): Promise<void> {
   for (let index = 0; index < CALLS_AFTERWARDS; index += 1) {
-    const client = world.network.bind({ host: `10.1.0.${index}`, port: 1, logger: silent });
+    const client = world.bindCaller({ host: `10.1.0.${index}`, port: 1 });
     const moreBytes = Math.floor(world.upTo(world.random.chance(0.3) ? 20_000 : 3000));
     const stub = world.stubOf(client, PATIENCE_MS);
     const call = await world.call({ stub, method: 'once', moreBytes, deadlineMs: PATIENCE_MS });

@@ -27,6 +27,11 @@ export function reliableRank(number: number): number {
   return number / CALL_NUMBER_STEP;
 }
 
+/** How many calls that are sent once come before one of them. */
+export function onceRank(number: number): number {
+  return (number - 1) / CALL_NUMBER_STEP;
+}
+
 /** Which message of a call: 0 the call itself, 1 its reply. */
 export type MessageSide = 0 | 1;
 

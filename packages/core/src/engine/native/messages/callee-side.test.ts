@@ -1,5 +1,5 @@
 import { TIMEOUT_MS_DEFAULT } from '../../../limits';
-import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX } from '../../../native-limits';
+import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, ONCE_CALLS_REMEMBERED, ONCE_RANGES_MAX } from '../../../native-limits';
 import { RPC_ERROR_CODES } from '../../../errors';
 import { CALL, type CallFrame } from '../../../wire/native/frames';
 import type { EngineOutput, OutgoingCall } from '../../engine';
@@ -100,7 +100,7 @@ test('a copy gets the reply again as long as that may not have arrived', () => {
   expect(bench.write().frames).toEqual([first]);
 });
 
-test('a best-effort call is not answered again, and not remembered', () => {
+test('a best-effort call is not answered again', () => {
   const bench = new Bench();
   const request = bench.call(1);
   bench.answer(request);
@@ -108,7 +108,28 @@ test('a best-effort call is not answered again, and not remembered', () => {
   bench.call(1);
   expect(bench.write().frames).toEqual([]);
   for (const item of items) item.acknowledged(NOW);
-  expect([bench.side.size, bench.side.hasHad(1), bench.side.hasHad(0)]).toEqual([0, false, false]);
+  expect([bench.side.size, bench.side.hasHad(0)]).toEqual([0, false]);
+});
+
+test('the first best-effort calls are remembered, which a retry may have made their sender repeat, and no later ones', () => {
+  const bench = new Bench();
+  const first = 2 * ONCE_CALLS_REMEMBERED + 1;
+  for (const number of [1, first - 2, first]) bench.answer(bench.call(number));
+  for (const item of bench.write().items) item.acknowledged(NOW);
+  expect([1, first - 2, first].map((number) => bench.side.hasHad(number))).toEqual([true, true, false]);
+  expect([1, first - 2].map((number) => bench.call(number))).toEqual([undefined, undefined]);
+  expect(bench.call(first)?.number).toBe(first);
+});
+
+test('of best-effort calls with more holes than are remembered the lowest count as had', () => {
+  const bench = new Bench();
+  for (let hole = 0; hole <= ONCE_RANGES_MAX; hole += 1) {
+    bench.answer(bench.call(1 + 4 * hole));
+    for (const item of bench.write().items) item.acknowledged(NOW);
+  }
+  expect([bench.side.hasHad(3), bench.side.hasHad(7)]).toEqual([false, false]);
+  bench.answer(bench.call(1 + 4 * (ONCE_RANGES_MAX + 1)));
+  expect([bench.side.hasHad(3), bench.side.hasHad(4 * ONCE_RANGES_MAX - 1)]).toEqual([true, false]);
 });
 
 test('a one-way call ends when its handler does, and nothing is sent', () => {

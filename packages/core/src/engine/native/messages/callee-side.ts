@@ -1,9 +1,9 @@
 import type { Address } from '../../../address.js';
 import type { RpcErrorCode } from '../../../errors.js';
 import { TIMEOUT_MS_DEFAULT } from '../../../limits.js';
-import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX } from '../../../native-limits.js';
+import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, ONCE_CALLS_REMEMBERED, ONCE_RANGES_MAX } from '../../../native-limits.js';
 import { CALL, type CallFrame } from '../../../wire/native/frame-types.js';
-import { isReliableCall, reliableRank } from '../../../wire/native/call-number.js';
+import { isReliableCall, onceRank, reliableRank } from '../../../wire/native/call-number.js';
 import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import { DeadlineHeap } from '../../tables/deadline-heap.js';
 import { NumberTable } from '../../tables/number-table.js';
@@ -30,8 +30,10 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
    * Of its own, for most peers have one call at a time: in a heap of all peers' calls, each would have to move those of many.
    */
   readonly #deadlines = new DeadlineHeap<AnsweredNativeCall>();
-  /** Ranks of the calls that have been had. Those that are sent once are never repeated by their sender. */
+  /** Ranks of the calls that have been had. */
   readonly #had = new NumberRanges(CALL_RANGES_MAX);
+  /** The same of those that are sent once. Their sender repeats them only after a retry, and so only the first. */
+  #hadOnce: NumberRanges | undefined;
   duplicates = 0;
 
   constructor(context: MessagesContext<C>, queue: SendQueue, owner: SidesOwner) {
@@ -64,7 +66,9 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   /** Whether a call has been had, run, refused or cancelled. */
   hasHad(number: number): boolean {
-    return isReliableCall(number) ? this.#had.has(reliableRank(number)) : this.#answered.has(number);
+    if (isReliableCall(number)) return this.#had.has(reliableRank(number));
+    const rank = onceRank(number);
+    return rank < ONCE_CALLS_REMEMBERED ? this.#hadOnce?.has(rank) === true : this.#answered.has(number);
   }
 
   /**
@@ -150,7 +154,11 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   /** Writes down that a call has been had; false if it had been before. */
   #takeNumber(number: number): boolean {
-    return isReliableCall(number) ? this.#had.add(reliableRank(number)) : !this.#answered.has(number);
+    if (isReliableCall(number)) return this.#had.add(reliableRank(number));
+    const rank = onceRank(number);
+    if (rank >= ONCE_CALLS_REMEMBERED) return !this.#answered.has(number);
+    this.#hadOnce ??= new NumberRanges(ONCE_RANGES_MAX);
+    return this.#hadOnce.add(rank);
   }
 
   #add(frame: CallFrame, arrival: number | undefined, now: Millis): AnsweredNativeCall {

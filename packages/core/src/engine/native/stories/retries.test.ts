@@ -229,6 +229,20 @@ describe('an opener that is asked for proof', () => {
     expectIdle({ a, b });
   });
 
+  test('runs no call of best effort twice of which a late packet tells that was sent before the retry', () => {
+    const { world, a, b } = pair({ b: { load: { unprovenMax: 1, unprovenPerSecond: 1000 } } });
+    b.engine.receive(opening(), carol, world.now);
+    a.call(bob, { delivery: 'best-effort' });
+    a.call(bob, { delivery: 'best-effort', args: pattern(3000) });
+    world.advance(500);
+    const first = world.sent.filter(from(a)).filter(({ at }) => at === world.sent.find(from(a))!.at);
+    expect([answers(a), b.of('request').length, first.length]).toEqual([2, 2, 3]);
+    for (const { datagram } of first) b.engine.receive(datagram.slice(), alice, world.now);
+    b.drain();
+    expect([b.of('request').length, reasons(b)]).toEqual([2, ['retry', 'retry', 'retry']]);
+    expectIdle({ a, b });
+  });
+
   test.each([1100, 1120, 1130, 1140, 1150, 1160, 1200])('still fits a call of %i bytes into its packets', (bytes) => {
     const { world, a, b } = pair({ b: WARY });
     a.call(bob, { args: pattern(bytes) });
