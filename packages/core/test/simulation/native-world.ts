@@ -145,7 +145,8 @@ export class NativeWorld {
   #bind(address: Address, options: EndpointOptions, firstPacketNumber: number): SimulatedEndpoint {
     const load = this.plan.wary ? WARY_LOAD : LOAD_LIMITS_DEFAULT;
     const crypto = this.traffic.seals.wrap;
-    return tuned({ load, crypto, firstPacketNumber }, () =>
+    const keyRenewal = this.plan.sealing?.keyRenewal;
+    return tuned({ load, crypto, keyRenewal, firstPacketNumber }, () =>
       this.network.bind({ ...address, logger: silent, ...options }),
     );
   }

@@ -1,4 +1,5 @@
 import type { EndpointOptions, PeerOptions } from '../../src/endpoint';
+import type { KeyRenewal } from '../../src/engine/native/keys/send-keys';
 import { KeyPair } from '../../src/security/key-pair';
 import { SeededRandom } from '../../src/testing';
 
@@ -12,6 +13,8 @@ export interface SealingPlan {
   readonly proof: Proof;
   /** Whether both sides allow calls that must not run twice as early data. */
   readonly earlyData: boolean;
+  /** When keys are renewed; undefined for as the protocol says, which a run hardly lives to see. */
+  readonly keyRenewal: KeyRenewal | undefined;
 }
 
 /** What the endpoints of a run are bound with, and how the server is called. */

@@ -56,8 +56,15 @@ export function planOf(seed: number, { scenario: told, sealed = false }: PlanOpt
   const inFlight = oneOf([1, 4, 8, 16, 64]);
   const ending = random.chance(0.5) ? 'close' : 'silence';
   const wary = random.chance(0.25);
-  const sealing = sealed ? { proof: oneOf(PROOFS), earlyData: random.chance(0.25) } : undefined;
+  const sealing = sealed ? sealingOf(random) : undefined;
   return { scenario, conditions, inFlight, ending, wary, sealing };
+}
+
+function sealingOf(random: SeededRandom): SealingPlan {
+  const proof = PROOFS[Math.floor(random.next() * PROOFS.length)]!;
+  const earlyData = random.chance(0.25);
+  const keyRenewal = { afterMs: 50 + random.next() * 5000, afterPackets: 1 + Math.floor(random.next() * 50) };
+  return { proof, earlyData, keyRenewal: random.chance(0.7) ? keyRenewal : undefined };
 }
 
 function conditionsOf(seed: number, scenario: ScenarioName, random: SeededRandom): NetworkConditions {

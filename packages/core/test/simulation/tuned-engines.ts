@@ -4,7 +4,7 @@ import { NativeEngine } from '../../src/engine/native/native-engine';
 import type { NativeEngineOptions } from '../../src/engine/native/native-options';
 
 /** What native engines of tests are told that no option of an endpoint says. */
-export interface Tuning extends Pick<NativeEngineOptions, 'firstPacketNumber' | 'load'> {
+export interface Tuning extends Pick<NativeEngineOptions, 'firstPacketNumber' | 'load' | 'keyRenewal'> {
   /** Puts something in front of the cryptography that they are given. */
   readonly crypto?: (crypto: CryptoPort) => CryptoPort;
 }

@@ -11,6 +11,7 @@ import type { Mac, Millis, OutgoingCall, RandomBytes } from '../engine.js';
 import type { LoadLimits } from './admission/load.js';
 import type { AssociationContext } from './associations/association-context.js';
 import type { RetryBudgetOptions } from './associations/retry-budget.js';
+import type { KeyRenewal } from './keys/send-keys.js';
 import { HandlerSlots } from './messages/handler-slots.js';
 import { RoundTripMemory } from './packets/round-trip-memory.js';
 import { Sealing, type Credentials } from './protection/sealing.js';
@@ -32,6 +33,8 @@ export interface NativeEngineOptions {
   readonly load?: LoadLimits;
   /** What it proves itself with. Without, nothing is encrypted. */
   readonly credentials?: Credentials | undefined;
+  /** When the keys of packets are renewed: by default as the protocol says. */
+  readonly keyRenewal?: KeyRenewal | undefined;
   /** The number of an association's first packet: 0 unless somebody wants to see what becomes of great ones. */
   readonly firstPacketNumber?: number;
 }
@@ -64,7 +67,7 @@ export function makeContext<C extends OutgoingCall>(
     reassemblyBudget: { bytes: 0, bytesMax: options.reassemblyBytesMax },
     handlerSlots: new HandlerSlots(options.runningHandlersMax),
     roundTrips: new RoundTripMemory(),
-    sealing: options.credentials && new Sealing(options.credentials, random),
+    sealing: options.credentials && new Sealing(options.credentials, random, options.keyRenewal),
     writer: new Writer(options.datagramBytes),
     random,
     idleMs,

@@ -11,8 +11,17 @@ export function nextPhase(phase: KeyPhase): KeyPhase {
   return phase === 0 ? 1 : 0;
 }
 
+/** When a key is renewed. */
+export interface KeyRenewal {
+  readonly afterMs: Millis;
+  readonly afterPackets: number;
+}
+
+export const KEY_RENEWAL_DEFAULT: KeyRenewal = { afterMs: KEY_LIFETIME_MS, afterPackets: KEY_PACKETS_MAX };
+
 /** The keys of what this side sends, one after the other. It alone says when the next one begins. */
 export class SendKeys {
+  readonly #renewal: KeyRenewal;
   #key: PacketKey;
   #phase: KeyPhase = 0;
   #since: Millis;
@@ -23,7 +32,8 @@ export class SendKeys {
   #confirmed = false;
 
   /** @param key 32 bytes */
-  constructor(crypto: CryptoPort, key: Uint8Array, now: Millis) {
+  constructor(crypto: CryptoPort, key: Uint8Array, renewal: KeyRenewal, now: Millis) {
+    this.#renewal = renewal;
     this.#key = new PacketKey(crypto, key);
     this.#since = now;
   }
@@ -39,7 +49,8 @@ export class SendKeys {
    */
   renewIfDue(now: Millis): void {
     if (!this.#confirmed) return;
-    if (now - this.#since < KEY_LIFETIME_MS && this.#last - this.#first < KEY_PACKETS_MAX) return;
+    const { afterMs, afterPackets } = this.#renewal;
+    if (now - this.#since < afterMs && this.#last - this.#first < afterPackets) return;
     this.#key = this.#key.next();
     this.#phase = nextPhase(this.#phase);
     this.#since = now;

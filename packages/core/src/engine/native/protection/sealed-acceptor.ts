@@ -4,6 +4,7 @@ import type { CryptoPort, DhKeyPair } from '../../../crypto/crypto-port.js';
 import type { Millis } from '../../engine.js';
 import type { HandshakeState } from '../handshake/handshake-state.js';
 import { PacketKey } from '../keys/packet-key.js';
+import type { KeyRenewal } from '../keys/send-keys.js';
 import { TransportKeys } from '../keys/transport-keys.js';
 import { isSame, sealedOpeningBytes, writeSealedOpening, writeSealedPlain } from './sealed-headers.js';
 import type { OpeningIds, PacketKind, Protection } from './protection.js';
@@ -19,6 +20,7 @@ export interface SealedAcceptorParts {
   readonly message: Uint8Array;
   /** A key pair for this handshake alone. */
   readonly ephemeral: DhKeyPair;
+  readonly renewal: KeyRenewal | undefined;
   readonly now: Millis;
 }
 
@@ -38,12 +40,12 @@ export class SealedAcceptor implements Protection {
   readonly #early: PacketKey;
   readonly #keys: TransportKeys;
 
-  constructor({ crypto, handshake, message, ephemeral, now }: SealedAcceptorParts) {
+  constructor({ crypto, handshake, message, ephemeral, renewal, now }: SealedAcceptorParts) {
     this.#message = message.slice();
     this.#early = new PacketKey(crypto, handshake.earlyKey());
     // The opener's ephemeral key was found to be no point of low order when its message was read.
     this.#answer = handshake.writeMessage(NO_PAYLOAD, ephemeral) ?? NO_PAYLOAD;
-    this.#keys = new TransportKeys(crypto, handshake.split(), now);
+    this.#keys = new TransportKeys(crypto, handshake.split(), now, renewal);
     this.identity = handshake.remoteStatic;
     this.openingHeaderBytes = sealedOpeningBytes(this.#answer);
   }

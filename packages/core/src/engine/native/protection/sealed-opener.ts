@@ -3,10 +3,21 @@ import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis } from '../../engine.js';
 import type { HandshakeState } from '../handshake/handshake-state.js';
 import { PacketKey } from '../keys/packet-key.js';
+import type { KeyRenewal } from '../keys/send-keys.js';
 import { TransportKeys } from '../keys/transport-keys.js';
 import type { CryptoPort } from '../../../crypto/crypto-port.js';
 import { isSame, sealedOpeningBytes, writeSealedOpening, writeSealedPlain } from './sealed-headers.js';
 import type { OpeningIds, PacketKind, Protection } from './protection.js';
+
+/** What a {@link SealedOpener} is made of. */
+export interface SealedOpenerParts {
+  readonly crypto: CryptoPort;
+  /** After its first message. */
+  readonly handshake: HandshakeState;
+  /** That message. */
+  readonly message: Uint8Array;
+  readonly renewal: KeyRenewal | undefined;
+}
 
 /**
  * The opener's side of a sealed association: docs/protocol.md §11.3. Its opening packets carry the first handshake message,
@@ -23,12 +34,10 @@ export class SealedOpener implements Protection {
   readonly #early: PacketKey;
   #answer: Uint8Array | undefined;
   #keys: TransportKeys | undefined;
+  readonly #renewal: KeyRenewal | undefined;
 
-  /**
-   * @param handshake After its first message.
-   * @param message That message.
-   */
-  constructor(crypto: CryptoPort, handshake: HandshakeState, message: Uint8Array) {
+  constructor({ crypto, handshake, message, renewal }: SealedOpenerParts) {
+    this.#renewal = renewal;
     this.#crypto = crypto;
     this.#handshake = handshake;
     this.#message = message;
@@ -79,7 +88,7 @@ export class SealedOpener implements Protection {
   ): Uint8Array | undefined {
     const handshake = this.#handshake.clone();
     if (handshake.readMessage(message) === undefined) return undefined;
-    const keys = new TransportKeys(this.#crypto, handshake.split(), now);
+    const keys = new TransportKeys(this.#crypto, handshake.split(), now, this.#renewal);
     const packet = keys.receive.open(datagram, headerBytes, number, 0, now);
     if (packet === undefined) return undefined;
     this.#handshake = handshake;

@@ -4,6 +4,7 @@ import { RESET_TOKEN_BYTES } from '../../../wire/native/packet.js';
 import type { Millis, PeerSecurity, RandomBytes } from '../../engine.js';
 import { ascii } from '../handshake/ascii.js';
 import { HandshakeState } from '../handshake/handshake-state.js';
+import type { KeyRenewal } from '../keys/send-keys.js';
 import { IK, NK, NN_PSK0, messageBytes, type HandshakePattern } from '../handshake/patterns.js';
 import type { Protection } from './protection.js';
 import { SealedAcceptor } from './sealed-acceptor.js';
@@ -46,10 +47,13 @@ const NO_PAYLOAD = new Uint8Array(0);
 export class Sealing {
   readonly credentials: Credentials;
   readonly #random: RandomBytes;
+  readonly #renewal: KeyRenewal | undefined;
 
-  constructor(credentials: Credentials, random: RandomBytes) {
+  /** @param renewal When keys are renewed; by default as the protocol says. */
+  constructor(credentials: Credentials, random: RandomBytes, renewal?: KeyRenewal) {
     this.credentials = credentials;
     this.#random = random;
+    this.#renewal = renewal;
   }
 
   /** For an association that this side opens. @throws RpcError `INVALID_ARGUMENT` if the peer's key is none */
@@ -60,7 +64,7 @@ export class Sealing {
     const keys = { s, rs: publicKey, psk: publicKey === undefined ? psk : undefined };
     const handshake = new HandshakeState({ crypto, pattern, initiator: true, prologue: PROLOGUE, ...keys });
     const message = handshake.writeMessage(NO_PAYLOAD, this.#ephemeral());
-    if (message !== undefined) return new SealedOpener(crypto, handshake, message);
+    if (message !== undefined) return new SealedOpener({ crypto, handshake, message, renewal: this.#renewal });
     throw new RpcError('INVALID_ARGUMENT', 'The public key of the peer is one that no secret key belongs to.');
   }
 
@@ -72,7 +76,14 @@ export class Sealing {
     const keys = pattern === NN_PSK0 ? { psk } : { s: keyPair };
     const handshake = new HandshakeState({ crypto, pattern, initiator: false, prologue: PROLOGUE, ...keys });
     if (handshake.readMessage(message) === undefined) return undefined;
-    return new SealedAcceptor({ crypto, handshake, message, ephemeral: this.#ephemeral(), now });
+    return new SealedAcceptor({
+      crypto,
+      handshake,
+      message,
+      ephemeral: this.#ephemeral(),
+      renewal: this.#renewal,
+      now,
+    });
   }
 
   /** By which calls find an association that a peer has opened. */
