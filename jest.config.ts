@@ -30,7 +30,7 @@ const threshold = { statements: 95, branches: 95 };
 const config: Config = {
   projects: [
     project('unit', ['<rootDir>/packages/*/src/**/*.test.ts']),
-    project('scenario', ['<rootDir>/packages/core/test/simulation/*.test.ts']),
+    project('scenario', ['<rootDir>/packages/core/test/simulation/**/*.test.ts']),
     project('integration', [
       '<rootDir>/packages/*/test/*.test.ts',
       '<rootDir>/examples/*.test.ts',
