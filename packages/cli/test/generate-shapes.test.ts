@@ -88,6 +88,10 @@ const RELATIONS: Readonly<Record<string, Readonly<Record<string, Relation>>>> = 
   'bytes': { split: 'Wider' },
   // The class also takes objects that only look like a Date.
   'deep-partial-dates': { change: 'Narrower' },
+  // What is void where it is declared is left out.
+  'parameters': { stop: 'Narrower' },
+  // What a condition tells of a type besides is left out.
+  'substitutions': { write: 'Alike' },
   // Nor is toJSON called of what is sent.
   'json-values': { write: 'Narrower' },
 };

@@ -11,8 +11,8 @@ export function signatureLayout(
   { parameters, result }: SignatureModel,
   context: TypeContext,
 ): Layout {
-  const written = named(parameters).map((parameter) => parameterLayout(parameter, context));
-  const end = parameters.at(-1)?.rest === true ? '' : ',';
+  const written = parameterLayouts(named(parameters), context);
+  const end = parameters.some(({ rest }) => rest) ? '' : ',';
   const inside = isOneObject(parameters) ? ['(', written[0]!, ')'] : list('(', written, ')', end);
   return [methodName(property), inside, ': ', typeLayout(result, context)];
 }
@@ -53,6 +53,18 @@ function named(parameters: readonly ParameterModel[]): readonly ParameterModel[]
     const { name } = parameter;
     return { ...parameter, name: isIdentifier(name) ? names.take(name) : names.take(`${name}_`, `arg${index}`) };
   });
+}
+
+/** Only the last parameter may stand for many, so those from there on become a tuple: `...args: [...names: string[], n: number]`. */
+function parameterLayouts(parameters: readonly ParameterModel[], context: TypeContext): readonly Layout[] {
+  const at = parameters.findIndex(({ rest }) => rest);
+  const isLast = at < 0 || at === parameters.length - 1;
+  const single = parameters.slice(0, isLast ? undefined : at);
+  const written = single.map((parameter) => parameterLayout(parameter, context));
+  if (isLast) return written;
+  const tuple: TypeModel = { kind: 'tuple', elements: parameters.slice(at).map(elementOf), readonly: false };
+  const name = new Names(single.map((parameter) => parameter.name)).take('args', 'values');
+  return [...written, annotation(`...${name}`, tuple, context)];
 }
 
 function parameterLayout({ name, type, optional, rest }: ParameterModel, context: TypeContext): Layout {

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import type { Problem, ServiceModel } from '../model.js';
 import type { DeclaredService } from './declared-services.js';
-import type { OpenProgram } from './open-program.js';
+import { howItWasRead, type OpenProgram } from './open-program.js';
 import { reachedNodes } from './reached-nodes.js';
 
 /** Errors that say nothing about a type: of what a body returns, of fields without values, of how a type is imported. */
@@ -21,9 +21,14 @@ export function compileProblems({ declaration }: DeclaredService, service: Servi
 }
 
 /** What keeps a file from being read at all, if it is one that may have services. */
-export function syntaxProblems(file: string, { program }: OpenProgram): Problem[] {
-  const source = program.getSourceFile(file)!;
+export function syntaxProblems(source: ts.SourceFile, { program }: OpenProgram): Problem[] {
   return source.text.includes('@rpcudp/core') ? program.getSyntacticDiagnostics(source).map(problemOf) : [];
+}
+
+/** JavaScript that the compiler was not told to read. */
+export function unreadProblem(file: string, open: OpenProgram): Problem {
+  const message = `JavaScript is read, with the types of its JSDoc, only where "allowJs" is set. ${howItWasRead(open)}`;
+  return { file, line: 1, column: 1, path: 'source', message };
 }
 
 function methodsOf(

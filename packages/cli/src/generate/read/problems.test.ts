@@ -56,6 +56,8 @@ const REFUSED: readonly (readonly [name: string, type: string, path: string, mes
     /^A value of type SharedArrayBuffer cannot travel\. Send an Arr/,
   ],
   ['iterable', 'Iterable<string>', 'S.take(value)', /^A value of type Iterable cannot travel\. Send an array/],
+  ['array-like', 'ArrayLike<string>', 'S.take(value)', /^A value of type ArrayLike cannot travel\. Send an array/],
+  ['any-object', 'Object', 'S.take(value)', /^A value of type Object cannot travel\. Write object/],
   [
     'stream',
     'AsyncIterable<string>',
@@ -89,6 +91,16 @@ const REFUSED: readonly (readonly [name: string, type: string, path: string, mes
   ['never', 'never', 'S.take(value)', /^No value is of type never/],
   ['this', 'this', 'S.take(value)', /^The type this cannot travel\. Name the type that is meant/],
 ];
+
+test('what an interface adds to the collection that it extends is a problem, for it stays behind', () => {
+  const counted = (base: string): string => taking('Counted', `interface Counted extends ${base} { total: number }\n`);
+  const sources = { list: counted('Array<string>'), map: counted('Map<string, bigint>'), set: counted('Set<string>') };
+  expect(problemsOf(read(sources)).map((text) => text.replace(/^\w+:\d+ - /, ''))).toEqual([
+    'S.take(value): An array arrives without its property "total". Send an object that holds both.',
+    'S.take(value): A Map arrives without its property "total". Send an object that holds both.',
+    'S.take(value): A Set arrives without its property "total". Send an object that holds both.',
+  ]);
+});
 
 test('every type that cannot travel is a problem, with its path and what to do', () => {
   const sources = REFUSED.map(([name, type]) => [name, taking(type)] as const);
@@ -289,6 +301,24 @@ describe('when types are imported', () => {
     expect(problemsOf(read({ instance: taking('Words', types) }, { importTypes: true }))).toEqual([]);
     expect(problemsOf(read({ instance: taking('Page<string>', types) }, { importTypes: true }))).toHaveLength(1);
   });
+});
+
+test('what is no source is passed over, but JavaScript that may have a service is a problem', () => {
+  const written = (name: string, text: string): string => {
+    writeFileSync(join(folder, name), text);
+    return join(folder, name);
+  };
+  const service = "import { RpcMethod, RpcService } from '@rpcudp/core';\nexport class S {}";
+  const files = [written('notes.md', service), written('jest.config.js', ''), written('service.js', service)];
+  expect(readServices(files, { strict: true }).problems).toEqual([
+    {
+      file: files[2],
+      line: 1,
+      column: 1,
+      path: 'source',
+      message: expect.stringMatching(/^JavaScript is read, .*"allowJs" is set\. It was read without/) as string,
+    },
+  ]);
 });
 
 describe('configuration', () => {

@@ -1,7 +1,7 @@
 /** Types with marks that only the compiler sees: `string & { readonly __brand: 'UserId' }`. */
 import { ts } from 'ts-morph';
 import type { PropertyModel, TypeModel } from '../model.js';
-import { isClassOfLanguage } from './compiler-facts.js';
+import { isCollection } from './extended-collection.js';
 import { readBuiltin } from './read-builtin.js';
 import { readObject, readProperty } from './read-object.js';
 import type { Place } from './problem-list.js';
@@ -26,12 +26,7 @@ export function readBrand(type: ts.IntersectionType, place: Place, reader: Reade
 
 /** Whether a type is complete, so that nothing merged with it can be data. */
 function isWhole(type: ts.Type, { open }: Reader): boolean {
-  return (
-    (type.flags & WHOLE) !== 0 ||
-    open.checker.isArrayLikeType(type) ||
-    readBuiltin(type, open) !== undefined ||
-    ['Map', 'ReadonlyMap', 'Set', 'ReadonlySet'].some((name) => isClassOfLanguage(type, name, open))
-  );
+  return (type.flags & WHOLE) !== 0 || isCollection(type, open) || readBuiltin(type, open) !== undefined;
 }
 
 function isMark(type: ts.Type): boolean {

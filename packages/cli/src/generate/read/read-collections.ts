@@ -1,43 +1,37 @@
 import { ts } from 'ts-morph';
 import type { TupleElementModel, TypeModel } from '../model.js';
 import { isOfLanguage } from './compiler-facts.js';
+import { extendedCollection } from './extended-collection.js';
 import type { Place } from './problem-list.js';
-import { readWithoutUndefined } from './read-union.js';
+import { readOptional } from './read-union.js';
 import type { Reader } from './reader.js';
 import { writtenArgument, writtenElement, writtenTupleElement } from './written-types.js';
 
-/** The model of an array or a tuple, also of an interface that is one: `interface List extends Array<string> {}`. */
-export function readList(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
+/** The model of an array, a tuple, a map or a set, also of an interface that extends one: `interface List extends Array<Item> {}`. */
+export function readCollection(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
+  const collection = extendedCollection(type, reader.open);
+  if (collection === undefined) {
+    return readList(type, place, reader) ?? readMap(type, place, reader) ?? readSet(type, place, reader);
+  }
+  const inherited = new Set(collection.getProperties().map(({ name }) => name));
+  const own = type.getProperties().find(({ name }) => !inherited.has(name));
+  if (own !== undefined) {
+    const [what] = /Map|Set/.exec(collection.getSymbol()?.name ?? '') ?? ['array'];
+    const message = `${what === 'array' ? 'An' : 'A'} ${what} arrives without its property "${own.name}". Send an object that holds both.`;
+    reader.problems.add(place, message);
+  }
+  return readCollection(collection, { ...place, written: undefined }, reader);
+}
+
+/** The model of an array or a tuple. */
+function readList(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
   const { checker } = reader.open;
   if (checker.isTupleType(type)) return readTuple(type as ts.TupleTypeReference, place, reader);
-  if (!checker.isArrayType(type)) return readHeir(type, place, reader);
+  if (!checker.isArrayType(type)) return undefined;
   const [element] = checker.getTypeArguments(type as ts.TypeReference);
   const inside = { path: `${place.path}[]`, node: place.node, written: writtenElement(place.written) };
   const readonly = type.getSymbol()?.name === 'ReadonlyArray';
   return { kind: 'array', element: reader.read(element!, inside), readonly };
-}
-
-function readHeir(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
-  const { checker } = reader.open;
-  const list = listThatIsExtended(type, checker);
-  if (list === undefined) return undefined;
-  const inherited = new Set(list.getProperties().map(({ name }) => name));
-  const own = type.getProperties().find(({ name }) => !inherited.has(name));
-  if (own !== undefined) {
-    const message = `An array arrives without its property "${own.name}". Send an object that holds both.`;
-    reader.problems.add(place, message);
-  }
-  return readList(list, { ...place, written: undefined }, reader);
-}
-
-/** The array or tuple that an interface or a class extends. */
-export function listThatIsExtended(type: ts.Type, checker: ts.TypeChecker): ts.Type | undefined {
-  if (
-    !(type.getSymbol()?.declarations ?? []).some((found) => ts.isInterfaceDeclaration(found) || ts.isClassLike(found))
-  )
-    return undefined;
-  const bases = type.getBaseTypes() ?? [];
-  return bases.find((base) => checker.isArrayType(base) || checker.isTupleType(base));
 }
 
 function readTuple(type: ts.TupleTypeReference, place: Place, reader: Reader): TypeModel {
@@ -58,7 +52,7 @@ export function readTupleElements(
     const optional = (flags & ts.ElementFlags.Optional) !== 0;
     return {
       name,
-      type: optional ? readWithoutUndefined(element, inside, reader) : reader.read(element, inside),
+      type: optional ? readOptional(element, inside, reader) : reader.read(element, inside),
       optional,
       rest: (flags & ts.ElementFlags.Variable) !== 0,
     };
@@ -70,7 +64,7 @@ function labelOf(label: ts.NamedTupleMember | ts.ParameterDeclaration | undefine
 }
 
 /** The model of a `Map`. */
-export function readMap(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
+function readMap(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
   const found = collectionOf(type, ['Map', 'ReadonlyMap'], reader);
   if (found === undefined) return undefined;
   const [key, value] = found.args as [ts.Type, ts.Type];
@@ -88,7 +82,7 @@ export function readMap(type: ts.Type, place: Place, reader: Reader): TypeModel 
 }
 
 /** The model of a `Set`. */
-export function readSet(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
+function readSet(type: ts.Type, place: Place, reader: Reader): TypeModel | undefined {
   const found = collectionOf(type, ['Set', 'ReadonlySet'], reader);
   if (found === undefined) return undefined;
   const written = writtenArgument(place.written, 0, ['Set', 'ReadonlySet']);

@@ -1,10 +1,10 @@
 import { ts } from 'ts-morph';
-import type { ObjectModel, PropertyModel, TypeModel } from '../model.js';
+import type { ObjectModel, PropertyModel } from '../model.js';
 import { isForeign, isReadonlyProperty } from './compiler-facts.js';
 import { docOf } from './documentation.js';
 import type { Place } from './problem-list.js';
 import { isApart, readIndexes } from './read-indexes.js';
-import { readWithoutUndefined } from './read-union.js';
+import { readOptional } from './read-union.js';
 import type { Reader } from './reader.js';
 import { annotationOf } from './written-types.js';
 
@@ -71,12 +71,6 @@ export function readProperty(property: ts.Symbol, place: Place, reader: Reader):
       doc: docOf(property, checker),
     },
   ];
-}
-
-/** `x?: string | undefined` says more than `x?: string`: whether undefined may be written out. */
-function readOptional(type: ts.Type, place: Place, reader: Reader): TypeModel {
-  const written = type.isUnion() && type.types.includes(reader.open.checker.getUndefinedType());
-  return written ? reader.read(type, place) : readWithoutUndefined(type, place, reader);
 }
 
 function wrongName(property: ts.Symbol): { readonly message: string; readonly path?: string } | undefined {

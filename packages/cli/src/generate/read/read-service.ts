@@ -40,9 +40,9 @@ export class ServiceReader {
     this.#options = new OptionsReader(source, problems);
   }
 
-  /** The services that a file declares. @param file Its absolute path. */
-  declaredIn(file: string): readonly DeclaredService[] {
-    return servicesDeclaredIn(this.#open.program.getSourceFile(file)!, this.#decorations, this.#source);
+  /** The services that a file declares. */
+  declaredIn(file: ts.SourceFile): readonly DeclaredService[] {
+    return servicesDeclaredIn(file, this.#decorations, this.#source);
   }
 
   /** Reads a service; undefined if it cannot be one. */

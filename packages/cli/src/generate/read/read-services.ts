@@ -1,6 +1,7 @@
 import type { Problem, ServiceModel } from '../model.js';
-import type { Disk } from '../program/disk.js';
-import { compileProblems, syntaxProblems } from './compile-problems.js';
+import { Disk } from '../program/disk.js';
+import { withSlashes } from '../program/disk-questions.js';
+import { compileProblems, syntaxProblems, unreadProblem } from './compile-problems.js';
 import { checkImportable } from './importable-types.js';
 import { openPrograms, type OpenProgram } from './open-program.js';
 import { ProblemList } from './problem-list.js';
@@ -21,7 +22,7 @@ export interface ReadOptions {
  * Reads the services that some files declare: classes decorated with `@RpcService` of `@rpcudp/core`, and what its
  * `defineService` gives.
  *
- * @param files Absolute paths of TypeScript sources.
+ * @param files Absolute paths. What the compiler takes for no source has no services.
  * @returns The services in the order of the files, and what stands in the way of generating from them. A service with
  * problems is among the services, too, with `unknown` where it could not be read. `sources` are the files that were read
  * for it, other than those of installed packages.
@@ -32,7 +33,8 @@ export function readServices(
   options: ReadOptions,
 ): { services: ServiceModel[]; problems: Problem[]; sources: string[] } {
   if (files.length === 0) return { services: [], problems: [], sources: [] };
-  const programs = openPrograms(files, options.tsconfig, options.disk);
+  const { disk = new Disk() } = options;
+  const programs = openPrograms(files, options.tsconfig, disk);
   const problems = new ProblemList();
   const readers = new Map(
     [...new Set(programs.values())].map((open) => [open, new ServiceReader(open, problems, options.strict)]),
@@ -41,10 +43,15 @@ export function readServices(
   for (const file of files) {
     const open = programs.get(file)!;
     const reader = readers.get(open)!;
-    const unparsed = syntaxProblems(file, open);
+    const source = open.program.getSourceFile(file);
+    if (source === undefined) {
+      if (mayHaveServices(file, disk)) problems.all.push(unreadProblem(file, open));
+      continue;
+    }
+    const unparsed = syntaxProblems(source, open);
     problems.all.push(...unparsed);
     if (unparsed.length > 0) continue;
-    for (const found of reader.declaredIn(file)) {
+    for (const found of reader.declaredIn(source)) {
       const read = reader.read(found);
       if (read === undefined) continue;
       problems.all.push(...compileProblems(found, read.service, open));
@@ -53,6 +60,10 @@ export function readServices(
     }
   }
   return { services, problems: problems.all, sources: sourcesOf(programs.values()) };
+}
+
+function mayHaveServices(file: string, disk: Disk): boolean {
+  return /\.[cm]?jsx?$/.test(file) && disk.readFile(withSlashes(file))?.includes('@rpcudp/core') === true;
 }
 
 function sourcesOf(programs: Iterable<OpenProgram>): string[] {

@@ -17,8 +17,9 @@ export function readSignature(signature: ts.Signature, place: Place, reader: Typ
     return undefined;
   }
   const used = new Set<string>();
-  const parameters = signature.parameters.flatMap((symbol) =>
-    readParameter(symbol, { place, reader, used, isLast: symbol === signature.parameters.at(-1) }),
+  const least = signature.parameters.findLastIndex((symbol) => !takesVoid(symbol, reader)) + 1;
+  const parameters = signature.parameters.flatMap((symbol, index) =>
+    readParameter(symbol, { place, reader, used, mayBeMissing: index >= least }),
   );
   return { parameters, result: readResult(signature, place, reader) };
 }
@@ -29,7 +30,15 @@ interface Reading {
   readonly reader: TypeReader;
   /** Names of the parameters so far. */
   readonly used: Set<string>;
-  readonly isLast: boolean;
+  /** Whether it can be left out although it does not say so: `void` can, where nothing that is needed follows. */
+  readonly mayBeMissing: boolean;
+}
+
+function takesVoid(symbol: ts.Symbol, { open }: TypeReader): boolean {
+  const type = open.checker.getTypeOfSymbol(symbol);
+  const members = type.isUnion() ? type.types : [type];
+  const isOptional = open.checker.isOptionalParameter(symbol.valueDeclaration as ts.ParameterDeclaration);
+  return isOptional || members.some(({ flags }) => flags & ts.TypeFlags.Void);
 }
 
 function readParameter(symbol: ts.Symbol, reading: Reading): ParameterModel[] {
@@ -43,7 +52,7 @@ function readParameter(symbol: ts.Symbol, reading: Reading): ParameterModel[] {
   if (type.flags & ts.TypeFlags.Never) {
     reader.problems.add(inside, 'No value is of type never, so nobody could call this. Write another type.');
   }
-  const optional = checker.isOptionalParameter(declaration);
+  const optional = reading.mayBeMissing || checker.isOptionalParameter(declaration);
   return [{ name, type: typeOf(type, optional, inside, reader), optional, rest: false }];
 }
 

@@ -28,6 +28,12 @@ export function readWithoutUndefined(type: ts.Type, place: Place, reader: Reader
   return readMembers(type, kept, place, reader);
 }
 
+/** `x?: string | undefined` says more than `x?: string`: whether undefined may be written out. */
+export function readOptional(type: ts.Type, place: Place, reader: Reader): TypeModel {
+  const written = type.isUnion() && type.types.includes(reader.open.checker.getUndefinedType());
+  return written ? reader.read(type, place) : readWithoutUndefined(type, place, reader);
+}
+
 /**
  * Members of which something is known but that they have a method `toJSON`, which nobody calls here: Prisma's
  * `InputJsonValue` has one beside those that travel.

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
-import { isClassOfLanguage, isForeign, isOfLanguage, isThisType, isUnresolved } from './compiler-facts.js';
+import { isClassOfLanguage, isForeign, isThisType, isUnresolved } from './compiler-facts.js';
+import { isCollection } from './extended-collection.js';
 import { howItWasRead } from './open-program.js';
 import type { Place } from './problem-list.js';
 import { backingOf, readBuiltin, reshapedClass } from './read-builtin.js';
@@ -16,6 +17,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   Number: 'Write number.',
   Boolean: 'Write boolean.',
   BigInt: 'Write bigint.',
+  Object: 'Write object, or unknown.',
+  ArrayLike: 'Send an array.',
   Iterable: 'Send an array.',
   Iterator: 'Send an array.',
   AsyncIterable: 'Send an array, or let the other side call for each part.',
@@ -23,12 +26,7 @@ const INSTEAD: Readonly<Record<string, string>> = {
 };
 
 /** Types that stay open until a type parameter is filled in. */
-const GENERIC =
-  ts.TypeFlags.TypeParameter |
-  ts.TypeFlags.Index |
-  ts.TypeFlags.IndexedAccess |
-  ts.TypeFlags.Conditional |
-  ts.TypeFlags.Substitution;
+const GENERIC = ts.TypeFlags.TypeParameter | ts.TypeFlags.Index | ts.TypeFlags.IndexedAccess | ts.TypeFlags.Conditional;
 
 /** Why a type cannot travel, and what to do about it; undefined if nothing speaks against it so far. */
 export function refusalOf(type: ts.Type, place: Place, reader: Reader): string | undefined {
@@ -68,7 +66,7 @@ function refusalOfObject(type: ts.Type, { open }: Reader): string | undefined {
     return `This takes ${reshaped} for a plain object, and makes one of its methods. ${instead}`;
   }
   const symbol = type.getSymbol();
-  if (symbol === undefined || open.checker.isArrayLikeType(type) || isCollection(symbol, open)) return undefined;
+  if (symbol === undefined || isCollection(type, open)) return undefined;
   return knownRefusal(type, open) ?? refusalOfNamed(type, symbol, open);
 }
 
@@ -77,10 +75,6 @@ function refusalOfNamed(type: ts.Type, symbol: ts.Symbol, open: Reader['open']):
   // Interfaces of others describe the instances of their classes; naming each of their methods would help nobody.
   const foreign = (symbol.declarations ?? []).every((declaration) => isForeign(declaration, open));
   return foreign && type.getProperties().some(isMethod) ? refusalOfInstance(symbol.name) : undefined;
-}
-
-function isCollection(symbol: ts.Symbol, open: Reader['open']): boolean {
-  return ['Map', 'ReadonlyMap', 'Set', 'ReadonlySet'].includes(symbol.name) && isOfLanguage(symbol, open);
 }
 
 /** Memory that two threads share stays where it is. */

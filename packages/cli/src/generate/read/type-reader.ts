@@ -7,7 +7,7 @@ import type { Place, ProblemList } from './problem-list.js';
 import { readEnum, enumOf } from './read-enum.js';
 import { readBrand } from './read-brand.js';
 import { readBuiltin } from './read-builtin.js';
-import { readList, readMap, readSet } from './read-collections.js';
+import { readCollection } from './read-collections.js';
 import { readKeyword } from './read-keyword.js';
 import { readObject } from './read-object.js';
 import { readText } from './read-text.js';
@@ -54,7 +54,7 @@ export class TypeReader implements Reader {
     }
     this.#nesting += 1;
     try {
-      return this.#readNamed(type, place);
+      return this.#readNamed(substituted(type), place);
     } finally {
       this.#nesting -= 1;
     }
@@ -145,12 +145,7 @@ export class TypeReader implements Reader {
   #readStructure(type: ts.Type, place: Place): TypeModel {
     if (type.isUnion()) return readUnion(type, place, this);
     if (type.isIntersection()) return readBrand(type, place, this) ?? readObject(type, place, this);
-    return (
-      readList(type, place, this) ??
-      readMap(type, place, this) ??
-      readSet(type, place, this) ??
-      readObject(type, place, this)
-    );
+    return readCollection(type, place, this) ?? readObject(type, place, this);
   }
 
   /** A reference to a declaration, which is made first if this is the first one. */
@@ -177,6 +172,11 @@ export class TypeReader implements Reader {
     this.#declarations.set(name, undefined);
     return name;
   }
+}
+
+/** What stands for another type with something that the compiler knows besides: `NoInfer<T>`, or `T` behind `T extends U ?`. */
+function substituted(type: ts.Type): ts.Type {
+  return type.flags & ts.TypeFlags.Substitution ? substituted((type as ts.SubstitutionType).baseType) : type;
 }
 
 /** The symbol whose name a type goes by, unless it is one of the language, such as `Partial`. */
