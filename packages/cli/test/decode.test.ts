@@ -221,7 +221,18 @@ test.each([
   expect(stderr).toContain(message);
 });
 
+/** A folder with the sealed packets of the vectors, and the key file of their acceptor, as the guide has them. */
+function guideFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rpcudp-decode-'));
+  const { packets, secrets } = native.sealed[0]!;
+  writeFileSync(join(folder, 'sealed.txt'), packets.map(({ hex }) => hex).join('\n'));
+  const key = Buffer.from(secrets.acceptor!, 'hex').toString('base64url');
+  writeFileSync(join(folder, 'server.key'), `rpcudp-secret-key:${key}\n`, { mode: 0o600 });
+  return folder;
+}
+
 test('what the guide shows is what the command prints', () => {
+  const cwd = guideFolder();
   const guide = readFileSync(join(__dirname, '../../../docs/guides/command-line-decode.md'), 'utf8');
   const blocks = [...guide.matchAll(/```console\n([^]*?)```/g)].map(([, block]) => block!);
   const env = { ...process.env, NODE: process.execPath, BINARY: binary, NO_COLOR: '1' };
@@ -230,11 +241,12 @@ test('what the guide shows is what the command prints', () => {
     let exit = 0;
     for (const [line, command] of block.matchAll(/^\$ (.*)\n/gm)) {
       const script = `rpcudp() { "$NODE" "$BINARY" "$@"; }\nexec 2>&1\n(exit ${exit})\n${command!}`;
-      const { status, stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8', env });
+      const { status, stdout } = spawnSync('bash', ['-c', script], { encoding: 'utf8', env, cwd });
       printed += line + stdout;
       exit = status!;
     }
     expect(printed).toBe(block);
   }
-  expect(blocks).toHaveLength(5);
+  rmSync(cwd, { recursive: true });
+  expect(blocks).toHaveLength(6);
 });

@@ -25,7 +25,13 @@ function run(input: string | Uint8Array, { format, json = false, verbose = false
   const remarks: string[] = [];
   const bytes = typeof input === 'string' ? Buffer.from(input) : input;
   const palette = picocolors.createColors(false);
-  const style = { names: new MethodNames(methods), limits: verbose ? WHOLE : SHORT, verbose, palette };
+  const style = {
+    names: new MethodNames(methods),
+    limits: verbose ? WHOLE : SHORT,
+    verbose,
+    palette,
+    reader: undefined,
+  };
   const print = (line: string): void => void lines.push(line);
   const remark = (text: string): void => void remarks.push(text);
   return { ...decodeInput(bytes, { format, json, style, print, remark }), lines, remarks };
@@ -188,7 +194,23 @@ describe('what is malformed', () => {
     [`c101${'01'.repeat(20)}01`, 'malformed-packet', 22, 'an opening packet begins with HELLO'],
     [`c2${'01'.repeat(12)}030000000001`, 'malformed-packet', 13, 'HELLO: only opening packets have it'],
     [`c2${'01'.repeat(12)}000000`, 'malformed-packet', 16, 'there is no frame but PADDING'],
-    ['c3aa', 'malformed-packet', 2, 'a reset has 9 bytes, this one 2'],
+    ['c3aa', 'malformed-packet', 2, 'a reset has 9 bytes, or 25 with its token, this one 2'],
+    [`c3${'aa'.repeat(20)}`, 'malformed-packet', 9, 'a reset has 9 bytes, or 25 with its token, this one 21'],
+    [`c6${'01'.repeat(28)}`, 'too-small', 29, 'a sealed packet has at least 30 bytes, this one 29'],
+    [`c501${'01'.repeat(20)}`, 'too-small', 22, 'a sealed opening packet has at least 23 bytes, this one 22'],
+    [`c501${'01'.repeat(20)}4000`, 'too-small', 24, 'the bytes end inside the length of the handshake message'],
+    [
+      `c501${'01'.repeat(20)}21${'00'.repeat(60)}`,
+      'malformed-packet',
+      22,
+      'the token has 33 bytes, where 32 are the most',
+    ],
+    [
+      `c501${'01'.repeat(20)}0001${'00'.repeat(17)}`,
+      'too-small',
+      41,
+      'what is sealed has at least 17 bytes, with its tag',
+    ],
     ['7f', 'unknown-type', 0, 'first byte of neither wire'],
     [`00${'aa'.repeat(20)}c0`, 'malformed-request', 21, 'not 0xc0'],
     [`00${'aa'.repeat(20)}93`, 'malformed-request', 21, 'not an array of 3'],

@@ -3,7 +3,7 @@ import { wireOf } from './datagram.js';
 import type { Entry } from './entries.js';
 import { entriesOf, type InputFormat } from './input.js';
 import { jsonOf } from '../output/values.js';
-import { renderJson, renderText, type RenderStyle, type Shown } from './render.js';
+import { renderJson, renderText, type Rendered, type RenderStyle, type Shown } from './render.js';
 
 export interface DecodeOptions {
   /** Default: detected. */
@@ -29,6 +29,7 @@ export function decodeInput(input: Uint8Array, options: DecodeOptions): DecodeRe
   const passedOver = new Map<string, number>();
   let shown = 0;
   let malformed = 0;
+  const sealed = { opened: 0, closed: 0 };
   for (const entry of entriesOf(input, options.format)) {
     const what = whatIsPassedOver(entry, options.port);
     if (what !== undefined) {
@@ -36,24 +37,39 @@ export function decodeInput(input: Uint8Array, options: DecodeOptions): DecodeRe
       continue;
     }
     shown += 1;
-    if (!show(entry as Shown, shown, options)) malformed += 1;
+    const { whole, opened } = show(entry as Shown, shown, options);
+    if (!whole) malformed += 1;
+    if (opened !== undefined) sealed[opened ? 'opened' : 'closed'] += 1;
   }
   const rest = [...passedOver].map(([what, count]) => `${count} of ${what}`).join(', ');
   if (rest !== '') options.remark(`Passed over: ${rest}.`);
+  const secret = secretText(sealed, options.style.reader !== undefined);
+  if (secret !== undefined) options.remark(secret);
   if (shown === 0) options.remark('There are no datagrams in the input.');
   return { shown, malformed };
 }
 
-/** Whether all of it could be decoded. */
-function show(entry: Shown, count: number, { json, style, print }: DecodeOptions): boolean {
+/** What a reader of sealed packets should know of those that stay closed. */
+function secretText(
+  { opened, closed }: Readonly<Record<'opened' | 'closed', number>>,
+  hasKey: boolean,
+): string | undefined {
+  if (closed === 0) return undefined;
+  const what = `${closed} of ${opened + closed} sealed packets stay closed.`;
+  const why = 'What follows the handshake is sealed with keys that nobody keeps.';
+  const how = `The callee’s secret opens early data alone${hasKey ? '' : ': --key or --secret-file'}.`;
+  return `${what} ${why} ${how}`;
+}
+
+function show(entry: Shown, count: number, { json, style, print }: DecodeOptions): Rendered {
   if (json) {
-    const { object, whole } = renderJson(entry, count, style.names);
+    const { object, ...rendered } = renderJson(entry, count, style);
     print(jsonOf(object));
-    return whole;
+    return rendered;
   }
-  const { lines, whole } = renderText(entry, count, style);
+  const { lines, ...rendered } = renderText(entry, count, style);
   print(lines.join('\n'));
-  return whole;
+  return rendered;
 }
 
 /**

@@ -1,12 +1,14 @@
 /** Decoded datagrams as lines of text, and as objects for JSON. */
 import { PACKET_TYPES, type RpcudpRequest, type RpcudpResponse } from '@rpcudp/core/wire';
 import type { Palette } from '../output/palette.js';
-import { decodeDatagram, type Decoded, type MalformedDatagram, type SealedPacket } from './datagram.js';
+import type { EarlyDataReader } from '@rpcudp/core/endpoint';
+import { decodeDatagram, type Decoded, type LocatedFrame, type MalformedDatagram } from './datagram.js';
 import { timeText, type Entry, type Origin } from './entries.js';
 import { decodedFields, frameFields, valuesOf, type JsonFields } from './frame-fields.js';
 import { fieldLines, frameLines, idText, messageText, methodText, type FrameStyle } from './frame-text.js';
 import { hex } from './literals.js';
 import type { MethodNames } from './method-names.js';
+import { openedText, sealedFields, sealedText, type Opened, type SealedPacket } from './sealed.js';
 import { decodeValue } from './values.js';
 
 /** A datagram, or what should have been one, and where in the input it was. */
@@ -15,12 +17,16 @@ export type Shown = Exclude<Entry, { readonly kind: 'passed-over' }>;
 /** How everything is shown. */
 export interface RenderStyle extends FrameStyle {
   readonly palette: Palette;
+  /** What opens early data, if there is a key for it. */
+  readonly reader: EarlyDataReader | undefined;
 }
 
 /** What came of an entry. */
 export interface Rendered {
   /** Whether all of it could be decoded, the values included. */
   readonly whole: boolean;
+  /** Of a sealed packet, whether it was opened. */
+  readonly opened: boolean | undefined;
 }
 
 type WellFormed = Exclude<Decoded, MalformedDatagram>;
@@ -33,30 +39,37 @@ export function renderText(entry: Shown, count: number, style: RenderStyle): Ren
   const { palette } = style;
   const start = [palette.dim(`#${count}`), ...originWords(entry.origin, style)].join(' ');
   if (entry.kind === 'unreadable') {
-    return { whole: false, lines: [`${start} ${palette.red('unreadable')}: ${entry.reason}`] };
+    return { ...NOTHING, lines: [`${start} ${palette.red('unreadable')}: ${entry.reason}`] };
   }
   const { bytes } = entry;
-  const decoded = decodeDatagram(bytes);
+  const decoded = decodeDatagram(bytes, style.reader);
   const size = palette.dim(bytesText(bytes.length));
-  if (decoded.kind === 'malformed') return { whole: false, lines: malformedLines(start, decoded, bytes, style) };
+  if (decoded.kind === 'malformed') return { ...NOTHING, lines: malformedLines(start, decoded, bytes, style) };
   const lines = bodyLines(decoded, style).map((line) => `   ${line}`);
-  return { whole: isWhole(decoded), lines: [`${start} ${headline(decoded, style)}, ${size}`, ...lines] };
+  return { ...renderedOf(decoded), lines: [`${start} ${headline(decoded, style)}, ${size}`, ...lines] };
 }
 
 /** An entry as an object for one line of JSON. */
 export function renderJson(
   entry: Shown,
   count: number,
-  names: MethodNames,
+  { names, reader }: Pick<RenderStyle, 'names' | 'reader'>,
 ): Rendered & { readonly object: JsonFields } {
   const { time, ...origin } = entry.origin;
   const start = { datagram: count, ...origin, ...(time === undefined ? {} : { time: timeText(time) }) };
   if (entry.kind === 'unreadable') {
-    return { whole: false, object: { ...start, type: 'unreadable', reason: entry.reason } };
+    return { ...NOTHING, object: { ...start, type: 'unreadable', reason: entry.reason } };
   }
-  const decoded = decodeDatagram(entry.bytes);
+  const decoded = decodeDatagram(entry.bytes, reader);
   const object = { ...start, bytes: entry.bytes.length, ...jsonFields(decoded, entry.bytes, names) };
-  return { whole: isWhole(decoded), object };
+  return { ...renderedOf(decoded), object };
+}
+
+const NOTHING: Rendered = { whole: false, opened: undefined };
+
+function renderedOf(decoded: Decoded): Rendered {
+  const opened = decoded.kind === 'sealed' ? decoded.opened !== undefined : undefined;
+  return { whole: isWhole(decoded), opened };
 }
 
 /** Whether a datagram is well-formed and its values can be read. */
@@ -66,15 +79,20 @@ function isWhole(decoded: Decoded): boolean {
       return false;
     case 'reset':
     case 'retry':
-    case 'sealed':
       return true;
+    case 'sealed':
+      return decoded.opened === undefined || areReadable(decoded.opened.frames);
     case 'message': {
       const { message } = decoded;
       return decodeValue(message.type === 'request' ? message.args : message.value).readable;
     }
     case 'packet':
-      return decoded.frames.every(({ frame }) => valuesOf(frame).every(([, bytes]) => decodeValue(bytes).readable));
+      return areReadable(decoded.frames);
   }
+}
+
+function areReadable(frames: readonly LocatedFrame[]): boolean {
+  return frames.every(({ frame }) => valuesOf(frame).every(([, bytes]) => decodeValue(bytes).readable));
 }
 
 function originWords({ line, time, from, to }: Origin, { verbose, palette }: FrameStyle & RenderStyle): string[] {
@@ -111,26 +129,33 @@ function bodyLines(decoded: WellFormed, style: RenderStyle): string[] {
     case 'reset':
     case 'retry':
       return [];
-    case 'sealed':
-      return [`sealed ${bytesText(decoded.packet.sealed.length)}`];
+    case 'sealed': {
+      const { packet, opened } = decoded;
+      const inside = opened === undefined ? [] : [openedText(opened), ...packetLines(opened, style)];
+      return [sealedText(packet), ...inside];
+    }
     case 'message': {
       const { message } = decoded;
       const value = message.type === 'request' ? { args: hex(message.args) } : { value: hex(message.value) };
       return [messageText(message, style), ...(style.verbose ? fieldLines(value) : [])];
     }
-    case 'packet': {
-      const { frames, paddingBytes } = decoded;
-      const padding = paddingBytes === 0 ? [] : [`PADDING ${bytesText(paddingBytes)}`];
-      return [...frames.flatMap((frame) => frameLines(frame, style)), ...padding];
-    }
+    case 'packet':
+      return packetLines(decoded, style);
   }
+}
+
+type Content = Pick<Opened, 'frames' | 'paddingBytes'>;
+
+function packetLines({ frames, paddingBytes }: Content, style: RenderStyle): string[] {
+  const padding = paddingBytes === 0 ? [] : [`PADDING ${bytesText(paddingBytes)}`];
+  return [...frames.flatMap((frame) => frameLines(frame, style)), ...padding];
 }
 
 /** The fault, the frames before it, and the bytes around it. */
 function malformedLines(start: string, decoded: MalformedDatagram, bytes: Uint8Array, style: RenderStyle): string[] {
   const { word, fault, frames } = decoded;
   const what = `${style.palette.red('malformed')} (${word}, ${bytesText(bytes.length)})`;
-  const lines = [...frames.flatMap((frame) => frameLines(frame, style)), ...excerpt(decoded, bytes, style)];
+  const lines = [...frames.flatMap((frame) => frameLines(frame, style)), ...excerpt(decoded, style)];
   return [`${start} ${what} at byte ${fault.offset}: ${fault.reason}`, ...lines.map((line) => `   ${line}`)];
 }
 
@@ -139,7 +164,7 @@ function bytesText(count: number): string {
 }
 
 /** The bytes around a fault, the first wrong one in brackets. All of them in the long form. */
-function excerpt({ fault }: MalformedDatagram, bytes: Uint8Array, { verbose, palette }: RenderStyle): string[] {
+function excerpt({ fault, bytes }: MalformedDatagram, { verbose, palette }: RenderStyle): string[] {
   if (bytes.length === 0) return [];
   const start = verbose ? 0 : Math.max(0, fault.offset - EXCERPT_BYTES);
   const end = verbose ? bytes.length : Math.min(bytes.length, fault.offset + EXCERPT_BYTES);
@@ -164,7 +189,7 @@ function jsonFields(decoded: Decoded, bytes: Uint8Array, names: MethodNames): Js
     case 'retry':
       return { wire: 'native', type: 'retry', id: hex(decoded.packet.id), token: hex(decoded.packet.token) };
     case 'sealed':
-      return sealedFields(decoded.packet);
+      return sealedPacketFields(decoded, names);
     case 'message':
       return messageFields(decoded.message);
     case 'packet': {
@@ -174,18 +199,26 @@ function jsonFields(decoded: Decoded, bytes: Uint8Array, names: MethodNames): Js
         ...(isOpening ? { sourceId: hex(packet.sourceId) } : {}),
         ...(packet.destinationId === undefined ? {} : { destinationId: hex(packet.destinationId) }),
       };
-      const frames = decoded.frames.map((frame) => frameFields(frame, names));
-      const padding = decoded.paddingBytes === 0 ? {} : { paddingBytes: decoded.paddingBytes };
       return {
         wire: 'native',
         type: isOpening ? 'opening' : 'plain',
         ...ids,
         number: packet.number,
-        frames,
-        ...padding,
+        ...contentFields(decoded, names),
       };
     }
   }
+}
+
+function sealedPacketFields({ packet, opened }: Extract<Decoded, { kind: 'sealed' }>, names: MethodNames): JsonFields {
+  if (opened === undefined) return sealedFields(packet);
+  const caller = opened.publicKey === undefined ? {} : { caller: opened.publicKey };
+  return { ...sealedFields(packet), ...caller, ...contentFields(opened, names) };
+}
+
+function contentFields({ frames, paddingBytes }: Content, names: MethodNames): JsonFields {
+  const padding = paddingBytes === 0 ? {} : { paddingBytes };
+  return { frames: frames.map((frame) => frameFields(frame, names)), ...padding };
 }
 
 function messageFields(message: RpcudpRequest | RpcudpResponse): JsonFields {
@@ -206,19 +239,4 @@ function sealedHeadline(packet: SealedPacket, style: RenderStyle): string {
 /** A reset of a sealed association shows a token. */
 function resetFields({ id, token }: { readonly id: Uint8Array; readonly token: Uint8Array | undefined }): JsonFields {
   return { wire: 'native', type: 'reset', id: hex(id), ...(token === undefined ? {} : { token: hex(token) }) };
-}
-
-/** Sealed packets by the names that they have in the vectors. */
-const SEALED_TYPES = {
-  [PACKET_TYPES.SEALED_OPENING]: 'sealedOpening',
-  [PACKET_TYPES.SEALED_PLAIN]: 'sealedPlain',
-  [PACKET_TYPES.SEALED_PLAIN_1]: 'sealedPlain1',
-} as const;
-
-function sealedFields(packet: SealedPacket): JsonFields {
-  const type = SEALED_TYPES[packet.type];
-  const texts = Object.entries(packet).flatMap(([name, value]: [string, number | Uint8Array | undefined]) =>
-    value === undefined ? [] : [[name, typeof value === 'number' ? value : hex(value)]],
-  );
-  return { wire: 'native', ...(Object.fromEntries(texts) as JsonFields), type };
 }

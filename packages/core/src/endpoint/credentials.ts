@@ -7,7 +7,10 @@ import { secretKeyOf } from '../security/key-pair.js';
 import type { Security } from '../security/security-options.js';
 
 /** What an endpoint with security proves itself with. @throws RpcError `FAILED_PRECONDITION` without cryptography */
-export function credentialsOf(security: Security, { crypto, place, random }: EndpointPorts): Credentials {
+export function credentialsOf(
+  security: Security,
+  { crypto, place, random }: Pick<EndpointPorts, 'crypto' | 'place' | 'random'>,
+): Credentials {
   if (crypto === undefined)
     throw new RpcError(
       'FAILED_PRECONDITION',

@@ -6,6 +6,7 @@
  */
 export { EndpointDriver } from './endpoint-driver.js';
 export type { DriverOptions } from './engines.js';
+export { EarlyDataReader, type EarlyData } from './early-data.js';
 export { driverOptions, type EndpointOptions } from './options.js';
 export type { ChannelOptions, PeerOptions } from '../calling/endpoint-channel.js';
 export type { Destination, NamedPeer } from '../calling/destination.js';

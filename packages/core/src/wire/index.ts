@@ -35,10 +35,13 @@ export type NativeFrame = Frame;
 
 export {
   decodePacket,
+  HANDSHAKE_BYTES_MAX,
   ID_BYTES,
   OPENING_HEADER_BYTES,
   PLAIN_HEADER_BYTES,
   RESET_BYTES,
+  RESET_TOKEN_BYTES,
+  SEAL_BYTES,
   type NativeMalformed,
   type NativePacket,
 } from './native/packet.js';
