@@ -5,6 +5,7 @@ import type { CryptoPort, DhKeyPair } from '../src/crypto/crypto-port';
 import type { Protection } from '../src/engine/native/protection/protection';
 import { Sealing } from '../src/engine/native/protection/sealing';
 import { KEY_LIFETIME_MS } from '../src/native-limits';
+import { SharedSecret } from '../src/security/shared-secret';
 import { decodeHeader, isOpening, type OpeningHeader, type PlainHeader } from '../src/wire/native/packet';
 import { bytes, hex } from './vector-engine';
 import { Writer } from '../src/wire/native/writer';
@@ -57,6 +58,11 @@ test.each(vectors.sealed.map((one) => [one.pattern, one] as const))(
     }
   },
 );
+
+test.each(vectors.sharedSecrets)('the shared secret $secret has the pre-shared key that the vectors say', (vector) => {
+  const key = new SharedSecret('sharedSecret', vector.secret).key(crypto);
+  expect(hex(key)).toBe(vector.preSharedKey);
+});
 
 function renew(sender: Protection, { destinationId }: PlainHeader, now: number): void {
   const writer = new Writer(100);
