@@ -1,8 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { generateKeyPair, saveKeyPair, type KeyPair } from '@rpcudp/core/security';
 
 const running: ChildProcess[] = [];
 afterEach(() => {
@@ -18,8 +20,8 @@ function start(example: string, file: string, ...args: string[]): ChildProcess {
   return child;
 }
 
-async function startServer(example: string, file = 'server.ts'): Promise<string> {
-  const server = start(example, file, '0');
+async function startServer(example: string, file = 'server.ts', ...args: string[]): Promise<string> {
+  const server = start(example, file, '0', ...args);
   const [line] = (await once(createInterface({ input: server.stdout! }), 'line')) as [string];
   return /port (\d+)/.exec(line)![1]!;
 }
@@ -49,6 +51,54 @@ test('python-peer: the TypeScript twins understand each other', async () => {
   const port = await startServer('python-peer');
   const { output } = await outputOf(start('python-peer', 'client.ts', port));
   expect(output).toBe('ping: typescript node.....\nfind_node: 2 nodes\n');
+});
+
+describe('secure-chat', () => {
+  let folder: string;
+  let server: KeyPair;
+  let port: string;
+
+  /** Makes a key file, and gives what is in it. */
+  function keyFile(name: string): KeyPair {
+    const keyPair = generateKeyPair();
+    saveKeyPair(join(folder, name), keyPair);
+    return keyPair;
+  }
+
+  const member = (name: string, publicKey = server.publicKey): ChildProcess =>
+    start('secure-chat', 'member.ts', `127.0.0.1:${port}`, publicKey, join(folder, `${name}.key`));
+
+  beforeEach(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'rpcudp-chat-'));
+    server = keyFile('server.key');
+    keyFile('mallory.key');
+    const members = ['alice', 'bob'].map((name) => `${name}=${keyFile(`${name}.key`).publicKey}`);
+    port = await startServer('secure-chat', 'server.ts', join(folder, 'server.key'), ...members);
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  test('what a member says is heard by the other one, under the name of the key', async () => {
+    const bob = member('bob');
+    const heard = createInterface({ input: bob.stdout! });
+    expect(await once(heard, 'line')).toEqual(['Here are bob.']);
+    const alice = member('alice');
+    alice.stdin!.end('Hello, Bob.\n');
+    const lineOfBob = once(heard, 'line');
+    expect(await outputOf(alice)).toEqual({ output: 'Here are bob and alice.\nHeard by bob.\n', status: 0 });
+    expect(await lineOfBob).toEqual(['alice: Hello, Bob.']);
+  });
+
+  test('a stranger is refused', async () => {
+    const { output, status } = await outputOf(member('mallory'));
+    expect(output).toMatch(/^PERMISSION_DENIED: The caller \S{43} may not call Chat\.join\.\n$/);
+    expect(status).toBe(1);
+  });
+
+  test('a member says nothing to a server that has another key than it should', async () => {
+    const { output, status } = await outputOf(member('alice', generateKeyPair().publicKey));
+    expect(output).toMatch(/^UNAUTHENTICATED: Chat\.join at .* did not understand the handshake/);
+    expect(status).toBe(1);
+  });
 });
 
 test('lossy-network: what the README shows is what it prints', async () => {
