@@ -178,6 +178,52 @@ export const UNPROVEN_PER_SECOND_MAX = 128;
 /** For how long none may have come to make it as many at once, in seconds: a flood that begins holds nobody up. */
 export const UNPROVEN_BURST_SECONDS = 0.25;
 
+/** How long an endpoint counts as loaded after it was last found to be, in milliseconds: a flood pauses no longer. */
+export const LOAD_LASTS_MS = 1_000;
+
+/**
+ * The share of what an endpoint may have (associations, running handlers, bytes that are queued or wait for more parts) from
+ * which on it is shared out among hosts and networks. Below, who comes first has it; above, there is a quarter for others.
+ */
+export const CROWDED_SHARE = 3 / 4;
+
+/**
+ * How much of all that one host gets then, an address of IPv4 or 64 bits of IPv6, and how much the network around it, 24 bits
+ * or 48. Five networks have to work together to leave nothing to others.
+ */
+export const HOST_SHARE_MAX = 1 / 32;
+export const NETWORK_SHARE_MAX = 1 / 16;
+
+/**
+ * How much of a source's part is for those of it that have come just now: as much is left to peers that have proved their
+ * address for so long, in milliseconds.
+ */
+export const NEWCOMERS_SHARE = 1 / 2;
+export const ESTABLISHED_AFTER_MS = 10_000;
+
+/** Calls of one host and of one network in a second, under load: an eighth and a quarter of what one core answers. */
+export const HOST_CALLS_PER_SECOND_MAX = 16_384;
+export const NETWORK_CALLS_PER_SECOND_MAX = 32_768;
+
+/**
+ * Associations that proven addresses of one host and of one network open in a second, under load: handshakes that are read
+ * take 3 % and 13 % of a core.
+ */
+export const HOST_HANDSHAKES_PER_SECOND_MAX = 128;
+export const NETWORK_HANDSHAKES_PER_SECOND_MAX = 512;
+
+/** Hosts, and networks, that are remembered without an association, so that they cannot begin anew by going and coming. */
+export const SOURCES_REMEMBERED_MAX = 4_096;
+
+/**
+ * Bytes of arguments of running calls and of answers that are not acknowledged, of one endpoint; if four of the largest
+ * messages need more, they get it.
+ */
+export const QUEUED_BYTES_MAX = 256 * 1024 * 1024;
+
+/** When a call that found no room should be tried again, in milliseconds: handlers and answers take less. */
+export const OVERLOAD_RETRY_MS = 1_000;
+
 /** How long the token of a retry is good for, in milliseconds: a few round trips, and the back-off between. */
 export const RETRY_TOKEN_MS = 15_000;
 

@@ -2,8 +2,11 @@ import type { Codec } from './codec.js';
 import { RpcError, type ErrorOrigin, type Executed, type RpcErrorCode } from '../errors.js';
 import { FAILURE_BYTES_MAX } from '../limits.js';
 
+/** What is told of a failure beside its code. */
+export type FailureReason = Pick<RpcError, 'message' | 'details'>;
+
 /** A "no" as it travels: message and details. What cannot be encoded, or is too much, is left out. */
-export function encodeFailure(codec: Codec, { message, details }: RpcError): Uint8Array | undefined {
+export function encodeFailure(codec: Codec, { message, details }: FailureReason): Uint8Array | undefined {
   for (const content of details === undefined ? [[message]] : [[message, details], [message]]) {
     try {
       const payload = codec.encode(content);

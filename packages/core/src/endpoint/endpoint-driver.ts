@@ -221,6 +221,8 @@ export class EndpointDriver {
         return this.#transmit(engine, output);
       case 'request':
         return this.#request(this.#sources.get(engine)!, output.request);
+      case 'overload':
+        return this.#dispatcher.refuseOverload(this.#sources.get(engine)!, output.request, output.retryAfterMs);
       case 'response':
         if (!this.#caller.answered(output.call, output.payload))
           this.#events.dropped('malformed-response', output.call.to, output.payload.length);

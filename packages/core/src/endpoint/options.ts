@@ -35,7 +35,8 @@ export interface EndpointOptions {
   readonly maxPending?: number;
   /**
    * How many handlers may run at once. A call beyond is refused with `RESOURCE_EXHAUSTED` on the native wire, and dropped
-   * and counted as `overload` on the rpcudp wire. Default: 4,096.
+   * and counted as `overload` on the rpcudp wire. On the native wire the last quarter is shared out among hosts and networks:
+   * those of one host get three quarters at most. Default: 4,096.
    */
   readonly maxRunning?: number;
   /**

@@ -160,6 +160,8 @@ export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
     }
   /** Run a handler, then `respond` or `refuse`. */
   | { readonly kind: 'request'; readonly request: IncomingRequest }
+  /** Refuse a request, which found no room: `RESOURCE_EXHAUSTED`, and when to try again, in milliseconds, as its details. */
+  | { readonly kind: 'overload'; readonly request: IncomingRequest; readonly retryAfterMs: Millis }
   /** Bytes that answer a call, which has ended with them: a view into the datagram. */
   | { readonly kind: 'response'; readonly call: C; readonly payload: Uint8Array }
   /** A one-way call has been sent, or a probe answered; `delivered` if it is known to have arrived. */

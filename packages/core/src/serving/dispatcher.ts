@@ -56,6 +56,13 @@ export class Dispatcher {
     source.replier.refuse(request, wordless('UNAVAILABLE', 'no'));
   }
 
+  /** Refuses a request for which there is no room now, and says when to try again. */
+  refuseOverload({ codec, replier }: RequestSource, request: IncomingRequest, retryAfterMs: number): void {
+    this.#parts.events.dropped('overload', request.from, request.args.length);
+    const payload = encodeFailure(codec, { message: '', details: { retryAfterMs } });
+    replier.refuse(request, { ...wordless('RESOURCE_EXHAUSTED', 'no'), payload });
+  }
+
   /** Aborts the handler of a request that nobody waits for any more, unless it ends in this very turn. */
   abandon(request: IncomingRequest, reason: RpcError): void {
     const handling = request.handling as Handling | undefined;

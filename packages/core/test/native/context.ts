@@ -5,6 +5,7 @@ import { Writer } from '../../src/wire/native/writer';
 import type { EngineOutput, OutgoingCall, RandomBytes } from '../../src/engine/engine';
 import type { AssociationContext } from '../../src/engine/native/associations/association-context';
 import type { OutgoingNativeCall } from '../../src/engine/native/messages/outgoing-call';
+import type { PartsRoom } from '../../src/engine/native/messages/reassembly';
 import type { Item } from '../../src/engine/native/packets/item';
 import type { SendQueue } from '../../src/engine/native/packets/send-queue';
 import { makeContext, type NativeEngineOptions } from '../../src/engine/native/native-options';
@@ -32,6 +33,19 @@ export function testContext(
     touch: () => undefined,
     answered: () => undefined,
   });
+}
+
+/** What may be held of messages of which parts are missing, by whoever. */
+export function partsRoom(bytesMax: number): PartsRoom & { bytes: number } {
+  return {
+    bytes: 0,
+    mayHold(bytes) {
+      return this.bytes + bytes <= bytesMax;
+    },
+    holds(bytes) {
+      this.bytes += bytes;
+    },
+  };
 }
 
 /** A call as its caller hands it to an engine. */

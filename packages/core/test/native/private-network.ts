@@ -87,6 +87,8 @@ export class Side {
     if (output.kind === 'transmit') return this.world.send(this.address, output.to, output.datagram);
     this.outputs.push(output);
     if (output.kind === 'request') this.serve(output.request);
+    if (output.kind === 'overload')
+      this.engine.refuse(output.request, { code: 'RESOURCE_EXHAUSTED', message: '', executed: 'no' });
   }
 
   #newEngine(): NativeEngine<OutgoingCall> {

@@ -1,5 +1,6 @@
 import { createClient, withOptions } from '@rpcudp/client';
 import { defineService, rpcContext, type RpcError } from '../../src/index';
+import { OVERLOAD_RETRY_MS } from '../../src/native-limits';
 import { outcomeOf, silent } from './fixtures';
 import { WorkshopContract, expectNothingLeftLater, nativePair, type NativePair } from './native-pair';
 import { TrafficWatch } from './native-traffic';
@@ -286,7 +287,13 @@ describe('a "no" arrives as itself:', () => {
     const pair = nativePair({}, { maxRunning: 1 });
     const first = outcomeOf(pair.client.never());
     await pair.network.advance(5);
-    expect(await errorOf(pair, pair.client.add(1, 1))).toMatchObject({ code: 'RESOURCE_EXHAUSTED', executed: 'no' });
+    expect(await errorOf(pair, pair.client.add(1, 1))).toMatchObject({
+      code: 'RESOURCE_EXHAUSTED',
+      executed: 'no',
+      message: expect.stringContaining('no room for another call') as string,
+      details: { retryAfterMs: OVERLOAD_RETRY_MS },
+    });
+    expect(pair.server.stats().dropped.overload).toBe(1);
     expect(pair.log.runs.size).toBe(0);
     expect(await pair.network.until(first)).toBe('silence');
   });

@@ -1,6 +1,5 @@
 import type { OutgoingCall } from '../engine';
 import { outgoingCall, testContext } from '../../../test/native/context';
-import { Load } from './admission/load';
 import { Associations } from './associations/associations';
 import { RetryBudget } from './associations/retry-budget';
 import { RETRY_BUDGET_DEFAULT } from './native-options';
@@ -16,7 +15,7 @@ let drawn = 0;
 
 function associations(): Associations<OutgoingCall> {
   const context = testContext({}, (length) => new Uint8Array(length).fill((drawn += 1)));
-  return new Associations({ context, load: new Load(), budget: new RetryBudget(RETRY_BUDGET_DEFAULT) });
+  return new Associations({ context, budget: new RetryBudget(RETRY_BUDGET_DEFAULT) });
 }
 
 /** Makes calls of one kind, over whatever association calls to their peer use; gives the numbers that they got. */

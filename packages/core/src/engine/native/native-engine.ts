@@ -23,13 +23,12 @@ import type { AnsweredNativeCall } from './messages/answered-call.js';
 import type { Association } from './associations/association.js';
 import { Associations } from './associations/associations.js';
 import { Admission } from './admission/admission.js';
-import { LOAD_LIMITS_DEFAULT } from './admission/load.js';
+import type { Quotas } from './admission/quotas.js';
 import { Reception } from './associations/reception.js';
 import { RetryBudget } from './associations/retry-budget.js';
 import { describePacket } from './describe.js';
 import { fnv1a } from './fnv.js';
 import { RETRY_BUDGET_DEFAULT, makeContext, type NativeEngineOptions } from './native-options.js';
-import type { HandlerSlots } from './messages/handler-slots.js';
 import { OutgoingNativeCall } from './messages/outgoing-call.js';
 
 const NATIVE_TRAITS: EngineTraits = {
@@ -54,7 +53,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   readonly #timers = new DeadlineHeap<Association<C>>();
   /** Associations that something has happened to since they were flushed. */
   readonly #touched = new Roster<Association<C>>();
-  readonly #handlerSlots: HandlerSlots;
+  readonly #quotas: Quotas;
   #waiting = 0;
 
   constructor(options: NativeEngineOptions, random: RandomBytes, now: Millis) {
@@ -67,10 +66,10 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
       touch: (association) => this.#touch(association as Association<C>),
       answered: () => budget.answered(),
     });
-    this.#handlerSlots = context.handlerSlots;
-    const { mac, load = LOAD_LIMITS_DEFAULT } = options;
-    const admission = new Admission<C>({ outputs: this.#outputs, mac, random, limits: load, now });
-    this.#associations = new Associations({ context, load: admission.load, budget });
+    const { load, quotas } = context;
+    this.#quotas = quotas;
+    const admission = new Admission<C>({ outputs: this.#outputs, mac: options.mac, random, load, quotas, now });
+    this.#associations = new Associations({ context, budget });
     this.#reception = new Reception({ context, associations: this.#associations, admission, bound: now });
   }
 
@@ -89,7 +88,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   /** How many requests wait for `respond` or `refuse`. */
   get unansweredRequests(): number {
-    return this.#handlerSlots.taken;
+    return this.#quotas.total.handlers;
   }
 
   owns(datagram: Uint8Array): boolean {
@@ -203,7 +202,6 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   #answered(call: AnsweredNativeCall): void {
-    this.#handlerSlots.giveBack();
     call.owner.reply(call);
     this.#waiting += 1;
   }

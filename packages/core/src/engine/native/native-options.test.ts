@@ -6,6 +6,7 @@ import {
   INITIAL_WINDOW_BYTES_MAX,
   INITIAL_WINDOW_DATAGRAMS,
   LEAST_WINDOW_DATAGRAMS,
+  QUEUED_BYTES_MAX,
   REASSEMBLY_BYTES_MAX,
   TIMER_GRANULARITY_MS,
   WINDOW_BYTES_MAX,
@@ -13,6 +14,7 @@ import {
 import { testContext } from '../../../test/native/context';
 import type { OutgoingCall } from '../engine';
 import type { AssociationContext } from './associations/association-context';
+import { Standing } from './admission/standing';
 import type { NativeEngineOptions } from './native-options';
 import { CongestionWindow } from './packets/congestion-window';
 import { RoundTrip } from './packets/round-trip';
@@ -57,7 +59,25 @@ test('the bound on associations and tombstones together is 65,536 unless told ot
 });
 
 test('all associations share the bytes of unfinished messages', () => {
-  expect(contextOf().reassemblyBudget).toEqual({ bytes: 0, bytesMax: REASSEMBLY_BYTES_MAX });
+  const { quotas } = contextOf();
+  const standing = new Standing('dialled');
+  expect(quotas.mayHold(standing, REASSEMBLY_BYTES_MAX, true, 0)).toBe(true);
+  quotas.hold(standing, 1);
+  expect(quotas.mayHold(standing, REASSEMBLY_BYTES_MAX, true, 0)).toBe(false);
+});
+
+test('arguments of running calls and answers that are not acknowledged are bounded, by four of the largest at least', () => {
+  const standing = new Standing('dialled');
+  for (const [options, bytesMax] of [
+    [{}, QUEUED_BYTES_MAX],
+    [{ messageBytesMax: QUEUED_BYTES_MAX }, 4 * QUEUED_BYTES_MAX],
+  ] as const) {
+    const { quotas } = contextOf(options);
+    quotas.use(standing, 0, bytesMax - 1);
+    expect(quotas.callWaitMs(standing, 0)).toBe(0);
+    quotas.use(standing, 0, 1);
+    expect(quotas.callWaitMs(standing, 0)).toBeGreaterThan(0);
+  }
 });
 
 test('the window begins with ten datagrams, or fewer if they are large, but two', () => {

@@ -2,17 +2,18 @@ import {
   ASSOCIATIONS_MAX,
   ASSOCIATION_IDLE_MS,
   ASSOCIATION_USABLE_MS,
+  QUEUED_BYTES_MAX,
   RETRY_TOKENS,
   RETRY_TOKENS_PER_ANSWER,
   WINDOW_BYTES_MAX,
 } from '../../native-limits.js';
 import { Writer } from '../../wire/native/writer.js';
 import type { Mac, Millis, OutgoingCall, RandomBytes } from '../engine.js';
-import type { LoadLimits } from './admission/load.js';
+import { LOAD_LIMITS_DEFAULT, Load, type LoadLimits } from './admission/load.js';
+import { Quotas } from './admission/quotas.js';
 import type { AssociationContext } from './associations/association-context.js';
 import type { RetryBudgetOptions } from './associations/retry-budget.js';
 import type { KeyRenewal } from './keys/send-keys.js';
-import { HandlerSlots } from './messages/handler-slots.js';
 import { RoundTripMemory } from './packets/round-trip-memory.js';
 import { Sealing, type Credentials } from './protection/sealing.js';
 
@@ -23,6 +24,8 @@ export interface NativeEngineOptions {
   readonly messageBytesMax: number;
   /** Unfinished messages of all associations together, in bytes. */
   readonly reassemblyBytesMax: number;
+  /** Arguments of calls that run, and answers that are not acknowledged, of all associations together, in bytes. */
+  readonly queuedBytesMax?: number;
   readonly retryBudget?: RetryBudgetOptions;
   readonly idleMs?: Millis;
   /** Associations, and tombstones, of each. */
@@ -55,8 +58,18 @@ export function makeContext<C extends OutgoingCall>(
   shared: Shared<C>,
 ): AssociationContext<C> {
   const idleMs = options.idleMs ?? ASSOCIATION_IDLE_MS;
+  const associationsMax = options.associationsMax ?? ASSOCIATIONS_MAX;
+  const load = new Load(options.load ?? LOAD_LIMITS_DEFAULT);
+  const maxima = {
+    associations: associationsMax,
+    handlers: options.runningHandlersMax,
+    queuedBytes: options.queuedBytesMax ?? Math.max(QUEUED_BYTES_MAX, 4 * options.messageBytesMax),
+    reassemblyBytes: options.reassemblyBytesMax,
+  };
   return {
     ...shared,
+    load,
+    quotas: new Quotas(maxima, load),
     transmission: {
       datagramBytes: options.datagramBytes,
       windowBytesMax: Math.max(WINDOW_BYTES_MAX, 4 * options.datagramBytes),
@@ -64,14 +77,12 @@ export function makeContext<C extends OutgoingCall>(
     },
     messageBytesMax: options.messageBytesMax,
     takesEarlyData: options.credentials?.earlyData ?? true,
-    reassemblyBudget: { bytes: 0, bytesMax: options.reassemblyBytesMax },
-    handlerSlots: new HandlerSlots(options.runningHandlersMax),
     roundTrips: new RoundTripMemory(),
     sealing: options.credentials && new Sealing(options.credentials, random, options.keyRenewal),
     writer: new Writer(options.datagramBytes),
     random,
     idleMs,
     usableMs: Math.min(ASSOCIATION_USABLE_MS, idleMs),
-    associationsMax: options.associationsMax ?? ASSOCIATIONS_MAX,
+    associationsMax,
   };
 }

@@ -3,14 +3,16 @@ import { encodeRetry } from '../../../wire/native/packet.js';
 import type { EngineOutput, Mac, Millis, OutgoingCall, RandomBytes } from '../../engine.js';
 import type { Fifo } from '../../tables/fifo.js';
 import { AddressTokens } from './address-tokens.js';
-import { Load, type LoadLimits } from './load.js';
+import type { Load } from './load.js';
+import type { Quotas } from './quotas.js';
 
 /** What an {@link Admission} works with. */
 export interface AdmissionParts<C extends OutgoingCall> {
   readonly outputs: Fifo<EngineOutput<C>>;
   readonly mac: Mac;
   readonly random: RandomBytes;
-  readonly limits: LoadLimits;
+  readonly load: Load;
+  readonly quotas: Quotas;
   readonly now: Millis;
 }
 
@@ -24,26 +26,31 @@ export interface Stranger {
   readonly bytes: number;
 }
 
-/** What becomes of a {@link Stranger}: let in with its address proven or not, or asked to prove it. */
-export type Verdict = 'proven' | 'unproven' | 'retry';
+/** What becomes of a {@link Stranger}: let in with its address proven or not, asked to prove it, or one too many of its source. */
+export type Verdict = 'proven' | 'unproven' | 'retry' | 'overload';
 
 /** Decides who may open an association, before anything is kept of it: docs/protocol.md §5.8. */
 export class Admission<C extends OutgoingCall> {
   readonly load: Load;
   readonly #outputs: Fifo<EngineOutput<C>>;
+  readonly #quotas: Quotas;
   readonly #tokens: AddressTokens;
 
-  constructor({ outputs, mac, random, limits, now }: AdmissionParts<C>) {
+  constructor({ outputs, mac, random, load, quotas, now }: AdmissionParts<C>) {
     this.#outputs = outputs;
-    this.load = new Load(limits);
+    this.load = load;
+    this.#quotas = quotas;
     this.#tokens = new AddressTokens(mac, random, now);
   }
 
   /** Lets a stranger in, or answers one that has to prove its address first. */
   admit(stranger: Stranger, now: Millis): Verdict {
     const { token } = stranger;
-    if (token !== undefined && this.#tokens.isFresh(token, stranger.from, now)) return 'proven';
-    if (this.load.isHigh(now)) {
+    const high = this.load.isHigh(now);
+    if (token !== undefined && this.#tokens.isFresh(token, stranger.from, now)) {
+      return high && this.#quotas.handshakeWaitMs(stranger.from, now) > 0 ? 'overload' : 'proven';
+    }
+    if (high) {
       this.#askForProof(stranger, now);
       return 'retry';
     }

@@ -1,4 +1,9 @@
-import { UNPROVEN_ASSOCIATIONS_MAX, UNPROVEN_BURST_SECONDS, UNPROVEN_PER_SECOND_MAX } from '../../../native-limits.js';
+import {
+  LOAD_LASTS_MS,
+  UNPROVEN_ASSOCIATIONS_MAX,
+  UNPROVEN_BURST_SECONDS,
+  UNPROVEN_PER_SECOND_MAX,
+} from '../../../native-limits.js';
 import type { Millis } from '../../engine.js';
 
 /** What the {@link Load} of an endpoint is measured by. */
@@ -16,6 +21,8 @@ export const LOAD_LIMITS_DEFAULT: LoadLimits = {
 
 /** Whether an endpoint has so many strangers that the next has to prove its address first: docs/protocol.md §5.8. */
 export class Load {
+  /** Until when what each source asks for is counted: the load was high a moment ago. */
+  highUntil: Millis = -Infinity;
   readonly #limits: LoadLimits;
   #unproven = 0;
   /** How many strangers there is room for at once. */
@@ -23,6 +30,7 @@ export class Load {
   /** How many more there is room for, as a bucket that fills up again. */
   #room: number;
   #roomAt: Millis = -Infinity;
+  #pressedUntil: Millis = -Infinity;
 
   constructor(limits: LoadLimits = LOAD_LIMITS_DEFAULT) {
     this.#limits = limits;
@@ -36,7 +44,16 @@ export class Load {
   }
 
   isHigh(now: Millis): boolean {
-    return this.#unproven >= this.#limits.unprovenMax || this.#roomLeft(now) < 1;
+    const { unprovenMax } = this.#limits;
+    const high = now < this.#pressedUntil || this.#unproven >= unprovenMax || this.#roomLeft(now) < 1;
+    if (high) this.highUntil = now + LOAD_LASTS_MS;
+    return high;
+  }
+
+  /** Most of what the endpoint has is taken. */
+  press(now: Millis): void {
+    this.#pressedUntil = now + LOAD_LASTS_MS;
+    this.highUntil = this.#pressedUntil;
   }
 
   /** A stranger is looked at who brings no proof: that costs something, whatever comes of it. */

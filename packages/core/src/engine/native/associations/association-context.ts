@@ -2,6 +2,7 @@ import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis, OutgoingCall, RandomBytes } from '../../engine.js';
 import type { DeadlineHeap, Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
+import type { Load } from '../admission/load.js';
 import type { MessagesContext } from '../messages/messages-context.js';
 import type { RoundTripMemory } from '../packets/round-trip-memory.js';
 import type { Sealing } from '../protection/sealing.js';
@@ -10,6 +11,7 @@ import type { TransmissionOptions } from '../packets/transmission.js';
 /** What all associations of an endpoint share. */
 export interface AssociationContext<C extends OutgoingCall> extends MessagesContext<C> {
   readonly timers: DeadlineHeap<Deadlined>;
+  readonly load: Load;
   readonly transmission: TransmissionOptions;
   /** What associations are sealed with; undefined if none is. */
   readonly sealing: Sealing | undefined;

@@ -14,6 +14,7 @@ import { decodePacket } from '../../../wire/native/packet';
 import type { OutgoingCall } from '../../engine';
 import { drain, testContext } from '../../../../test/native/context';
 import { heldBytesMax } from '../messages/unfinished-message';
+import type { AnsweredNativeCall } from '../messages/answered-call';
 import { Association } from './association';
 import type { Receipt } from './receive-frames';
 import { PLAIN } from '../protection/protection';
@@ -48,6 +49,10 @@ function accepted(reassemblyBytesMax = 1 << 20): Accepted {
     return association.receive({ kind: 'opening', number, frames, from, bytes: 1200, namesUs: false }, now);
   };
   const refusals = (): FailureFrame[] => {
+    for (const output of drain(context.outputs)) {
+      if (output.kind !== 'overload') continue;
+      association.messages.answers.refuse(output.request as AnsweredNativeCall, 'RESOURCE_EXHAUSTED');
+    }
     association.flush(0);
     return drain(context.outputs).flatMap((output) => {
       const packet = output.kind === 'transmit' ? decodePacket(output.datagram) : 'malformed-packet';

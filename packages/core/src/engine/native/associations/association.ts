@@ -3,6 +3,7 @@ import type { AckFrame, Frame } from '../../../wire/native/frame-types.js';
 import type { Millis, OutgoingCall, PeerStats } from '../../engine.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
+import { Standing } from '../admission/standing.js';
 import { Messages } from '../messages/messages.js';
 import type { MessagesOwner } from '../messages/messages-context.js';
 import { Path } from '../packets/path.js';
@@ -54,6 +55,7 @@ export class Association<C extends OutgoingCall>
   readonly transmission: Transmission;
   readonly messages: Messages<C>;
   readonly protection: Protection;
+  readonly standing: Standing;
   /** What shows a reset by the other side to be genuine, where packets are sealed. */
   remoteResetToken: Uint8Array | undefined;
   ended = false;
@@ -76,6 +78,7 @@ export class Association<C extends OutgoingCall>
     this.openedAddress = address;
     this.peerName = parts.peerName;
     this.protection = protection;
+    this.standing = new Standing(accepted ? 'stranger' : 'dialled');
     const { transmission: options, roundTrips, sealing, messageBytesMax, writer, random } = context;
     const resetToken = protection.sealed ? sealing?.resetToken(localId) : undefined;
     this.introduction = new Introduction({ ...parts, messageBytesMax, resetToken });
@@ -96,6 +99,11 @@ export class Association<C extends OutgoingCall>
 
   get sealed(): boolean {
     return this.protection.sealed;
+  }
+
+  /** Whether it is there only until somebody else wants its place. */
+  get surplus(): boolean {
+    return this.standing.surplus;
   }
 
   get established(): boolean {

@@ -35,11 +35,11 @@ class Bench {
   readonly #random = new SeededRandom(3);
 
   constructor(changes: Partial<NativeEngineOptions> = {}) {
-    this.context = testContext(changes, (length) => this.#random.bytes(length));
-    const { outputs, random } = this.context;
-    const admission = new Admission({ outputs, mac: hmacSha256, random, limits: CALM, now: 0 });
+    this.context = testContext({ load: CALM, ...changes }, (length) => this.#random.bytes(length));
+    const { outputs, random, load, quotas } = this.context;
+    const admission = new Admission({ outputs, mac: hmacSha256, random, load, quotas, now: 0 });
     const budget = new RetryBudget(RETRY_BUDGET_DEFAULT);
-    this.all = new Associations({ context: this.context, load: admission.load, budget });
+    this.all = new Associations({ context: this.context, budget });
     this.#reception = new Reception({ context: this.context, associations: this.all, admission, bound: 0 });
   }
 

@@ -4,7 +4,6 @@ import { PLAIN } from '../protection/protection.js';
 import { NO_NAME, SHARED_NAME } from '../protection/sealing.js';
 import { ASSOCIATION_IDLE_MS } from '../../../native-limits.js';
 import type { Millis, OutgoingCall } from '../../engine.js';
-import type { Load } from '../admission/load.js';
 import type { OutgoingNativeCall } from '../messages/outgoing-call.js';
 import { Association, type AssociationParts } from './association.js';
 import type { AssociationContext } from './association-context.js';
@@ -16,7 +15,6 @@ import { Tombstones } from './tombstones.js';
 /** What {@link Associations} work with. */
 export interface AssociationsParts<C extends OutgoingCall> {
   readonly context: AssociationContext<C>;
-  readonly load: Load;
   readonly budget: RetryBudget;
 }
 
@@ -35,13 +33,11 @@ export class Associations<C extends OutgoingCall> {
   readonly table = new AssociationTable<C>();
   readonly tombstones = new Tombstones(ASSOCIATION_IDLE_MS);
   readonly #context: AssociationContext<C>;
-  readonly #load: Load;
   readonly #budget: RetryBudget;
   readonly #idlest = new Idlest<Association<C>>(() => this.table.values());
 
-  constructor({ context, load, budget }: AssociationsParts<C>) {
+  constructor({ context, budget }: AssociationsParts<C>) {
     this.#context = context;
-    this.#load = load;
     this.#budget = budget;
   }
 
@@ -100,7 +96,8 @@ export class Associations<C extends OutgoingCall> {
   end(association: Association<C>, now: Millis): void {
     if (association.ended) return;
     association.end();
-    this.settle(association);
+    this.#settle(association);
+    this.#context.quotas.ended(association.standing);
     this.#context.timers.remove(association);
     this.table.remove(association);
     const openerId = openerIdOf(association);
@@ -119,19 +116,27 @@ export class Associations<C extends OutgoingCall> {
   accept(newcomer: Newcomer): Association<C> | undefined {
     if (!this.#makeRoom(newcomer.now)) return undefined;
     const association = this.#open(newcomer);
-    if (newcomer.addressProven) association.transmission.path.addressed();
-    else {
+    if (newcomer.addressProven) {
+      association.transmission.path.addressed();
+      this.proved(association, newcomer.now);
+    } else {
       association.unproven = true;
-      this.#load.letIn();
+      this.#context.load.letIn();
     }
     return association;
   }
 
+  /** The peer of an association has proved that it is where it is now. */
+  proved(association: Association<C>, now: Millis): void {
+    this.#settle(association);
+    this.#context.quotas.proved(association.standing, association.address, now);
+  }
+
   /** The opener of an association has proved its address, or has gone. */
-  settle(association: Association<C>): void {
+  #settle(association: Association<C>): void {
     if (!association.unproven) return;
     association.unproven = false;
-    this.#load.settled();
+    this.#context.load.settled();
   }
 
   /** Gives whether there is room for one more, after the one that is needed least has made it if need be. */
@@ -156,6 +161,7 @@ export class Associations<C extends OutgoingCall> {
   #open(parts: NewAssociation): Association<C> {
     const association = this.#make(parts);
     this.table.add(association);
+    this.#context.quotas.opened();
     return association;
   }
 

@@ -5,6 +5,7 @@ const NOW = 1_000_000;
 
 const quiet = (ms: number, changes: Partial<Evictable> = {}): Evictable => ({
   unproven: false,
+  surplus: false,
   busy: false,
   lastHeardAt: NOW - ms,
   ...changes,
@@ -15,6 +16,12 @@ test('is looked for among a few, and among the next ones the next time', () => {
   const idlest = new Idlest(() => all);
   const found = [idlest.find(NOW), idlest.find(NOW)];
   expect(found.map((one) => all.indexOf(one!))).toEqual([EVICTION_CANDIDATES - 1, 2 * EVICTION_CANDIDATES]);
+});
+
+test('is one that is too many of its source, however lately it was heard', () => {
+  const surplus = quiet(0, { surplus: true });
+  const idlest = new Idlest(() => [quiet(2 * EVICTION_QUIET_MS_MIN), surplus, quiet(EVICTION_QUIET_MS_MIN)]);
+  expect(idlest.find(NOW)).toBe(surplus);
 });
 
 test('is looked for further if all of those are in use, but not without end', () => {

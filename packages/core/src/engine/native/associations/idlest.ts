@@ -5,6 +5,8 @@ import type { Millis } from '../../engine.js';
 export interface Evictable {
   /** Whether the other side has not proved its address. */
   readonly unproven: boolean;
+  /** Whether it is one too many of its source. */
+  readonly surplus: boolean;
   /** Whether calls are under way, of either side. */
   readonly busy: boolean;
   /** When something was heard of the other side last. */
@@ -31,7 +33,7 @@ export class Idlest<A extends Evictable> {
     for (const candidate of this.#next()) {
       looked += 1;
       if (idlest !== undefined && looked > EVICTION_CANDIDATES) break;
-      if (candidate.busy || candidate.lastHeardAt > now - EVICTION_QUIET_MS_MIN) continue;
+      if (candidate.busy || !(candidate.surplus || candidate.lastHeardAt <= now - EVICTION_QUIET_MS_MIN)) continue;
       if (idlest === undefined || isIdler(candidate, idlest)) idlest = candidate;
     }
     return idlest;
@@ -53,5 +55,6 @@ export class Idlest<A extends Evictable> {
 }
 
 function isIdler(one: Evictable, other: Evictable): boolean {
-  return one.unproven === other.unproven ? one.lastHeardAt < other.lastHeardAt : one.unproven;
+  const [first, second] = [one.unproven || one.surplus, other.unproven || other.surplus];
+  return first === second ? one.lastHeardAt < other.lastHeardAt : first;
 }

@@ -128,7 +128,8 @@ export class Reception<C extends OutgoingCall> {
     const before = association.address;
     const receipt = association.receive({ kind, number, frames, from, bytes, namesUs }, now);
     if (association.address !== before) associations.moved(association, before);
-    if (association.unproven && association.transmission.path.validated) associations.settle(association);
+    if (association.standing.address !== association.address && association.transmission.path.validated)
+      associations.proved(association, now);
     if (receipt === 'over') return associations.end(association, now);
     if (receipt === 'duplicate') this.#drop('duplicate-packet', from, bytes);
     else this.#context.touch(association);
@@ -171,7 +172,7 @@ export class Reception<C extends OutgoingCall> {
     if (this.#isOlder(hello.ageMs, now)) return this.#answerUnknown(header, sourceId, from, now);
     const token = featureOf(hello, RETRY_TOKEN_FEATURE);
     const verdict = this.#admission.admit({ sourceId, token, from, bytes: datagram.length }, now);
-    if (verdict === 'retry') return verdict;
+    if (verdict === 'retry' || verdict === 'overload') return verdict;
     const known = { address: from, remoteId: sourceId.slice(), addressProven: verdict === 'proven', now };
     return { newcomer: { ...known, protection: PLAIN, peerName: NO_NAME }, frames: frames as OpeningFrames };
   }
@@ -182,7 +183,7 @@ export class Reception<C extends OutgoingCall> {
     const { token, handshake } = sealed!;
     const bytes = datagram.length;
     const verdict = this.#admission.admit({ sourceId, token, from, bytes }, now);
-    if (verdict === 'retry') return verdict;
+    if (verdict === 'retry' || verdict === 'overload') return verdict;
     const { sealing } = this.#context;
     const protection = sealing?.acceptor(handshake, now);
     if (sealing === undefined || protection === undefined) {

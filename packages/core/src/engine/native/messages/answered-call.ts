@@ -38,6 +38,10 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   heapIndex = -1;
   copies = 0;
   waitsAgain = false;
+  /** Whether it was handed to a handler, so that it counts as running until it is answered. */
+  handed = false;
+  /** What is counted as queued for it, in bytes. */
+  countedBytes = 0;
   #result: Uint8Array | undefined;
   #refusal: Refusal | undefined;
   #done = false;
@@ -86,7 +90,11 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   }
 
   get bytesMax(): number {
-    return replyBytesMax((this.#result ?? this.#refusal?.payload ?? NOTHING).length);
+    return replyBytesMax(this.replyBytes);
+  }
+
+  get replyBytes(): number {
+    return (this.#result ?? this.#refusal?.payload ?? NOTHING).length;
   }
 
   respond(result: Uint8Array): void {

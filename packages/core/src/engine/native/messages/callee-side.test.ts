@@ -4,6 +4,7 @@ import { RPC_ERROR_CODES } from '../../../errors';
 import { CALL, type CallFrame } from '../../../wire/native/frames';
 import type { EngineOutput, OutgoingCall } from '../../engine';
 import { drain, testContext, writeQueue } from '../../../../test/native/context';
+import { Standing } from '../admission/standing';
 import { SendQueue } from '../packets/send-queue';
 import type { AnsweredNativeCall } from './answered-call';
 import { CalleeSide } from './callee-side';
@@ -27,6 +28,7 @@ class Bench {
       heard: true,
       established: true,
       identity: undefined,
+      standing: new Standing('dialled'),
       ping: () => undefined,
       touch: () => void (this.touched += 1),
       forgetReply: () => undefined,
@@ -48,14 +50,21 @@ class Bench {
     };
     this.side.call(frame, { arrival: (this.#arrival += 1), early: false }, NOW);
     const output = this.context.outputs.first;
+    if (output?.kind === 'overload') {
+      this.context.outputs.shift();
+      this.side.refuse(output.request as AnsweredNativeCall, 'RESOURCE_EXHAUSTED');
+    }
     if (output?.kind !== 'request') return undefined;
     this.context.outputs.shift();
     return output.request as AnsweredNativeCall;
   }
 
+  get running(): number {
+    return this.context.quotas.total.handlers;
+  }
+
   answer(request: AnsweredNativeCall | undefined): void {
     request!.respond(Uint8Array.of(1));
-    this.context.handlerSlots.giveBack();
     this.side.reply(request!);
   }
 
@@ -141,10 +150,10 @@ test('a one-way call ends when its handler does, and nothing is sent', () => {
 test('a call for which no handler is free is refused, and never runs', () => {
   const bench = new Bench(1);
   const running = bench.call(0);
-  expect([bench.call(2), bench.context.handlerSlots.taken]).toEqual([undefined, 1]);
+  expect([bench.call(2), bench.running]).toEqual([undefined, 1]);
   expect(bench.write().frames).toMatchObject([failure(2, 'RESOURCE_EXHAUSTED')]);
   bench.answer(running);
-  expect([bench.context.handlerSlots.taken, bench.call(2), bench.call(4)?.number]).toEqual([0, undefined, 4]);
+  expect([bench.running, bench.call(2), bench.call(4)?.number]).toEqual([0, undefined, 4]);
 });
 
 test('a handler whose call nobody waits for any more leaves its place to another, once', () => {
@@ -152,13 +161,13 @@ test('a handler whose call nobody waits for any more leaves its place to another
   const request = bench.call(0);
   bench.side.cancel(0);
   bench.side.cancel(0);
-  expect([request!.running, bench.context.handlerSlots.taken]).toEqual([false, 0]);
+  expect([request!.running, bench.running]).toEqual([false, 0]);
   expect(bench.polled()).toEqual([{ kind: 'cancelled', request, code: 'CANCELLED' }]);
   expect(bench.call(2)?.number).toBe(2);
   bench.side.expire(NOW + 499);
-  expect(bench.context.handlerSlots.taken).toBe(1);
+  expect(bench.running).toBe(1);
   bench.side.expire(NOW + 500);
-  expect(bench.context.handlerSlots.taken).toBe(0);
+  expect(bench.running).toBe(0);
   expect(bench.polled()).toMatchObject([{ kind: 'cancelled', code: 'DEADLINE_EXCEEDED' }]);
 });
 

@@ -1,7 +1,13 @@
 import type { Address } from '../../../address.js';
 import type { RpcErrorCode } from '../../../errors.js';
 import { TIMEOUT_MS_DEFAULT } from '../../../limits.js';
-import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, ONCE_CALLS_REMEMBERED, ONCE_RANGES_MAX } from '../../../native-limits.js';
+import {
+  CALLS_ANSWERED_MAX,
+  CALL_RANGES_MAX,
+  ONCE_CALLS_REMEMBERED,
+  ONCE_RANGES_MAX,
+  OVERLOAD_RETRY_MS,
+} from '../../../native-limits.js';
 import { CALL, type CallFrame } from '../../../wire/native/frame-types.js';
 import { isReliableCall, onceRank, reliableRank } from '../../../wire/native/call-number.js';
 import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
@@ -79,22 +85,27 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
    */
   call(frame: CallFrame, { arrival, early }: CallArrival, now: Millis): void {
     if (!this.#takeNumber(frame.number)) return this.#repeat(frame.number);
-    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#overload(frame.args.length);
+    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(frame.args.length);
     const call = this.#add(frame, arrival, now);
     if (early && frame.delivery === 'at-most-once' && !this.#context.takesEarlyData) {
       return this.refuse(call, 'UNAUTHENTICATED');
     }
-    if (this.#context.handlerSlots.take()) this.#context.outputs.push({ kind: 'request', request: call });
-    else this.refuse(call, 'RESOURCE_EXHAUSTED');
+    const waitMs = this.#context.quotas.callWaitMs(this.#owner.standing, now);
+    if (waitMs > 0) return this.#overload(call, waitMs);
+    call.handed = true;
+    this.#count(call, 1, frame.args.length + (frame.metadata?.length ?? 0));
+    this.#context.outputs.push({ kind: 'request', request: call });
   }
 
   /** Refuses a call of which only parts have come. */
   refuseUnread(number: number, code: RpcErrorCode, now: Millis): void {
     if (!this.#takeNumber(number)) return;
-    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#overload(0);
+    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(0);
     const unread = { deadlineMs: TIMEOUT_MS_DEFAULT, method: 0, metadata: undefined, args: NO_ARGS };
     const frame: CallFrame = { type: CALL, number, delivery: 'at-most-once', oneWay: false, ...unread };
-    this.refuse(this.#add(frame, undefined, now), code);
+    const call = this.#add(frame, undefined, now);
+    if (code === 'RESOURCE_EXHAUSTED') this.#overload(call, OVERLOAD_RETRY_MS);
+    else this.refuse(call, code);
   }
 
   /** Says no before anything ran. */
@@ -105,6 +116,8 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   /** A reply has been put into the call. */
   reply(call: AnsweredNativeCall): void {
+    this.#count(call, call.handed ? -1 : 0, call.replyBytes - call.countedBytes);
+    call.handed = false;
     if (call.oneWay) return this.end(call);
     this.#queue.push(call);
     this.#owner.touch();
@@ -119,8 +132,9 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   /** Ends a call whose answer nobody wants any more. */
   giveUp(call: AnsweredNativeCall, code: 'CANCELLED' | 'DEADLINE_EXCEEDED'): void {
-    if (call.running) {
-      this.#context.handlerSlots.giveBack();
+    if (call.handed) {
+      call.handed = false;
+      this.#count(call, -1, 0);
       this.#context.outputs.push({ kind: 'cancelled', request: call, code });
     }
     this.end(call);
@@ -144,11 +158,22 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   end(call: AnsweredNativeCall): void {
     call.drop();
+    if (call.countedBytes > 0) this.#count(call, 0, -call.countedBytes);
     this.#answered.delete(call.number);
     this.#deadlines.remove(call);
   }
 
-  #overload(bytes: number): void {
+  /** Whoever carries this out says no, in a form that the caller can read: there is no room now, but may be later. */
+  #overload(call: AnsweredNativeCall, retryAfterMs: Millis): void {
+    this.#context.outputs.push({ kind: 'overload', request: call, retryAfterMs });
+  }
+
+  #count(call: AnsweredNativeCall, handlers: number, bytes: number): void {
+    call.countedBytes += bytes;
+    this.#context.quotas.use(this.#owner.standing, handlers, bytes);
+  }
+
+  #drop(bytes: number): void {
     this.#context.outputs.push({ kind: 'dropped', reason: 'overload', from: this.address, bytes });
   }
 

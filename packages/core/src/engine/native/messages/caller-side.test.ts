@@ -4,6 +4,7 @@ import { CALL, CANCEL, FAILURE, RESULT, type Frame } from '../../../wire/native/
 import type { EngineOutput, OutgoingCall } from '../../engine';
 import { drain, outgoingCall, testContext, writeQueue } from '../../../../test/native/context';
 import { SendQueue } from '../packets/send-queue';
+import { Standing } from '../admission/standing';
 import { CallerSide } from './caller-side';
 import { OutgoingNativeCall } from './outgoing-call';
 
@@ -23,6 +24,7 @@ class Bench {
     heard: true,
     established: true,
     identity: undefined,
+    standing: new Standing('dialled'),
     ping: () => void (this.pings += 1),
     touch: () => void (this.touched += 1),
     forgetReply: (number: number) => void this.forgotten.push(number),

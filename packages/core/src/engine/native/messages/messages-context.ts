@@ -2,9 +2,9 @@ import type { Address } from '../../../address.js';
 import type { EngineOutput, OutgoingCall, PeerHandle } from '../../engine.js';
 import type { DeadlineHeap } from '../../tables/deadline-heap.js';
 import type { Fifo } from '../../tables/fifo.js';
-import type { HandlerSlots } from './handler-slots.js';
+import type { Quotas } from '../admission/quotas.js';
+import type { Standing } from '../admission/standing.js';
 import type { OutgoingNativeCall } from './outgoing-call.js';
-import type { ReassemblyBudget } from './reassembly.js';
 
 /** What the messages of an association need of it. */
 export interface MessagesOwner {
@@ -14,6 +14,8 @@ export interface MessagesOwner {
   /** Whether what is sent now cannot be a replay to the peer. */
   readonly established: boolean;
   readonly identity: Uint8Array | undefined;
+  /** What it has of the endpoint, and where that counts. */
+  readonly standing: Standing;
   /** Sends a packet that wants to be acknowledged, even if there is nothing else to send. */
   ping(): void;
   /** Something has happened: flush it, and set its timer. */
@@ -33,8 +35,7 @@ export interface MessagesContext<C extends OutgoingCall> {
   readonly outputs: Fifo<EngineOutput<C>>;
   readonly callDeadlines: DeadlineHeap<OutgoingNativeCall<C>>;
   readonly messageBytesMax: number;
-  readonly reassemblyBudget: ReassemblyBudget;
-  readonly handlerSlots: HandlerSlots;
+  readonly quotas: Quotas;
   /** Whether calls that must not run twice are taken as early data. */
   readonly takesEarlyData: boolean;
   /** A call was answered. */

@@ -21,25 +21,26 @@ import { CalleeSide } from './callee-side.js';
 import { CallerSide } from './caller-side.js';
 import type { MessagesContext, MessagesOwner, SidesOwner } from './messages-context.js';
 import { REFUSED_PARTS } from './part-refusals.js';
-import { Reassembly, type PartRefusal } from './reassembly.js';
+import { Reassembly, type PartRefusal, type PartsRoom } from './reassembly.js';
+import type { Standing } from '../admission/standing.js';
 
 /** Frames that are messages, parts of them, or say that one is not wanted. */
 export type MessageFrame = CallFrame | ResultFrame | FailureFrame | PartFrame | CancelFrame;
 
 /** The calls and replies of one association, whole or in parts: takes their frames to the side that they are for. */
-export class Messages<C extends OutgoingCall> implements SidesOwner {
+export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
   readonly calls: CallerSide<C>;
   readonly answers: CalleeSide<C>;
+  readonly #context: MessagesContext<C>;
   readonly #owner: MessagesOwner;
   readonly #reassembly: Reassembly;
 
   constructor(context: MessagesContext<C>, queue: SendQueue, owner: MessagesOwner) {
+    this.#context = context;
     this.#owner = owner;
     this.calls = new CallerSide(context, queue, this);
     this.answers = new CalleeSide(context, queue, this);
-    const { messageBytesMax, reassemblyBudget } = context;
-    const frameBytesMax = callBytesMax(messageBytesMax, METADATA_BYTES_MAX);
-    this.#reassembly = new Reassembly(frameBytesMax, reassemblyBudget);
+    this.#reassembly = new Reassembly(callBytesMax(context.messageBytesMax, METADATA_BYTES_MAX), this);
   }
 
   get address(): Address {
@@ -58,6 +59,10 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
     return this.#owner.identity;
   }
 
+  get standing(): Standing {
+    return this.#owner.standing;
+  }
+
   get peer(): PeerHandle {
     return this.#owner;
   }
@@ -70,6 +75,14 @@ export class Messages<C extends OutgoingCall> implements SidesOwner {
   /** Whether parts of a reply have come, and others have not. */
   get awaitsParts(): boolean {
     return this.#reassembly.holdsReplies;
+  }
+
+  mayHold(bytes: number, side: number, now: Millis): boolean {
+    return this.#context.quotas.mayHold(this.standing, bytes, side === 1, now);
+  }
+
+  holds(bytes: number): void {
+    this.#context.quotas.hold(this.standing, bytes);
   }
 
   ping(): void {

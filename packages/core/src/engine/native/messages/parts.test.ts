@@ -3,6 +3,7 @@ import { PART_OVERHEAD_BYTES, decodeFrames, type PartFrame } from '../../../wire
 import { Reader } from '../../../wire/native/reader';
 import { Writer } from '../../../wire/native/writer';
 import type { Item } from '../packets/item';
+import { partsRoom } from '../../../../test/native/context';
 import { OutgoingParts } from './parts';
 import { Reassembly } from './reassembly';
 
@@ -92,7 +93,7 @@ test('a message that is cut anyhow, in any order and with duplicates, is joined 
       const parts = new OutgoingParts(sender, bytes);
       const items: Item[] = [];
       for (let index = 0; parts.wanted; index += 1) items.push(parts.next(room(sizes[index % sizes.length]!)));
-      const budget = { bytes: 0, bytesMax: 1 << 20 };
+      const budget = partsRoom(1 << 20);
       const reassembly = new Reassembly(1000, budget);
       let joined: ReturnType<Reassembly['add']>;
       while (items.length > 0) {

@@ -9,6 +9,7 @@ import {
 } from '../../../native-limits';
 import { messageKey } from '../../../wire/native/call-number';
 import { PART, type PartFrame } from '../../../wire/native/frames';
+import { partsRoom } from '../../../../test/native/context';
 import { Reassembly } from './reassembly';
 import { heldBytesMax } from './unfinished-message';
 
@@ -26,7 +27,7 @@ const part = (offset: number, length: number, total = 30, number = 0): PartFrame
 });
 
 const newReassembly = (bytesMax = 1 << 30, messageBytesMax = 50): Reassembly =>
-  new Reassembly(messageBytesMax, { bytes: 0, bytesMax });
+  new Reassembly(messageBytesMax, partsRoom(bytesMax));
 
 test('parts are kept until the last has come, and nothing after that', () => {
   const reassembly = newReassembly();
@@ -90,7 +91,7 @@ describe('what is counted', () => {
   });
 
   test('is given back when the message is forgotten or whole', () => {
-    const budget = { bytes: 0, bytesMax: 1 << 20 };
+    const budget = partsRoom(1 << 20);
     const reassembly = new Reassembly(50, budget);
     for (const key of [1, 3]) {
       reassembly.add(key, part(0, 10), 0);
@@ -176,7 +177,7 @@ describe('what may be held', () => {
   });
 
   test('is shared by all associations of an endpoint', () => {
-    const budget = { bytes: 0, bytesMax: FIRST_PART_BYTES + 20 };
+    const budget = partsRoom(FIRST_PART_BYTES + 20);
     const [one, other] = [new Reassembly(50, budget), new Reassembly(50, budget)];
     one.add(1, part(0, 20), 0);
     expect(other.add(1, part(0, 1), 0)).toBe('no-room');

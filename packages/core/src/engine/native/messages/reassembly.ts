@@ -7,10 +7,12 @@ import { UnfinishedMessage, heldBytesMax } from './unfinished-message.js';
 /** Why a part was not taken. */
 export type PartRefusal = 'too-large' | 'no-room' | 'contradiction';
 
-/** What all associations of an endpoint may keep of unfinished messages together. */
-export interface ReassemblyBudget {
-  bytes: number;
-  readonly bytesMax: number;
+/** What all associations of an endpoint may hold of unfinished messages together. */
+export interface PartsRoom {
+  /** Whether so much more may be held, of a call (side 0) or of a reply (side 1). */
+  mayHold(bytes: number, side: number, now: Millis): boolean;
+  /** More bytes are held, or fewer. */
+  holds(bytes: number): void;
 }
 
 /** A message and what decides when it is given up. */
@@ -37,17 +39,17 @@ export class Reassembly {
   #messages: Map<number, Entry> | undefined;
   readonly #messageBytesMax: number;
   readonly #bytesMax: number;
-  readonly #budget: ReassemblyBudget;
+  readonly #room: PartsRoom;
   #bytes = 0;
   /** How many of them are replies. */
   #replies = 0;
   /** Before then no message is stale. */
   #staleFrom: Millis = 0;
 
-  constructor(messageBytesMax: number, budget: ReassemblyBudget) {
+  constructor(messageBytesMax: number, room: PartsRoom) {
     this.#messageBytesMax = messageBytesMax;
     this.#bytesMax = REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax);
-    this.#budget = budget;
+    this.#room = room;
   }
 
   /** Bytes that are held for unfinished messages. */
@@ -98,7 +100,7 @@ export class Reassembly {
   #begin(key: number, part: PartFrame, now: Millis): PartRefusal | undefined {
     const entry = new Entry(part, now);
     const { message } = entry;
-    if (!this.#hasRoom(message.heldBytes + message.costOf(part), now)) return 'no-room';
+    if (!this.#hasRoom(message.heldBytes + message.costOf(part), part.side, now)) return 'no-room';
     this.#messages ??= new Map();
     this.#messages.set(key, entry);
     if (isReplyKey(key)) this.#replies += 1;
@@ -109,19 +111,19 @@ export class Reassembly {
   #keep(message: UnfinishedMessage, part: PartFrame, now: Millis): PartRefusal | undefined {
     const cost = message.costOf(part);
     const allowed = !message.full && message.heldBytes + cost <= heldBytesMax(message.total);
-    if (!allowed || !this.#hasRoom(cost, now)) return 'no-room';
+    if (!allowed || !this.#hasRoom(cost, part.side, now)) return 'no-room';
     message.keep(part, cost);
     this.#count(cost);
     return undefined;
   }
 
   /** Whether so much more may be held; what is stale is forgotten for that. */
-  #hasRoom(bytes: number, now: Millis): boolean {
-    return this.#allows(bytes) || (this.#forgetStale(now), this.#allows(bytes));
+  #hasRoom(bytes: number, side: number, now: Millis): boolean {
+    return this.#allows(bytes, side, now) || (this.#forgetStale(now), this.#allows(bytes, side, now));
   }
 
-  #allows(bytes: number): boolean {
-    return this.#bytes + bytes <= this.#bytesMax && this.#budget.bytes + bytes <= this.#budget.bytesMax;
+  #allows(bytes: number, side: number, now: Millis): boolean {
+    return this.#bytes + bytes <= this.#bytesMax && this.#room.mayHold(bytes, side, now);
   }
 
   /** Looks again only when one may be stale that was not: a peer that is over its bound sends many parts. */
@@ -137,6 +139,6 @@ export class Reassembly {
 
   #count(bytes: number): void {
     this.#bytes += bytes;
-    this.#budget.bytes += bytes;
+    this.#room.holds(bytes);
   }
 }

@@ -58,7 +58,7 @@ describe('a message of any size', () => {
   });
 
   test('that is sent once ends in silence if a part of it is lost, and leaves nothing behind', () => {
-    const { world, a, b } = acquainted({ b: { reassemblyBytesMax: 15_000 } });
+    const { world, a, b } = acquainted({ b: { reassemblyBytesMax: 20_000 } });
     for (let round = 0; round < 3; round += 1) {
       let seen = 0;
       world.loses = (flight) => from(a)(flight) && flight.datagram.length > 1000 && (seen += 1) === 2;
