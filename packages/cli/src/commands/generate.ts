@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { ExitCode } from '../exit-codes.js';
-import type { GenerateSettings } from '../generate/config.js';
+import type { GenerateOptions, GenerateSettings } from '../generate/config.js';
 import type { GenerateResult } from '../generate/generate.js';
 import { print } from '../output/print.js';
 import { report } from '../output/report.js';
@@ -32,7 +32,9 @@ export function generateCommand(): Command {
     .addOption(new Option('--strict').hideHelp())
     .option('--tsconfig <file>', 'the compiler options; otherwise the nearest tsconfig.json')
     .option('--check', 'write nothing, and fail if a file is out of date')
-    .addOption(new Option('-w, --watch', 'generate again whenever a source changes').conflicts('check'))
+    .addOption(
+      new Option('-w, --watch', 'generate again whenever a source or a configuration changes').conflicts('check'),
+    )
     .addHelpText('after', DETAILS)
     .addHelpText(
       'after',
@@ -48,18 +50,18 @@ export function generateCommand(): Command {
 
 async function run(files: readonly string[], options: GenerateCommandOptions): Promise<void> {
   const { settle } = await import('../generate/config.js');
-  const settings = settle({ ...options, files }, process.cwd());
+  const settled = (): GenerateOptions => settle({ ...options, files }, process.cwd());
   const show = await reporter(options);
   if (options.watch !== true) {
     const { generate } = await import('../generate/generate.js');
-    show(await generate(settings, { check: options.check === true }));
+    show(await generate(settled(), { check: options.check === true }));
     return;
   }
   const [{ watch }, { toFailure }] = await Promise.all([import('../generate/watch.js'), import('../output/report.js')]);
   const interrupted = new AbortController();
   process.once('SIGINT', () => interrupted.abort());
   process.once('SIGTERM', () => interrupted.abort());
-  await watch(settings, {
+  await watch(settled, {
     signal: interrupted.signal,
     onRun: (run) => {
       if ('result' in run) show(run.result);

@@ -25,6 +25,9 @@ export interface GenerateOptions {
   readonly cwd: string;
 }
 
+/** The files that may configure the command, in its working directory. */
+export const CONFIG_FILES: readonly [own: string, manifest: string] = ['rpcudp.config.json', 'package.json'];
+
 /** What each setting has to be: a list of globs, a text or a word. */
 const KINDS: Readonly<Record<keyof GenerateSettings, 'globs' | 'text' | 'boolean'>> = {
   files: 'globs',
@@ -63,8 +66,7 @@ function isEmpty(value: unknown): boolean {
 
 /** The configuration in `rpcudp.config.json`, or under `rpcudp` in `package.json`; empty if there is neither. */
 export function readConfig(cwd: string): GenerateSettings {
-  const own = readJson(join(cwd, 'rpcudp.config.json'), cwd);
-  const manifest = readJson(join(cwd, 'package.json'), cwd);
+  const [own, manifest] = CONFIG_FILES.map((name) => readJson(join(cwd, name), cwd));
   const inManifest = isObject(manifest?.content) ? manifest.content.rpcudp : undefined;
   if (own === undefined) return inManifest === undefined ? {} : checkConfig(inManifest, 'package.json: rpcudp');
   if (inManifest !== undefined) {

@@ -14,7 +14,7 @@ export interface GenerateResult {
   readonly unchanged: readonly string[];
   /** If there is one, nothing was written. */
   readonly problems: readonly Problem[];
-  /** The files that were read: those that were asked for, and those that their types come from. */
+  /** The files that were read: those that were asked for, those that their types come from, and configurations. */
   readonly sources: readonly string[];
 }
 

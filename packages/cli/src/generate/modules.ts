@@ -25,7 +25,7 @@ export interface GeneratedService {
 export interface Modules {
   readonly services: readonly GeneratedService[];
   readonly outputs: readonly OutputFile[];
-  /** The files that were read: those that were asked for, and those that their types come from. */
+  /** The files that were read: those that were asked for, those that their types come from, and configurations. */
   readonly sources: readonly string[];
 }
 
@@ -51,7 +51,9 @@ export function readModules(files: readonly string[], options: GenerateOptions):
     const texts = new Map(outputs.map(({ path, text }) => [disk.realpath(withSlashes(path)), text]));
     if (disk.presume(texts) && round < ROUNDS_MAX) continue;
     const written = [...texts.keys()];
-    return { ...read, outputs, written, observations: disk.observations(written) };
+    // Which sources are read, and how, may change with what configures the compiler.
+    const sources = [...read.sources, ...disk.configurations];
+    return { ...read, outputs, sources, written, observations: disk.observations(written) };
   }
 }
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { GenerateOptions } from './config.js';
+import { settle, type GenerateOptions } from './config.js';
 import { watch, type WatchOptions } from './watch.js';
 
 type Run = Parameters<WatchOptions['onRun']>[0];
@@ -32,15 +32,7 @@ const greeter = (type: string, imports = ''): string =>
  * the same.
  */
 function started(): (wanted: (run: Run) => boolean) => Promise<Run> {
-  const options: GenerateOptions = {
-    files: ['src/**/*.ts'],
-    out: 'out',
-    guards: false,
-    importTypes: false,
-    strict: true,
-    tsconfig: undefined,
-    cwd,
-  };
+  const options = (): GenerateOptions => settle({ files: ['src/**/*.ts'], out: 'out' }, cwd);
   const runs: Run[] = [];
   let wake = (): void => undefined;
   const onRun = (run: Run): void => {
@@ -85,6 +77,31 @@ test('generates at once, and again when a source or a type from elsewhere change
   write('src/greeter.ts', greeter('number'));
   await run(changesFiles);
   expect(client()).toContain('sayHi(name: number): void');
+  await end();
+});
+
+test('generates again when a configuration changes: its own, or one that the compiler reads', async () => {
+  mkdirSync(join(cwd, 'there'));
+  write('here.ts', 'export interface Name { here: string }');
+  write('there/there.ts', 'export interface Name { there: string }');
+  write('src/greeter.ts', greeter('Name', "import type { Name } from '#name';"));
+  const base = (path: string): string => JSON.stringify({ compilerOptions: { paths: { '#name': [path] } } });
+  write('base.json', base('./here.ts'));
+  write('tsconfig.json', JSON.stringify({ extends: './base.json', include: ['src'] }));
+  const run = started();
+  await run(isRight);
+  expect(client()).toContain('here: string');
+
+  write('base.json', base('./there/there.ts'));
+  await run(changesFiles);
+  expect(client()).toContain('there: string');
+
+  write('rpcudp.config.json', JSON.stringify({ generate: { guards: 1 } }));
+  expect(await run((found) => 'error' in found)).toMatchObject({
+    error: { message: expect.stringMatching(/guards must be true or false/) as string },
+  });
+  write('rpcudp.config.json', JSON.stringify({ generate: { guards: true } }));
+  expect(await run(changesFiles)).toMatchObject({ result: { changed: [join(cwd, 'out/greeter.guards.ts')] } });
   await end();
 });
 

@@ -1,6 +1,6 @@
-import { dirname, resolve } from 'node:path';
-import { watch as watchFiles, type FSWatcher } from 'chokidar';
-import type { GenerateOptions } from './config.js';
+import { basename, dirname, resolve } from 'node:path';
+import { watch as watchFiles, type ChokidarOptions, type FSWatcher } from 'chokidar';
+import { CONFIG_FILES, type GenerateOptions } from './config.js';
 import { generate, type GenerateResult } from './generate.js';
 
 /** Editors write a file in several steps, and tools write many files at once. */
@@ -15,9 +15,13 @@ export interface WatchOptions {
   readonly quietMs?: number;
 }
 
-/** Generates now, and again after every change of a source until it is aborted. Runs never overlap. */
+/**
+ * Generates now, and again after every change of a source or a configuration until it is aborted. Runs never overlap.
+ *
+ * @param settle Gives the options of each run; what it throws is what came of that run.
+ */
 export async function watch(
-  options: GenerateOptions,
+  settle: () => GenerateOptions,
   { signal, onRun, quietMs = QUIET_MS }: WatchOptions,
 ): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
@@ -32,6 +36,8 @@ export async function watch(
   const run = async (): Promise<void> => {
     if (signal.aborted) return;
     try {
+      const options = settle();
+      await watched.add(pathsOf(options));
       const result = await generate(options);
       // Types may come from anywhere, so their files are watched wherever they are.
       await watched.add(result.sources);
@@ -40,7 +46,9 @@ export async function watch(
       onRun({ error });
     }
   };
-  await watched.add(foldersOf(options));
+  const first = settle();
+  await watched.add(pathsOf(first));
+  await watched.addNamed(first.cwd, [...CONFIG_FILES, 'tsconfig.json']);
   running = running.then(run);
   await aborted(signal);
   clearTimeout(timer);
@@ -64,7 +72,16 @@ class WatchedPaths {
     const added = paths.filter((path) => !this.#paths.has(path));
     if (added.length === 0) return;
     for (const path of added) this.#paths.add(path);
-    const watcher = watchFiles(added, { ignoreInitial: true, ignored: isIgnored });
+    await this.#watch(added, { ignored: isIgnored });
+  }
+
+  /** The files of these names in a folder, also those that are not there yet. */
+  async addNamed(folder: string, names: readonly string[]): Promise<void> {
+    await this.#watch([folder], { depth: 0, ignored: (path) => path !== folder && !names.includes(basename(path)) });
+  }
+
+  async #watch(paths: string[], options: ChokidarOptions): Promise<void> {
+    const watcher = watchFiles(paths, { ...options, ignoreInitial: true });
     this.#watchers.push(watcher);
     watcher.on('all', this.#onChange);
     await new Promise<void>((ready) => watcher.once('ready', () => ready()));
@@ -82,8 +99,8 @@ function aborted(signal: AbortSignal): Promise<void> {
   });
 }
 
-/** The folders in which files can match: what stands before the first wildcard. */
-function foldersOf({ files, cwd, tsconfig }: GenerateOptions): string[] {
+/** The folders in which files can match, which is what stands before the first wildcard, and the configuration that is named. */
+function pathsOf({ files, cwd, tsconfig }: GenerateOptions): string[] {
   const folders = files
     .filter((pattern) => !pattern.startsWith('!'))
     .map((pattern) => resolve(cwd, fixedPart(pattern)));

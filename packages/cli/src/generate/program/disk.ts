@@ -42,6 +42,13 @@ export class Disk {
 
   readonly getDirectories = (path: string): string[] => [...this.entriesOf(path).directories];
 
+  /** The files of JSON that were read, apart from those of what is installed: `tsconfig.json` and what it extends, among others. */
+  get configurations(): string[] {
+    return [...this.#texts].flatMap(([path, found]) =>
+      found !== undefined && path.endsWith('.json') && !path.includes('/node_modules/') ? [path] : [],
+    );
+  }
+
   /** Where a path leads, also if its end is not there yet. */
   readonly realpath = (path: string): string => {
     const real = once(this.#links, path, realPathOf);
