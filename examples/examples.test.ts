@@ -127,7 +127,13 @@ if (python) {
 describe('a snippet of the README is part of an example', () => {
   const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
   const snippets = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code!);
-  const files = ['hello/greeter.ts', 'hello/server.ts', 'hello/client.ts', 'python-peer/client.ts'];
+  const files = [
+    'hello/greeter.ts',
+    'hello/server.ts',
+    'hello/client.ts',
+    'python-peer/client.ts',
+    'secure-chat/server.ts',
+  ];
   const sources = files.map((file) => readFileSync(join(__dirname, file), 'utf8'));
 
   test.each(snippets.map((code) => [code.split('\n')[0], code]))('%s', (_title, code) => {
