@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createClient, type Client } from '@rpcudp/client';
 import { UdpEndpoint } from '@rpcudp/udp';
-import type { Flooded } from './service';
-import { Flooded as FloodedService } from './service';
+import type { ServerAddress } from './server';
+import { Flooded } from './service';
 
 const CALL_EVERY_MS = 2;
 const NEWCOMER_EVERY_MS = 200;
+const SMALL_BUFFERS = { receiveBufferBytes: 65_536, sendBufferBytes: 65_536 };
 /** One that the flood forges, too, and one of a network that it leaves alone. */
 const HOSTS = { inside: '127.16.77.7', outside: '127.200.7.7' };
 
@@ -28,13 +29,13 @@ export class EstablishedPeer {
     this.#client = client;
   }
 
-  static async connect(port: number): Promise<EstablishedPeer> {
-    const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1' });
-    return new EstablishedPeer(endpoint, createClient(FloodedService, endpoint.peer({ host: '127.0.0.1', port })));
+  static async connect(server: ServerAddress): Promise<EstablishedPeer> {
+    const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', ...server.callers });
+    return new EstablishedPeer(endpoint, clientOf(endpoint, server));
   }
 
   /** Calls until something is over, while newcomers come and go. */
-  async callDuring(port: number, over: Promise<unknown>): Promise<Seen> {
+  async callDuring(server: ServerAddress, over: Promise<unknown>): Promise<Seen> {
     let goesOn = true;
     const ended = over.finally(() => (goesOn = false));
     const latenciesMs: number[] = [];
@@ -48,7 +49,7 @@ export class EstablishedPeer {
         else unanswered += 1;
       },
     );
-    const newcomersMs = await comeAndGo(port, () => goesOn);
+    const newcomersMs = await comeAndGo(server, () => goesOn);
     await ended;
     await calls;
     return { latenciesMs: latenciesMs.sort((a, b) => a - b), unanswered, newcomersMs };
@@ -70,12 +71,12 @@ async function callPaced(goesOn: () => boolean, call: () => Promise<void>): Prom
   await Promise.all(calls);
 }
 
-async function comeAndGo(port: number, goesOn: () => boolean): Promise<Seen['newcomersMs']> {
+async function comeAndGo(server: ServerAddress, goesOn: () => boolean): Promise<Seen['newcomersMs']> {
   const newcomersMs: Seen['newcomersMs'] = { inside: [], outside: [] };
   const visits: Promise<void>[] = [];
   while (goesOn()) {
     for (const from of ['inside', 'outside'] as const) {
-      visits.push(firstCallMs(HOSTS[from], port).then((ms) => void newcomersMs[from].push(ms)));
+      visits.push(firstCallMs(HOSTS[from], server).then((ms) => void newcomersMs[from].push(ms)));
     }
     await sleep(NEWCOMER_EVERY_MS);
   }
@@ -83,11 +84,15 @@ async function comeAndGo(port: number, goesOn: () => boolean): Promise<Seen['new
   return newcomersMs;
 }
 
-async function firstCallMs(host: string, port: number): Promise<number> {
-  const endpoint = await UdpEndpoint.bind({ host, receiveBufferBytes: 65_536, sendBufferBytes: 65_536 });
+async function firstCallMs(host: string, server: ServerAddress): Promise<number> {
+  const endpoint = await UdpEndpoint.bind({ host, ...SMALL_BUFFERS, ...server.callers });
   const began = performance.now();
-  const reply = await createClient(FloodedService, endpoint.peer({ host: '127.0.0.1', port })).next(1);
+  const reply = await clientOf(endpoint, server).next(1);
   const ms = reply.received ? performance.now() - began : Infinity;
   await endpoint.close();
   return ms;
+}
+
+function clientOf(endpoint: UdpEndpoint, { port, peer }: ServerAddress): Client<Flooded> {
+  return createClient(Flooded, endpoint.peer({ host: '127.0.0.1', port }, peer));
 }

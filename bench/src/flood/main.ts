@@ -3,7 +3,9 @@
  * come for the first time. Fails if its memory grows beyond a bound, if it sends a victim more than it was sent for it, if
  * the known peer's calls get slow, or if newcomers do not get in. Needs Linux, python3 and raw sockets.
  *
- *   npm run flood -- [--packets 100000] [--rate 12000]
+ * Once without encryption, and once with an identity of the server's, whose handshakes are the dearest part of a flood.
+ *
+ *   npm run flood -- [--packets 100000] [--rate 12000] [--only plain|sealed]
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,36 +16,44 @@ import { EstablishedPeer, type Seen } from './callers';
 import { Forger, whyNot, type FloodFigures, type FloodPlan } from './forger';
 import { catchOpenings } from './openings';
 import { faultsOf, report, type Phase } from './report';
-import type { ServerFigures } from './server';
+import type { ServerAddress, ServerFigures } from './server';
 
 const WARM_UP_MS = 3_000;
+/** Without encryption, and with an identity of the server's. */
+const KINDS = ['plain', 'sealed'] as const;
+type Kind = (typeof KINDS)[number];
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { packets: { type: 'string' }, rate: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { packets: { type: 'string' }, rate: { type: 'string' }, only: { type: 'string' } },
+  });
   const plan = { packets: whole('packets', values.packets ?? '100000'), rate: whole('rate', values.rate ?? '12000') };
   const missing = whyNot();
   if (missing !== undefined) throw new Error(`No flood can be made here. ${missing}`);
-  console.log(`Catching ${plan.packets} opening packets …`);
-  const forger = new Forger(await catchOpenings(plan.packets));
-  const server = fork(join(__dirname, 'server.js'));
-  const [{ port }] = (await once(server, 'message')) as [{ port: number }];
-  const peer = await EstablishedPeer.connect(port);
+  for (const kind of kindsOf(values.only)) await floodServer(kind, plan);
+}
+
+async function floodServer(kind: Kind, plan: FloodPlan): Promise<void> {
+  const server = fork(join(__dirname, 'server.js'), [kind]);
   try {
-    const { phases, flood } = await measure(plan, { server, port, peer, forger });
+    const [address] = (await once(server, 'message')) as [ServerAddress];
+    console.log(`\n${kind}: catching ${plan.packets} opening packets …`);
+    const forger = new Forger(await catchOpenings(plan.packets, address));
+    const peer = await EstablishedPeer.connect(address);
+    const { phases, flood } = await measure(plan, { server, address, peer, forger }).finally(() => forger.remove());
+    await peer.close();
     report(phases, flood);
     const faults = faultsOf(phases, flood);
     for (const fault of faults) console.error(fault);
-    process.exitCode = faults.length === 0 ? 0 : 1;
+    if (faults.length > 0) process.exitCode = 1;
   } finally {
-    await peer.close();
     server.disconnect();
-    forger.remove();
   }
 }
 
 interface Parts {
   readonly server: ChildProcess;
-  readonly port: number;
+  readonly address: ServerAddress;
   readonly peer: EstablishedPeer;
   readonly forger: Forger;
 }
@@ -51,11 +61,11 @@ interface Parts {
 /** The same calls with nothing else going on, while the flood goes elsewhere, and while it comes. */
 async function measure(
   plan: FloodPlan,
-  { server, port, peer, forger }: Parts,
+  { server, address, peer, forger }: Parts,
 ): Promise<{ phases: Phase[]; flood: FloodFigures }> {
   const during = async (name: string, over: Promise<unknown>): Promise<Phase> => {
     const before = await ask(server);
-    const seen: Seen = await peer.callDuring(port, over);
+    const seen: Seen = await peer.callDuring(address, over);
     return { name, seen, before, after: await ask(server) };
   };
   await during('warm-up', sleep(WARM_UP_MS));
@@ -63,7 +73,7 @@ async function measure(
   const elsewhere = forger.flood(undefined, plan);
   const control = await during('flood elsewhere', elsewhere.sent);
   await elsewhere.over;
-  const flood = forger.flood(port, plan);
+  const flood = forger.flood(address.port, plan);
   const flooded = await during('flood', flood.sent);
   return { phases: [quiet, control, flooded], flood: await flood.over };
 }
@@ -72,6 +82,12 @@ async function ask(server: ChildProcess): Promise<ServerFigures> {
   server.send('figures');
   const [figures] = (await once(server, 'message')) as [ServerFigures];
   return figures;
+}
+
+function kindsOf(only: string | undefined): readonly Kind[] {
+  const kinds = KINDS.filter((kind) => kind === (only ?? kind));
+  if (kinds.length === 0) throw new Error(`--only must be plain or sealed, not ${only}.`);
+  return kinds;
 }
 
 function whole(name: string, text: string): number {

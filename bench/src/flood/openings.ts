@@ -2,6 +2,7 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import { createClient } from '@rpcudp/client';
 import { UdpEndpoint } from '@rpcudp/udp';
+import type { ServerAddress } from './server';
 import { Flooded } from './service';
 
 /** Peers that one endpoint opens associations with before another goes on. */
@@ -11,26 +12,26 @@ const PEERS_AT_ONCE = 500;
  * The first datagrams of so many callers, no two of which are alike: each opens an association and carries a call. They
  * are caught where nobody answers, so that they can be sent from elsewhere.
  */
-export async function catchOpenings(count: number): Promise<Uint8Array[]> {
+export async function catchOpenings(count: number, server: ServerAddress): Promise<Uint8Array[]> {
   const openings: Uint8Array[] = [];
   while (openings.length < count) {
-    openings.push(...(await catchSome(Math.min(PEERS_AT_ONCE, count - openings.length))));
+    openings.push(...(await catchSome(Math.min(PEERS_AT_ONCE, count - openings.length), server)));
   }
   return openings;
 }
 
-async function catchSome(count: number): Promise<Uint8Array[]> {
+async function catchSome(count: number, { callers, peer }: ServerAddress): Promise<Uint8Array[]> {
   const net = createSocket('udp4');
   net.bind(0);
   await once(net, 'listening');
   net.setRecvBufferSize(4 * 1024 * 1024);
   const caught = take(net, count);
-  const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1' });
+  const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', ...callers });
   const { port } = net.address();
-  for (let peer = 0; peer < count; peer += 1) {
+  for (let n = 0; n < count; n += 1) {
     // All of 127.0.0.0/8 is this machine, and the net hears it.
-    const host = `127.32.${peer >> 8}.${peer & 0xff}`;
-    void createClient(Flooded, endpoint.peer({ host, port })).next(peer);
+    const host = `127.32.${n >> 8}.${n & 0xff}`;
+    void createClient(Flooded, endpoint.peer({ host, port }, peer)).next(n);
   }
   const openings = await caught;
   net.close();

@@ -1,6 +1,18 @@
-/** The endpoint that is flooded, in a process of its own: says its port, and on request what it holds. */
+/**
+ * The endpoint that is flooded, in a process of its own, with an identity if its argument is `sealed`: says where it is, and on
+ * request what it holds.
+ */
+import { generateKeyPair } from '@rpcudp/core/security';
 import { UdpEndpoint } from '@rpcudp/udp';
 import { Flooded } from './service';
+
+/** Where a server is, and how it is called. */
+export interface ServerAddress {
+  readonly port: number;
+  /** What its callers are bound with, and what their `peer()` is told of it. */
+  readonly callers: { readonly security?: object };
+  readonly peer: { readonly publicKey?: string };
+}
 
 /** What the server answers when it is asked. */
 export interface ServerFigures {
@@ -18,7 +30,9 @@ export interface ServerFigures {
 const SAMPLED_EVERY_MS = 50;
 
 async function main(): Promise<void> {
-  const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1' });
+  const keyPair = process.argv[2] === 'sealed' ? generateKeyPair() : undefined;
+  const host = '127.0.0.1';
+  const endpoint = await UdpEndpoint.bind(keyPair === undefined ? { host } : { host, security: { keyPair } });
   const flooded = new Flooded();
   endpoint.serve(flooded);
   let peakRssBytes = 0;
@@ -43,7 +57,9 @@ async function main(): Promise<void> {
     peakRssBytes = rssBytes;
   });
   process.on('disconnect', () => process.exit());
-  process.send?.({ port: endpoint.address.port });
+  const { port } = endpoint.address;
+  const known = keyPair && { callers: { security: {} }, peer: { publicKey: keyPair.publicKey } };
+  process.send?.({ port, callers: {}, peer: {}, ...known } satisfies ServerAddress);
 }
 
 void main();
