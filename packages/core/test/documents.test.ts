@@ -66,6 +66,33 @@ test.each(pages)('every link in %s leads somewhere', (page) => {
   expect(brokenLinks(page)).toEqual([]);
 });
 
+/** Where a page says which test shows what it claims. */
+const shown = ['SECURITY.md', 'docs/security.md'].flatMap((page) => {
+  const links = readFileSync(join(root, page), 'utf8').matchAll(/\[([^\]]+)\]\(([^)\s]+\.test\.ts)\)/g);
+  return [...links].map(([, title, file]) => [page, title!.replace(/\s+/g, ' '), file!] as const);
+});
+
+test.each(shown)('%s says what is shown by a test that there is: %s', (page, title, file) => {
+  const source = readFileSync(resolve(root, dirname(page), file), 'utf8');
+  for (const part of title.split(' › ')) expect(source).toMatch(new RegExp(`(['\`])${escaped(part)}\\1`));
+});
+
+test('each claim of the threat model names a test, and there are claims against each attacker', () => {
+  const [, model] = read('security.md').split('## Threat model');
+  const attackers = model!.split('\n### ').slice(1);
+  expect(attackers).toHaveLength(6);
+  for (const attacker of attackers) {
+    const claims = attacker.split(/\n(?=- |Not held off)/).filter((text) => text.startsWith('- '));
+    expect(claims.length).toBeGreaterThan(1);
+    for (const claim of claims) expect(claim).toContain('.test.ts)');
+    expect(attacker).toContain('\nNot held off: ');
+  }
+});
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}
+
 test('the index of the documents leads to each of them', () => {
   const index = read('README.md');
   const indexed = pages.filter(
