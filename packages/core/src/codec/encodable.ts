@@ -239,7 +239,17 @@ class Inspector {
 
 const REFERENCES_HINT = 'Give both sides the codec messagePack({ references: true }) to send such values.';
 
+/** What to send where Python has no such value. */
+const ELSEWHERE: Partial<Record<Kind, string>> = {
+  set: 'Send an array.',
+  error: 'Send a plain object of what it holds.',
+  regexp: 'Send its source.',
+  url: 'Send its href.',
+};
+
 function hintFor(value: object): string {
+  const instead = ELSEWHERE[kindOf(value)];
+  if (instead !== undefined) return `Only the native wire has such values. ${instead}`;
   if (ArrayBuffer.isView(value) || types.isArrayBuffer(value)) return 'Send a Uint8Array, or an array of numbers.';
   if (HIDDEN_STATE.promise(value)) return 'Await it before it is sent.';
   if (HIDDEN_STATE.boxed(value)) return 'Send the primitive value in it.';
