@@ -1,12 +1,15 @@
 import { formatAddress, type Address } from '../../../address.js';
 import { constantTimeEqual } from '../../../crypto/constant-time-equal.js';
 import { RETRY_SECRET_MS, RETRY_TOKEN_MS } from '../../../native-limits.js';
+import { view } from '../../../wire/view.js';
 import type { Mac, Millis, RandomBytes } from '../../engine.js';
 
 const TIME_BYTES = 4;
 /** Of 32: as many as an id's, twice. Who guesses has one try for each packet. */
 const MAC_BYTES = 16;
 const SECRET_BYTES = 32;
+/** More than an IPv6 address with a zone and a port has; of longer ones, the array is made anew. */
+const ADDRESS_CHARACTERS_MAX = 128;
 
 /** Bytes of a token. */
 export const TOKEN_BYTES = TIME_BYTES + MAC_BYTES;
@@ -20,6 +23,8 @@ export class AddressTokens {
   readonly #mac: Mac;
   readonly #random: RandomBytes;
   readonly #start: Millis;
+  /** What codes are made over, one after the other: a flood asks for thousands in a second. */
+  readonly #covered = new Uint8Array(TIME_BYTES + ADDRESS_CHARACTERS_MAX);
   /** By period, of which the last two are kept. */
   readonly #secrets = new Map<number, Uint8Array>();
 
@@ -55,10 +60,10 @@ export class AddressTokens {
 
   #code(token: Uint8Array, address: Address, secret: Uint8Array): Uint8Array {
     const text = formatAddress(address);
-    const bytes = new Uint8Array(TIME_BYTES + text.length);
-    bytes.set(token.subarray(0, TIME_BYTES));
-    for (let index = 0; index < text.length; index += 1) bytes[TIME_BYTES + index] = text.charCodeAt(index);
-    return this.#mac(secret, bytes).subarray(0, MAC_BYTES);
+    const covered = text.length <= ADDRESS_CHARACTERS_MAX ? this.#covered : new Uint8Array(TIME_BYTES + text.length);
+    for (let index = 0; index < TIME_BYTES; index += 1) covered[index] = token[index]!;
+    for (let index = 0; index < text.length; index += 1) covered[TIME_BYTES + index] = text.charCodeAt(index);
+    return view(this.#mac(secret, view(covered, 0, TIME_BYTES + text.length)), 0, MAC_BYTES);
   }
 
   /** The secret of a period that has begun; that of the last one still checks what was given under it. */

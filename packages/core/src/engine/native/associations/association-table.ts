@@ -116,9 +116,9 @@ export function sameId(id: Uint8Array, bytes: Uint8Array, at = 0): boolean {
   return true;
 }
 
-/** An id as a key. */
+/** An id as a key. One by one: a spread makes an object for each byte, and a flood has nothing but new ids. */
 export function idText(id: Uint8Array): string {
-  return String.fromCharCode(...id);
+  return String.fromCharCode(id[0]!, id[1]!, id[2]!, id[3]!, id[4]!, id[5]!, id[6]!, id[7]!);
 }
 
 function localKey(bytes: Uint8Array, at = 0): number {
