@@ -35,6 +35,8 @@ export class Fuzzer {
   readonly #features = new Set<string>();
   /** Inputs that have still to be tried before any is made up. */
   readonly #waiting: Uint8Array[];
+  /** How many inputs the next batch has. */
+  #size = 1;
 
   constructor(target: Target, options: FuzzerOptions) {
     this.target = target;
@@ -54,13 +56,38 @@ export class Fuzzer {
   /** Tries a batch of inputs; gives what was found, if anything was. */
   batch(): Finding | undefined {
     const began = performance.now();
-    const inputs = this.#waiting.splice(0, this.target.batch);
-    while (inputs.length < this.target.batch) inputs.push(this.#make());
-    this.#options.session.take();
-    const finding = this.#try(inputs);
-    if (finding === undefined) this.#keepNews(inputs);
+    const finding = this.#waiting.length > 0 ? this.#begin() : this.#tryNew();
     this.ms += performance.now() - began;
     return finding;
+  }
+
+  /** Keeps those of some inputs that are worth it, the first ones first. */
+  distil(inputs: readonly Uint8Array[]): void {
+    for (const input of inputs) {
+      this.#try([input]);
+      this.#keepNews([input]);
+    }
+  }
+
+  /** Tries what the corpus begins with: all of it is worth keeping. */
+  #begin(): Finding | undefined {
+    const inputs = this.#waiting.splice(0, this.target.batch);
+    const finding = this.#try(inputs);
+    this.corpus.push(...inputs.filter((input) => !this.corpus.includes(input)));
+    this.#coverage.add(this.#options.session.take());
+    return finding;
+  }
+
+  #tryNew(): Finding | undefined {
+    const inputs = Array.from({ length: this.#size }, () => this.#make());
+    const finding = this.#try(inputs);
+    if (finding === undefined) this.#resize(this.#keepNews(inputs));
+    return finding;
+  }
+
+  /** To look at what was covered costs as much as a few inputs do, and to find out which of many it was costs more. */
+  #resize(hadNews: boolean): void {
+    this.#size = hadNews ? Math.max(1, this.#size >> 2) : Math.min(this.target.batch, 2 * this.#size);
   }
 
   /** Tries inputs one after the other. */
@@ -74,17 +101,17 @@ export class Fuzzer {
       } catch (error) {
         return { input, error: error instanceof Error ? error : new Error(String(error)) };
       }
-      if (this.#features.size > features) this.corpus.push(input);
+      if (this.#features.size > features) this.#keep(input);
     }
     return undefined;
   }
 
-  /** Finds out which inputs of a batch have covered something new. */
-  #keepNews(inputs: readonly Uint8Array[]): void {
+  /** Finds out which inputs of a batch have covered something new; gives whether any have. */
+  #keepNews(inputs: readonly Uint8Array[]): boolean {
     const { session } = this.#options;
     const functions = session.take();
-    if (!this.#coverage.hasNews(functions)) return;
-    if (inputs.length === 1) this.corpus.push(inputs[0]!);
+    if (!this.#coverage.hasNews(functions)) return false;
+    if (inputs.length === 1) this.#keep(inputs[0]!);
     else {
       const middle = inputs.length >> 1;
       for (const half of [inputs.slice(0, middle), inputs.slice(middle)]) {
@@ -94,6 +121,11 @@ export class Fuzzer {
     }
     // Also what does not happen again, such as what is done once in a process.
     this.#coverage.add(functions);
+    return true;
+  }
+
+  #keep(input: Uint8Array): void {
+    if (this.corpus.at(-1) !== input) this.corpus.push(input);
   }
 
   #make(): Uint8Array {

@@ -10,7 +10,7 @@ import { isMainThread, workerData } from 'node:worker_threads';
 import { parseArgs } from 'node:util';
 import { rmSync } from 'node:fs';
 import { fuzz } from './campaign';
-import { replay } from './replay';
+import { repeat, replay } from './replay';
 import { TARGETS } from './targets';
 import { work, type WorkerStart } from './worker';
 
@@ -25,7 +25,8 @@ async function main(): Promise<void> {
   const names = TARGETS.map(({ name }) => name);
   if (target !== undefined && !names.includes(target))
     throw new Error(`There is no target ${target}. There are: ${names.join(', ')}.`);
-  if (values.replay || input !== undefined) return replay(__filename, input);
+  if (values.replay) return replay(__filename);
+  if (input !== undefined) return repeat(__filename, input);
   const seed = wholeNumber('seed', values.seed, Date.now() % 1_000_000);
   const seconds = wholeNumber('seconds', values.seconds, 60);
   const workers = wholeNumber('workers', values.workers, 1);

@@ -15,12 +15,14 @@ export function mutateBytes(input: Uint8Array, other: Uint8Array, draw: Draw): U
   return bytes.subarray(0, INPUT_BYTES_MAX);
 }
 
-/** Puts `middle` in place of some bytes. */
+/** Puts `middle` in place of some bytes, as far as they are there. */
 export function spliced(bytes: Uint8Array, at: number, removed: number, middle: Uint8Array): Uint8Array {
-  const joined = new Uint8Array(bytes.length - removed + middle.length);
-  joined.set(bytes.subarray(0, at));
-  joined.set(middle, at);
-  joined.set(bytes.subarray(at + removed), at + middle.length);
+  const head = bytes.subarray(0, at);
+  const tail = bytes.subarray(at + removed);
+  const joined = new Uint8Array(head.length + middle.length + tail.length);
+  joined.set(head);
+  joined.set(middle, head.length);
+  joined.set(tail, head.length + middle.length);
   return joined;
 }
 

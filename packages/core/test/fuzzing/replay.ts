@@ -11,12 +11,23 @@ export interface Replayed {
   readonly said: string | undefined;
 }
 
-/** Tries inputs again, those of one file or all that are stored; writes what came of each as a line of JSON. */
-export async function replay(script: string, path?: string): Promise<void> {
-  const stored = path === undefined ? readCrashes() : [readCrash(path)];
-  for (const { path: name, target, input } of stored) await replayOne(script, name, target, [input]);
-  if (path !== undefined) return;
+/** Tries all inputs again that are stored; writes what came of them as lines of JSON. */
+export async function replay(script: string): Promise<void> {
+  for (const { path, target, input } of readCrashes()) await replayOne(script, path, target, [input]);
   for (const { name } of TARGETS) await replayOne(script, name, name, readCorpus(name));
+}
+
+/** Tries the input of a file again; tells what happens on the way. */
+export async function repeat(script: string, path: string): Promise<void> {
+  const { target, input } = readCrash(path);
+  const death = await runWorker(script, { kind: 'try', inputs: [{ target, input }] }, (report) => {
+    if (report.kind !== 'tried') return;
+    if (report.said !== undefined) process.exitCode = 1;
+    process.stdout.write(`${[...report.story, '', report.said ?? 'All is well.'].join('\n')}\n`);
+  });
+  if (death === undefined) return;
+  process.exitCode = 1;
+  process.stdout.write(`${death.said}\n`);
 }
 
 async function replayOne(script: string, name: string, target: string, inputs: readonly Uint8Array[]): Promise<void> {

@@ -1,9 +1,12 @@
 import type { Draw } from './draw';
 
+/** Hears of what happened, in words. */
+export type Saw = (feature: string) => void;
+
 /** Something that inputs are tried on. */
 export interface Target {
   readonly name: string;
-  /** How many inputs make a batch: coverage is looked at after each, so fewer where an input takes longer. */
+  /** How many inputs make a batch at most: coverage is looked at after each, so fewer where an input takes longer. */
   readonly batch: number;
   /** Bytes that belong together: inputs are made shorter by so many at first. */
   readonly unit: number;
@@ -14,10 +17,10 @@ export interface Target {
   /**
    * Tries an input. The same input does the same, always.
    *
-   * @param saw Hears of what happened, in words: an input that makes something happen for the first time is worth keeping.
+   * @param saw An input that makes something happen for the first time is worth keeping.
    * @throws Violation, or whatever the product throws, where a promise is broken
    */
-  run(input: Uint8Array, saw: (feature: string) => void): void;
+  run(input: Uint8Array, saw: Saw): void;
 }
 
 /** A promise that was broken. */

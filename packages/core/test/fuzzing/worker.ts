@@ -5,7 +5,7 @@ import { Fuzzer, type Finding } from './fuzzer';
 import { minimised } from './minimise';
 import { readCorpus } from './inputs';
 import { SharedInput } from './shared-input';
-import type { Target } from './target';
+import type { Saw, Target } from './target';
 import { TARGETS, prepare } from './targets';
 
 /** What a worker is asked for. */
@@ -41,11 +41,12 @@ export interface TargetFigures {
 export type Report =
   | { readonly kind: 'figures'; readonly figures: readonly TargetFigures[] }
   | { readonly kind: 'found'; readonly target: string; readonly input: Uint8Array; readonly said: string }
-  | { readonly kind: 'tried'; readonly index: number; readonly said: string | undefined }
+  | { readonly kind: 'tried'; readonly said: string | undefined; readonly story: readonly string[] }
   | { readonly kind: 'kept'; readonly target: string; readonly inputs: readonly Uint8Array[] }
   | { readonly kind: 'done' };
 
 const FIGURES_EVERY_MS = 5000;
+const TURN_MS = 100;
 const MINIMISE = { triesMax: 4000, msMax: 5000 };
 
 export async function work({ memory, script, job }: WorkerStart): Promise<void> {
@@ -61,10 +62,12 @@ function tell(report: Report): void {
 }
 
 function tryAll(inputs: readonly { readonly target: string; readonly input: Uint8Array }[], shared: SharedInput): void {
-  for (const [index, { target: name, input }] of inputs.entries()) {
+  for (const { target: name, input } of inputs) {
+    const story: string[] = [];
     const target = targetOf(name);
     shared.set(TARGETS.indexOf(target), input);
-    tell({ kind: 'tried', index, said: failureOf(target, input) });
+    const said = failureOf(target, input, (feature) => story.push(feature));
+    tell({ kind: 'tried', said, story });
   }
 }
 
@@ -74,7 +77,7 @@ function fuzz(job: Job & { kind: 'fuzz' }, shared: SharedInput, session: Coverag
   let figuresAt = 0;
   while (performance.now() < end) {
     for (const fuzzer of fuzzers) {
-      const finding = fuzzer.batch();
+      const finding = batches(fuzzer);
       if (finding !== undefined) return tellFinding(fuzzer.target, finding, shared);
     }
     if (performance.now() < figuresAt) continue;
@@ -83,6 +86,15 @@ function fuzz(job: Job & { kind: 'fuzz' }, shared: SharedInput, session: Coverag
   }
   tell({ kind: 'figures', figures: fuzzers.map(figuresOf) });
   if (job.keep) for (const fuzzer of fuzzers) tellKept(fuzzer, shared, session);
+}
+
+/** What a target does in its turn, which takes about as long for each. */
+function batches(fuzzer: Fuzzer): Finding | undefined {
+  const end = performance.now() + TURN_MS;
+  let finding: Finding | undefined;
+  do finding = fuzzer.batch();
+  while (finding === undefined && performance.now() < end);
+  return finding;
 }
 
 function newFuzzer(target: Target, seed: number, shared: SharedInput, session: CoverageSession): Fuzzer {
@@ -111,8 +123,8 @@ function tellKept(fuzzer: Fuzzer, shared: SharedInput, session: CoverageSession)
   const corpus = [...fuzzer.corpus].sort((one, other) => one.length - other.length);
   const target = { ...fuzzer.target, batch: 1, seeds: () => [] };
   const trying = (input: Uint8Array): void => shared.set(index, input);
-  const distilling = new Fuzzer(target, { seed: 0, session, corpus, trying });
-  for (let left = corpus.length; left > 0; left -= 1) distilling.batch();
+  const distilling = new Fuzzer(target, { seed: 0, session, corpus: [], trying });
+  distilling.distil(corpus);
   tell({ kind: 'kept', target: target.name, inputs: distilling.corpus });
 }
 
@@ -120,9 +132,9 @@ function figuresOf({ target, executions, ms, corpus, features, coverage }: Fuzze
   return { target: target.name, executions, ms, corpus: corpus.length, features, coverage };
 }
 
-function failureOf(target: Target, input: Uint8Array): string | undefined {
+function failureOf(target: Target, input: Uint8Array, saw: Saw = () => undefined): string | undefined {
   try {
-    target.run(input, () => undefined);
+    target.run(input, saw);
     return undefined;
   } catch (error) {
     return saidBy(error);

@@ -27,7 +27,7 @@ import { anyFrames } from '../frames';
 import { mutateBytes, spliced } from '../mutations';
 import { referenceMessage, referencePacket } from '../reference-packets';
 import { bytesOf, sameData } from '../same-data';
-import { promise, type Target } from '../target';
+import { promise, type Saw, type Target } from '../target';
 
 export const packets: Target = {
   name: 'packets',
@@ -62,7 +62,7 @@ function withFrames(input: Uint8Array, draw: Draw): Uint8Array {
   return spliced(input, at, input.length - at, anyFrames(draw));
 }
 
-function checkNative(datagram: Uint8Array, saw: (feature: string) => void): void {
+function checkNative(datagram: Uint8Array, saw: Saw): void {
   const packet = decodePacket(datagram);
   const expected = referencePacket(datagram);
   promise(sameData(packet, expected), () => `the packet is ${shown(packet)}, and should be ${shown(expected)}`);
