@@ -11,6 +11,9 @@ const CALLS_AFTERWARDS = 10;
 /** A deadline that nothing bearable outlasts, in milliseconds. */
 const PATIENCE_MS = 20_000;
 
+/** More opening packets than one association sends. */
+const OPENING_PACKETS_MAX = 50;
+
 interface Trouble {
   /** Says how the world begins, before any endpoint is bound. */
   readonly prepare?: (world: NativeWorld) => void;
@@ -119,7 +122,9 @@ function otherAddress(world: NativeWorld): void {
 
 /** Packet numbers begin where their low halves, or the signs of those, are about to change. */
 function greatNumbers(world: NativeWorld): void {
-  const near = (): number => 2 ** (world.random.chance(0.7) ? 32 : 31) - Math.ceil(world.upTo(150));
+  // What seals an opening packet is its whole number, of which only the low half is in its header: it must stay below.
+  const room = world.plan.sealing === undefined ? 0 : OPENING_PACKETS_MAX;
+  const near = (): number => 2 ** (world.random.chance(0.7) ? 32 : 31) - room - Math.ceil(world.upTo(150 - room));
   const side = Math.floor(world.upTo(3));
   world.firstNumbers = [side === 1 ? 0 : near(), side === 0 ? 0 : near()];
 }

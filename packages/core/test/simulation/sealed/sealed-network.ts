@@ -49,9 +49,9 @@ export class SealedNetwork {
     this.server = this.startServer();
   }
 
-  /** Binds a server, where there is none. */
-  startServer(): SimulatedEndpoint {
-    this.server = this.#bind(SERVER, { ...this.parties.server, ...this.#serverOptions });
+  /** Binds a server, where there is none; by default as the one before it. */
+  startServer(options = this.parties.server): SimulatedEndpoint {
+    this.server = this.#bind(SERVER, { ...options, ...this.#serverOptions });
     this.server.serve(ArchiveContract, this.archive);
     return this.server;
   }
