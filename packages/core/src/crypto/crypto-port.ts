@@ -42,7 +42,7 @@ export interface CryptoPort {
    * ENCRYPT(), in place: `bytes` are a header, which is authenticated and stays readable, a text, and 16 bytes of room for
    * the tag.
    *
-   * @param nonce A whole number below 2^53, or {@link REKEY_NONCE}; never the same twice with one key.
+   * @param nonce A whole number below 2^53, or `REKEY_NONCE`, 2^64 − 1; never the same twice with one key.
    */
   seal(key: Uint8Array, nonce: number, bytes: Uint8Array, headerBytes: number): void;
 
