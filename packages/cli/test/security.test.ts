@@ -93,7 +93,10 @@ describe('a command that calls', () => {
     [['describe', 'Greeter.sayHi'], /^sayHi\(name: string\)/],
     [['call', ...ECHO], /^5\n$/],
     [['ping', '--count', '1', '--timeout', '10000'], /native wire, encrypted\)\nanswer from .* seq=1 /],
-    [['bench', ...ECHO, '--duration', '0.05', '--warmup', '0', '--in-flight', '1'], /calls\/s|answered/],
+    [
+      ['bench', ...ECHO, '--duration', '0.05', '--warmup', '0', '--in-flight', '1'],
+      /\nnative wire, encrypted, at-most-once, 1 in flight/,
+    ],
   ])('shows its identity to the peer with that key: %j', async ([name, ...rest], output) => {
     const { code, stdout, stderr } = await command(name!, secured.address, ...rest, ...keys('alice.key'));
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -8,7 +8,13 @@ import { reportLines, resultOf } from './report';
 import { Tally } from './tally';
 
 const ANSWER: Reply<unknown> = { received: true, value: 3 };
-const subject = { address: '127.0.0.1:1', method: 'Math.add', wire: 'native', delivery: 'at-most-once' };
+const subject = {
+  address: '127.0.0.1:1',
+  method: 'Math.add',
+  wire: 'native',
+  encrypted: false,
+  delivery: 'at-most-once',
+};
 
 /** What promises have to say they have said after a real turn of the event loop. */
 const promisesHeard = (): Promise<void> => new Promise(setImmediate);

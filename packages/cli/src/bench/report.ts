@@ -9,6 +9,7 @@ export interface BenchSubject {
   readonly address: string;
   readonly method: string;
   readonly wire: string;
+  readonly encrypted: boolean;
   readonly delivery: string;
 }
 
@@ -57,13 +58,14 @@ const BAR_CHARACTERS = 40;
 
 /** A result for people. */
 export function reportLines(result: BenchResult, palette: Palette): string[] {
-  const { rate, inFlight, wire, delivery } = result;
+  const { rate, inFlight, delivery } = result;
+  const wire = `${result.wire} wire${result.encrypted ? ', encrypted' : ''}`;
   const pace =
     rate === undefined ? `${inFlight} in flight` : `${group(rate)} calls/s, at most ${group(inFlight)} in flight`;
   const seconds = (result.measuredMs / 1000).toFixed(1);
   return [
     palette.bold(printable(`${result.address} ${result.method}`)),
-    palette.dim(`${wire} wire, ${delivery}, ${pace}, measured for ${seconds} s`),
+    palette.dim(`${wire}, ${delivery}, ${pace}, measured for ${seconds} s`),
     '',
     `throughput  ${group(result.callsPerSecond)} calls/s`,
     `answered    ${group(result.answered)}`,

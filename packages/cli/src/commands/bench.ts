@@ -134,7 +134,7 @@ async function bench(
     await Tally.create(),
   );
   await runUntilInterrupted(load);
-  const result = resultOf(load, { address, method: name, wire, delivery });
+  const result = resultOf(load, { address, method: name, wire, encrypted: target.secured, delivery });
   if (json === true) print(jsonOf(result));
   else if (result.answered > 0) reportLines(result, paletteFor(process.stdout)).forEach(print);
   checkAnswered(load, result, target);
