@@ -1,6 +1,6 @@
 import { loadCrypto } from '../../../src/security';
 import type { SimulatedEndpoint } from '../../../src/testing';
-import { RESET, RESET_BYTES, SEALED_OPENING_PACKET } from '../../../src/wire/native/packet';
+import { RESET, RESET_BYTES, SEALED_OPENING_PACKET, encodeReset } from '../../../src/wire/native/packet';
 import { PROOFS, partiesOf, type Proof } from '../parties';
 import { outcomeOf } from './archive';
 import { CALLER, SERVER, SealedNetwork, bytesOf } from './sealed-network';
@@ -152,10 +152,22 @@ describe('a caller', () => {
       }
     };
     const client = sealed.clientOf(caller, { timeoutMs: TIMEOUT_MS });
-    expect(await sealed.network.until(outcomeOf(client, 'consult', 1, 'x'))).toBe('silence');
+    expect(await sealed.network.until(outcomeOf(client, 'consult', 1, 'x'))).toBe('UNAUTHENTICATED');
     expect(caller.stats().dropped['not-authentic']).toBeGreaterThan(0);
     expect(sealed.sent.every(({ datagram }) => datagram[0] === SEALED_OPENING_PACKET)).toBe(true);
   });
+});
+
+test('what is forged before a peer answers says nothing of calls that it leaves unanswered later', async () => {
+  const sealed = new SealedNetwork();
+  const { network, server } = sealed;
+  const client = sealed.clientOf(sealed.bindCaller(), { timeoutMs: TIMEOUT_MS });
+  const first = outcomeOf(client, 'consult', 1, 'x');
+  await network.advance(1);
+  network.inject(encodeReset(sealed.sent[0]!.datagram.subarray(2, 10)), SERVER, CALLER);
+  expect(await network.until(first)).toContain('word-of-a-result');
+  network.disconnect(server);
+  expect(await network.until(outcomeOf(client, 'deposit', 2, 'x'))).toBe('silence');
 });
 
 test('a server with security answers no datagram of a plain session, whenever it was recorded', async () => {

@@ -85,7 +85,11 @@ export class Reception<C extends OutgoingCall> {
     if (typeof known === 'string') return this.#drop(known, from, bytes);
     if (known === undefined) return this.#meet({ header: header as OpeningHeader, datagram, from, now });
     const frames = read(known.protection, header, datagram, known.transmission.numberOf(header.number), now);
-    if (typeof frames === 'string') return this.#drop(frames, from, bytes);
+    if (typeof frames === 'string') {
+      // Somebody who is not whom we called has answered, which says why if nobody answers better.
+      if (frames === 'not-authentic' && known.untouched) known.messages.calls.handshakeRefused = true;
+      return this.#drop(frames, from, bytes);
+    }
     this.#take(known, header, { frames, from, bytes }, now);
   }
 

@@ -40,7 +40,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   /** Those that leave, and probes that end, when something is heard of the peer. */
   #untilHeard: Set<OutgoingNativeCall<C>> | undefined;
   #callsMax = CALLS_IN_FLIGHT_MAX;
-  /** Whether the peer, or somebody in between, has said that it cannot read the handshake. */
+  /** Whether nobody has answered but somebody, who may stand in between, with whom there can be no handshake. */
   handshakeRefused = false;
   /** How the calls ended that have. */
   readonly outcomes: Record<CallOutcome, number> = { answered: 0, failed: 0, silent: 0, cancelled: 0 };
@@ -100,6 +100,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   /** Something was heard of the peer: what waited for that goes on. */
   peerHeard(): void {
+    this.handshakeRefused = false;
     if (this.#untilHeard === undefined) return;
     for (const call of [...this.#untilHeard]) {
       if (call.call.probe === true) {

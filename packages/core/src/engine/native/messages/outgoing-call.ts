@@ -10,7 +10,7 @@ import { OutgoingParts, type PartsOwner } from './parts.js';
 
 /** What an {@link OutgoingNativeCall} tells the association that makes it. */
 export interface CallOwner<C extends OutgoingCall> {
-  /** Whether the peer has answered the handshake only by saying that it cannot read it. */
+  /** Whether nobody has answered but somebody with whom there can be no handshake. */
   readonly handshakeRefused: boolean;
   /** Gives a number to a call that is about to be written for the first time. */
   giveNumber(call: OutgoingNativeCall<C>): void;
