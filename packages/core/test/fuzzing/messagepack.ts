@@ -30,6 +30,9 @@ const WORDS = [
   '\\p{L}',
 ];
 
+/** The one key that no map may have. */
+const PROTO = [0xa9, ...Buffer.from('__proto__')];
+
 /** A value nested at most so deep. */
 export function anyMessagePack(draw: Draw, depth: number): number[] {
   return draw.pick(depth > 0 && draw.chance(0.7) ? NESTED : LEAVES)(draw, depth - 1);
@@ -85,7 +88,7 @@ function array(draw: Draw, depth: number): number[] {
 }
 
 function map(draw: Draw, depth: number): number[] {
-  const key = (): number[] => (draw.chance(0.85) ? text(draw) : anyMessagePack(draw, depth));
+  const key = (): number[] => (draw.chance(0.1) ? PROTO : draw.chance(0.85) ? text(draw) : anyMessagePack(draw, depth));
   const entries = Array.from({ length: draw.chance(0.9) ? draw.below(4) : 14 }, () => [
     ...key(),
     ...anyMessagePack(draw, depth),

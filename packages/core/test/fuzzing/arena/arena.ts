@@ -62,6 +62,8 @@ export class Arena {
   readonly recorded: Flight[] = [];
   /** Hears of what is sent to an address where no party is. */
   elsewhere: (flight: Flight) => void = () => undefined;
+  /** Hears of what is about to arrive, and may be faster. */
+  overtake: (flight: Flight) => void = () => undefined;
   /** Hears of handlers that run. */
   ranAt: (party: Party, request: IncomingRequest) => void = () => undefined;
   readonly #sealed: SealedTraffic | undefined;
@@ -175,7 +177,10 @@ export class Arena {
     const due = this.flights.filter(({ arrivesAt }) => arrivesAt <= this.now);
     if (due.length === 0) return;
     this.flights = this.flights.filter(({ arrivesAt }) => arrivesAt > this.now);
-    for (const flight of due) this.arrive(flight);
+    for (const flight of due) {
+      this.overtake(flight);
+      this.arrive(flight);
+    }
   }
 }
 

@@ -78,6 +78,18 @@ function bring(arena: Scene['arena'], { flight, forged, from, to }: Forgery): vo
   else arena.arrive(genuine, from);
 }
 
+/** For a while, brings something forged before whatever arrives. */
+function haunt({ arena }: Scene, step: Step): void {
+  const draw = new Draw(step.seed);
+  let left = 1 + (step.byte(1) % 16);
+  arena.overtake = (flight) => {
+    if (left === 0) return;
+    left -= 1;
+    const forged = draw.pick(FORGERIES)(flight.datagram, draw.pick(arena.recorded).datagram, draw);
+    bring(arena, { flight, forged, from: elsewhere(step.byte(2), flight.from), to: flight.to });
+  };
+}
+
 /** Sends a datagram back to who sent it. */
 function reflect({ arena }: Scene, step: Step): void {
   const flight = fromEnd(step.byte(1), arena.recorded);
@@ -87,4 +99,4 @@ function reflect({ arena }: Scene, step: Step): void {
   arena.forge(flight.datagram, flight.from, elsewhere(step.byte(2), flight.to));
 }
 
-export const FORGING: readonly Happening[] = [forge, forge, forge, forge, reflect];
+export const FORGING: readonly Happening[] = [forge, forge, haunt, haunt, reflect];
