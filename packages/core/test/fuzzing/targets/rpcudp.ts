@@ -228,7 +228,8 @@ const HAPPENINGS: readonly Happening[] = [
     const draw = new Draw(step.seed);
     const datagram = mutateBytes(flight.datagram, flight.datagram, draw);
     // Who knows an id and can forge an address may answer: the wire has nothing against that.
-    const sameId = sameData(datagram.slice(1, HEADER_BYTES), flight.datagram.slice(1, HEADER_BYTES));
+    const id = datagram.slice(1, HEADER_BYTES);
+    const sameId = talk.recorded.some((one) => sameData(one.datagram.slice(1, HEADER_BYTES), id));
     const from = sameId && step.byte(2) < 128 ? FORGED[0]! : step.byte(2) < 128 ? flight.from : step.one(2, FORGED);
     talk.bring(flight.to, datagram, from);
   },
