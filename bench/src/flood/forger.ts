@@ -1,8 +1,10 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { fork, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { ServerAddress } from './server';
 
 /** What a flood is made of. */
 export interface FloodPlan {
@@ -41,13 +43,16 @@ export function whyNot(): string | undefined {
   return undefined;
 }
 
-/** Datagrams in a file, to be sent from forged sources. */
+/** Catches datagrams, and sends them from forged sources. */
 export class Forger {
   readonly #folder = mkdtempSync(join(tmpdir(), 'rpcudp-flood-'));
   readonly #file = join(this.#folder, 'datagrams');
 
-  constructor(datagrams: readonly Uint8Array[]) {
-    writeFileSync(this.#file, Buffer.concat(datagrams.flatMap((each) => [lengthOf(each), each])));
+  /** Catches the first datagrams of so many callers of a server. */
+  async catchOpenings(count: number, server: ServerAddress): Promise<void> {
+    const catcher = fork(join(__dirname, 'openings.js'), [this.#file, `${count}`, JSON.stringify(server)]);
+    const [code] = (await once(catcher, 'exit')) as [number | null];
+    if (code !== 0) throw new Error('The process that catches opening packets has failed.');
   }
 
   /** Sends so many packets, each from an address of its own, to a port of 127.0.0.1, or to one that nobody reads. */
@@ -67,8 +72,4 @@ export class Forger {
   remove(): void {
     rmSync(this.#folder, { recursive: true });
   }
-}
-
-function lengthOf({ length }: Uint8Array): Uint8Array {
-  return Uint8Array.of(length >> 8, length & 0xff);
 }

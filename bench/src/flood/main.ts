@@ -14,7 +14,6 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { EstablishedPeer, type Seen } from './callers';
 import { Forger, whyNot, type FloodFigures, type FloodPlan } from './forger';
-import { catchOpenings } from './openings';
 import { faultsOf, report, type Phase } from './report';
 import type { ServerAddress, ServerFigures } from './server';
 
@@ -35,18 +34,20 @@ async function main(): Promise<void> {
 
 async function floodServer(kind: Kind, plan: FloodPlan): Promise<void> {
   const server = fork(join(__dirname, 'server.js'), [kind]);
+  const forger = new Forger();
   try {
     const [address] = (await once(server, 'message')) as [ServerAddress];
     console.log(`\n${kind}: catching ${plan.packets} opening packets …`);
-    const forger = new Forger(await catchOpenings(plan.packets, address));
+    await forger.catchOpenings(plan.packets, address);
     const peer = await EstablishedPeer.connect(address);
-    const { phases, flood } = await measure(plan, { server, address, peer, forger }).finally(() => forger.remove());
+    const { phases, flood } = await measure(plan, { server, address, peer, forger });
     await peer.close();
     report(phases, flood);
     const faults = faultsOf(phases, flood);
     for (const fault of faults) console.error(fault);
     if (faults.length > 0) process.exitCode = 1;
   } finally {
+    forger.remove();
     server.disconnect();
   }
 }

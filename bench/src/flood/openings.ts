@@ -1,5 +1,10 @@
+/**
+ * Writes the first datagrams of many callers into a file, each behind its length in two bytes. A process of its own, for what
+ * that leaves behind in memory must not hold up those who are measured. Arguments: the file, how many, and the server's address.
+ */
 import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import { createClient } from '@rpcudp/client';
 import { UdpEndpoint } from '@rpcudp/udp';
 import type { ServerAddress } from './server';
@@ -8,11 +13,17 @@ import { Flooded } from './service';
 /** Peers that one endpoint opens associations with before another goes on. */
 const PEERS_AT_ONCE = 500;
 
+async function main(): Promise<void> {
+  const [file, count, server] = process.argv.slice(2) as [string, string, string];
+  const datagrams = await catchOpenings(Number(count), JSON.parse(server) as ServerAddress);
+  writeFileSync(file, Buffer.concat(datagrams.flatMap((each) => [lengthOf(each), each])));
+}
+
 /**
- * The first datagrams of so many callers, no two of which are alike: each opens an association and carries a call. They
- * are caught where nobody answers, so that they can be sent from elsewhere.
+ * No two of them are alike: each opens an association and carries a call. They are caught where nobody answers, so that they
+ * can be sent from elsewhere.
  */
-export async function catchOpenings(count: number, server: ServerAddress): Promise<Uint8Array[]> {
+async function catchOpenings(count: number, server: ServerAddress): Promise<Uint8Array[]> {
   const openings: Uint8Array[] = [];
   while (openings.length < count) {
     openings.push(...(await catchSome(Math.min(PEERS_AT_ONCE, count - openings.length), server)));
@@ -49,3 +60,9 @@ function take(net: Socket, count: number): Promise<Uint8Array[]> {
     });
   });
 }
+
+function lengthOf({ length }: Uint8Array): Uint8Array {
+  return Uint8Array.of(length >> 8, length & 0xff);
+}
+
+void main();
