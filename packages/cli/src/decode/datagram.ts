@@ -9,7 +9,6 @@ import {
   Reader,
   REQUEST,
   RESPONSE,
-  type NativeFrame,
   type NativePacket,
   type RpcudpRequest,
   type RpcudpResponse,
@@ -17,15 +16,10 @@ import {
 import type { EarlyData, EarlyDataReader } from '@rpcudp/core/endpoint';
 import type { Fault } from './fields.js';
 import { walkFrames, type WalkedFrames } from './frame-walk.js';
+import type { LocatedFrame } from './located-frame.js';
 import { headerFault, helloFault } from './native-fault.js';
 import { rpcudpFault } from './rpcudp-fault.js';
 import type { Opened, SealedPacket } from './sealed.js';
-
-/** A frame, and where in the datagram it begins. */
-export interface LocatedFrame {
-  readonly offset: number;
-  readonly frame: NativeFrame;
-}
 
 /** A well-formed datagram, or what can be said of one that is not. */
 export type Decoded =

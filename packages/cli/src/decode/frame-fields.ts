@@ -1,7 +1,7 @@
 /** Frames as fields with names: for JSON, and for the long form of the text. The names are those of docs/vectors/native.json. */
 import { RPC_ERROR_CODES } from '@rpcudp/core/endpoint';
 import { FRAME_TYPES, type NativeFrame } from '@rpcudp/core/wire';
-import type { LocatedFrame } from './datagram.js';
+import type { LocatedFrame } from './located-frame.js';
 import { frameName } from './frame-walk.js';
 import type { MethodNames } from './method-names.js';
 import { hex } from './literals.js';

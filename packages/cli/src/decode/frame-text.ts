@@ -1,7 +1,7 @@
 /** Frames and messages as text: a short form of one line, and the fields below it in the long form. */
 import { FRAME_TYPES, type NativeFrame, type RpcudpRequest, type RpcudpResponse } from '@rpcudp/core/wire';
 import { printable } from '../output/printable.js';
-import type { LocatedFrame } from './datagram.js';
+import type { LocatedFrame } from './located-frame.js';
 import { codeName, executedName, frameFields, type JsonFields } from './frame-fields.js';
 import { frameName } from './frame-walk.js';
 import { hex } from './literals.js';

@@ -2,7 +2,8 @@
 import { PACKET_TYPES, type RpcudpRequest, type RpcudpResponse } from '@rpcudp/core/wire';
 import type { Palette } from '../output/palette.js';
 import type { EarlyDataReader } from '@rpcudp/core/endpoint';
-import { decodeDatagram, type Decoded, type LocatedFrame, type MalformedDatagram } from './datagram.js';
+import { decodeDatagram, type Decoded, type MalformedDatagram } from './datagram.js';
+import type { LocatedFrame } from './located-frame.js';
 import { timeText, type Entry, type Origin } from './entries.js';
 import { decodedFields, frameFields, valuesOf, type JsonFields } from './frame-fields.js';
 import { fieldLines, frameLines, idText, messageText, methodText, type FrameStyle } from './frame-text.js';

@@ -3,7 +3,7 @@ import type { PublicKey } from '@rpcudp/core/security';
 import { PACKET_TYPES, type NativePacket } from '@rpcudp/core/wire';
 import type { JsonFields } from './frame-fields.js';
 import { hex } from './literals.js';
-import type { LocatedFrame } from './datagram.js';
+import type { LocatedFrame } from './located-frame.js';
 
 /** A packet that only its ends can say more of. */
 export type SealedPacket = Extract<NativePacket, { readonly sealed: Uint8Array }>;

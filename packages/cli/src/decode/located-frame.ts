@@ -1,0 +1,7 @@
+import type { NativeFrame } from '@rpcudp/core/wire';
+
+/** A frame, and where in the datagram it begins. */
+export interface LocatedFrame {
+  readonly offset: number;
+  readonly frame: NativeFrame;
+}
