@@ -36,6 +36,9 @@ const CODECS: readonly Codec[] = [
   messagePack({ extensions }).forWire!('rpcudp'),
 ];
 
+/** The beginning of a map whose only key is the one that none may have. */
+const PROTO_NAMED_MAP = Buffer.from('\x81\xa9__proto__', 'latin1');
+
 export const values: Target = {
   name: 'values',
   batch: 256,
@@ -49,6 +52,7 @@ export const values: Target = {
   mutate(input, other, draw) {
     if (draw.chance(0.6) || input.length === 0) return mutateBytes(input, other, draw);
     const at = draw.below(input.length) + 1;
+    if (draw.chance(0.05)) return spliced(input, at, 0, PROTO_NAMED_MAP);
     const removed = draw.chance(0.7) ? Math.min(draw.few(6), input.length - at) : 0;
     return spliced(input, at, removed, Uint8Array.from(anyMessagePack(draw, draw.below(4))));
   },
