@@ -57,11 +57,8 @@ export const INITIAL_WINDOW_BYTES_MAX = 14_720;
 /** Datagrams of the least congestion window: RFC 9002 §7.2. */
 export const LEAST_WINDOW_DATAGRAMS = 2;
 
-/**
- * Bytes of the largest congestion window. What a peer's usual socket buffer of 416 KiB holds in datagrams of 1,200 bytes,
- * each of which the kernel charges about twice: a window beyond it only overflows that buffer.
- */
-export const WINDOW_BYTES_MAX = 160 * 1024;
+/** Bytes of the largest congestion window: a second at 128 Mbit/s, or 50 ms at 2.5 Gbit/s. It bounds memory, not the rate. */
+export const WINDOW_BYTES_MAX = 16 * 1024 * 1024;
 
 /** Unfinished messages of the largest size that one association may hold: two can be on their way. */
 export const REASSEMBLY_MESSAGES = 2;

@@ -1,5 +1,6 @@
 import type { Codec } from '../codec/codec.js';
 import type { Engine, Millis, WireName } from '../engine/engine.js';
+import type { CongestionControl } from '../engine/native/congestion/controller.js';
 import type { RetryBudgetOptions } from '../engine/native/associations/retry-budget.js';
 import { NativeEngine } from '../engine/native/native-engine.js';
 import type { NativeEngineOptions } from '../engine/native/native-options.js';
@@ -23,6 +24,7 @@ export interface DriverOptions {
   readonly maxRunning: number;
   readonly handlerTimeoutMs: Millis;
   readonly datagramBytes: number;
+  readonly congestionControl: CongestionControl;
   readonly messageBytesMax: number;
   readonly reassemblyBytesMax: number;
   readonly retryBudget: RetryBudgetOptions;
@@ -35,10 +37,12 @@ export interface DriverOptions {
 
 /** What the native engine is told of them. */
 export function nativeOptions(options: DriverOptions, ports: EndpointPorts): NativeEngineOptions {
-  const { security, maxRunning, datagramBytes, messageBytesMax, reassemblyBytesMax, retryBudget } = options;
+  const { security, maxRunning, datagramBytes, congestionControl, messageBytesMax, reassemblyBytesMax, retryBudget } =
+    options;
   return {
     runningHandlersMax: maxRunning,
     datagramBytes,
+    congestionControl,
     messageBytesMax,
     reassemblyBytesMax,
     retryBudget,

@@ -28,6 +28,7 @@ export type {
   Replier,
   WireMethod,
 } from '../engine/engine.js';
+export type { CongestionControl } from '../engine/native/congestion/controller.js';
 export type { EndpointPorts, Transmit } from '../ports.js';
 export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';
 export type { ServeOptions, ServiceInstance } from '../serving/serve.js';

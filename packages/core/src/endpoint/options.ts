@@ -1,6 +1,7 @@
 import type { Codec } from '../codec/codec.js';
 import { messagePack } from '../codec/messagepack.js';
 import type { WireName } from '../engine/engine.js';
+import type { CongestionControl } from '../engine/native/congestion/controller.js';
 import type { RetryBudgetOptions } from '../engine/native/associations/retry-budget.js';
 import { heldBytesMax } from '../engine/native/messages/unfinished-message.js';
 import { RpcError } from '../errors.js';
@@ -54,6 +55,12 @@ export interface EndpointOptions {
    * centre with large frames. Default: 1,200; from 1,200 to 65,507.
    */
   readonly datagramBytes?: number;
+  /**
+   * How the native wire finds out how much may be on its way to a peer. `'bbr'` measures bandwidth and round trip, so that a
+   * lost packet is not taken for a full queue, and keeps queues short; `'cubic'` and `'new-reno'` go by losses, as most of TCP
+   * does. Default: `'bbr'`.
+   */
+  readonly congestionControl?: CongestionControl;
   /** Bytes of one message accepted on the native wire. Default: 1 MiB; at most 64 MiB. */
   readonly messageBytesMax?: number;
   /**
@@ -86,13 +93,13 @@ export interface EndpointOptions {
 }
 
 const WIRES: readonly string[] = ['native', 'rpcudp'] satisfies WireName[];
+const CONTROLS: readonly string[] = ['bbr', 'cubic', 'new-reno'] satisfies CongestionControl[];
 const LOG_LEVELS: readonly string[] = ['debug', 'info', 'warn', 'error', 'silent'] satisfies LogLevel[];
 
 /** Checks the options and fills in the defaults. @throws RpcError `INVALID_ARGUMENT` */
 export function driverOptions(options: EndpointOptions): DriverOptions {
   checkTimeout(options.timeoutMs);
   checkTimeout(options.handlerTimeoutMs, 'handlerTimeoutMs');
-  checkOneOf('logLevel', LOG_LEVELS, options.logLevel ?? 'info');
   const messageBytesMax = whole('messageBytesMax', options.messageBytesMax ?? MESSAGE_BYTES_MAX_DEFAULT, MESSAGE_RANGE);
   const wires = checkWires(options.wires ?? ['native']);
   return {
@@ -104,13 +111,14 @@ export function driverOptions(options: EndpointOptions): DriverOptions {
     maxRunning: positive('maxRunning', options.maxRunning ?? RUNNING_HANDLERS_MAX_DEFAULT),
     handlerTimeoutMs: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS_DEFAULT,
     datagramBytes: whole('datagramBytes', options.datagramBytes ?? NATIVE_DATAGRAM_BYTES_DEFAULT, DATAGRAM_RANGE),
+    congestionControl: oneOf('congestionControl', CONTROLS, options.congestionControl, 'bbr'),
     messageBytesMax,
     reassemblyBytesMax: Math.max(REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax)),
     retryBudget: checkRetryBudget(options.retryBudget),
     rpcudpExcessBytesPerSecond: checkExcess(options.rpcudpExcessBytesPerSecond),
     security: securityOf(options, wires),
     logger: options.logger,
-    logLevel: options.logLevel ?? 'info',
+    logLevel: oneOf('logLevel', LOG_LEVELS, options.logLevel, 'info'),
   };
 }
 
@@ -135,7 +143,7 @@ const MESSAGE_RANGE: Range = [1, MESSAGE_BYTES_MAX_LIMIT];
 
 function checkWires(wires: readonly WireName[]): WireName[] {
   if (wires.length === 0) throw invalidOption('wires', "at least one wire, such as ['native']", wires);
-  for (const wire of wires) checkOneOf('wires', WIRES, wire);
+  for (const wire of wires) oneOf('wires', WIRES, wire, wire);
   return [...new Set(wires)];
 }
 
@@ -175,8 +183,10 @@ function whole(option: string, value: number, [least, most]: Range): number {
   throw invalidOption(option, `a whole number from ${least} to ${most}`, value);
 }
 
-function checkOneOf(option: string, words: readonly string[], word: string): void {
-  if (!words.includes(word)) throw invalidOption(option, words.map((allowed) => `'${allowed}'`).join(' or '), word);
+function oneOf<T extends string>(option: string, words: readonly string[], given: T | undefined, byDefault: T): T {
+  const word = given ?? byDefault;
+  if (words.includes(word)) return word;
+  throw invalidOption(option, words.map((allowed) => `'${allowed}'`).join(' or '), word);
 }
 
 function invalidOption(option: string, expected: string, got: unknown): RpcError {

@@ -4,7 +4,7 @@ import type { Item } from '../../src/engine/native/packets/item';
 import type { PacketHeaders } from '../../src/engine/native/packets/packet-builder';
 import { Path } from '../../src/engine/native/packets/path';
 import { PLAIN } from '../../src/engine/native/protection/protection';
-import { Transmission, type PacketOwner } from '../../src/engine/native/packets/transmission';
+import { Transmission, type PacketOwner, type TransmissionOptions } from '../../src/engine/native/packets/transmission';
 import {
   ACK,
   RESULT,
@@ -23,9 +23,10 @@ export const LARGE = 1000;
 /** Where the peer of an end is. */
 export const PEER = { host: '10.0.0.1', port: 1 };
 
-const OPTIONS = {
+const OPTIONS: TransmissionOptions = {
   datagramBytes: DATAGRAM_BYTES,
   windowBytesMax: 1 << 20,
+  congestionControl: 'new-reno',
   firstPacketNumber: 0,
 };
 const ID = Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8);
@@ -103,7 +104,13 @@ export class End implements PacketOwner, PacketHeaders, TimedAssociation {
       options: OPTIONS,
       owner: this,
       headers: this,
-      path: new Path(PEER, validated, OPTIONS, FIRST_PROBE_MS_MAX),
+      path: new Path({
+        address: PEER,
+        validated,
+        options: OPTIONS,
+        firstProbeMs: FIRST_PROBE_MS_MAX,
+        random: this.random,
+      }),
       protection: PLAIN,
       writer: new Writer(DATAGRAM_BYTES),
       random: this.random,

@@ -11,12 +11,12 @@ import {
   TIMER_GRANULARITY_MS,
   WINDOW_BYTES_MAX,
 } from '../../native-limits';
+import { CongestedWay } from '../../../test/native/congested-way';
 import { testContext } from '../../../test/native/context';
 import type { OutgoingCall } from '../engine';
 import type { AssociationContext } from './associations/association-context';
 import { Standing } from './admission/standing';
 import type { NativeEngineOptions } from './native-options';
-import { CongestionWindow } from './packets/congestion-window';
 import { RoundTrip } from './packets/round-trip';
 
 const contextOf = (changes: Partial<NativeEngineOptions> = {}): AssociationContext<OutgoingCall> =>
@@ -28,18 +28,9 @@ const contextOf = (changes: Partial<NativeEngineOptions> = {}): AssociationConte
   });
 
 /** The window of an association whose datagrams have so many bytes. */
-function windowOf(datagramBytes: number): CongestionWindow {
-  const { transmission } = contextOf({ datagramBytes });
-  return new CongestionWindow(datagramBytes, transmission.windowBytesMax);
-}
-
-/** Lets a window grow as far as it does. */
-function grow(window: CongestionWindow, datagramBytes: number): number {
-  for (let packet = 1; packet <= 2000; packet += 1) {
-    window.sent(datagramBytes);
-    window.acknowledged(datagramBytes, packet, true);
-  }
-  return window.windowBytes;
+function windowOf(datagramBytes: number): CongestedWay {
+  const { transmission } = contextOf({ datagramBytes, congestionControl: 'new-reno' });
+  return new CongestedWay({ ...transmission, control: transmission.congestionControl, rate: 1e6, queueBytesMax: 1e9 });
 }
 
 test('an association is idle after two minutes unless told otherwise', () => {
@@ -82,23 +73,15 @@ test('arguments of running calls and answers that are not acknowledged are bound
 
 test('the window begins with ten datagrams, or fewer if they are large, but two', () => {
   const small = NATIVE_DATAGRAM_BYTES_DEFAULT;
-  expect(windowOf(small).windowBytes).toBe(INITIAL_WINDOW_DATAGRAMS * small);
-  expect(windowOf(5000).windowBytes).toBe(INITIAL_WINDOW_BYTES_MAX);
-  expect(windowOf(9000).windowBytes).toBe(LEAST_WINDOW_DATAGRAMS * 9000);
+  expect(windowOf(small).congestion.windowBytes).toBe(INITIAL_WINDOW_DATAGRAMS * small);
+  expect(windowOf(5000).congestion.windowBytes).toBe(INITIAL_WINDOW_BYTES_MAX);
+  expect(windowOf(9000).congestion.windowBytes).toBe(LEAST_WINDOW_DATAGRAMS * 9000);
 });
 
-test('the window grows to 160 KiB, or to four datagrams if that is more', () => {
-  expect(grow(windowOf(1200), 1200)).toBe(WINDOW_BYTES_MAX);
-  expect(grow(windowOf(65_507), 65_507)).toBe(4 * 65_507);
-});
-
-test('the window shrinks to two datagrams, however much is lost', () => {
-  const window = windowOf(1200);
-  for (let packet = 1; packet <= 20; packet += 1) {
-    window.sent(1200);
-    window.lost(1200, 10 * packet, 10 * packet + 1);
-  }
-  expect(window.windowBytes).toBe(LEAST_WINDOW_DATAGRAMS * 1200);
+test('the window grows to 16 MiB', () => {
+  const way = windowOf(1200);
+  way.run(1500);
+  expect(way.congestion.windowBytes).toBe(WINDOW_BYTES_MAX);
 });
 
 test('no packet is lost by time sooner than a timer can tell', () => {

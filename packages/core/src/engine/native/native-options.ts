@@ -12,6 +12,7 @@ import type { Mac, Millis, OutgoingCall, RandomBytes } from '../engine.js';
 import { LOAD_LIMITS_DEFAULT, Load, type LoadLimits } from './admission/load.js';
 import { Quotas } from './admission/quotas.js';
 import type { AssociationContext } from './associations/association-context.js';
+import type { CongestionControl } from './congestion/controller.js';
 import type { RetryBudgetOptions } from './associations/retry-budget.js';
 import type { KeyRenewal } from './keys/send-keys.js';
 import { RoundTripMemory } from './packets/round-trip-memory.js';
@@ -38,6 +39,8 @@ export interface NativeEngineOptions {
   readonly credentials?: Credentials | undefined;
   /** When the keys of packets are renewed: by default as the protocol says. */
   readonly keyRenewal?: KeyRenewal | undefined;
+  /** Default: BBR. */
+  readonly congestionControl?: CongestionControl;
   /** The number of an association's first packet: 0 unless somebody wants to see what becomes of great ones. */
   readonly firstPacketNumber?: number;
 }
@@ -72,7 +75,8 @@ export function makeContext<C extends OutgoingCall>(
     quotas: new Quotas(maxima, load),
     transmission: {
       datagramBytes: options.datagramBytes,
-      windowBytesMax: Math.max(WINDOW_BYTES_MAX, 4 * options.datagramBytes),
+      windowBytesMax: WINDOW_BYTES_MAX,
+      congestionControl: options.congestionControl ?? 'bbr',
       firstPacketNumber: options.firstPacketNumber ?? 0,
     },
     messageBytesMax: options.messageBytesMax,

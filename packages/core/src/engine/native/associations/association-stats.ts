@@ -17,7 +17,7 @@ export function peerStats<C extends OutgoingCall>(
   duplicatePackets: number,
 ): PeerStats {
   const { calls, answers } = messages;
-  const { roundTrip, window } = transmission.path;
+  const { roundTrip, congestion } = transmission.path;
   return {
     address,
     calls: { ...calls.outcomes, pending: calls.size, queued: calls.queued },
@@ -26,8 +26,8 @@ export function peerStats<C extends OutgoingCall>(
     retransmitted: transmission.retransmitted,
     duplicates: duplicatePackets + answers.duplicates,
     roundTripMs: roundTrip.smoothedMs,
-    windowBytes: Math.floor(window.windowBytes),
-    inFlightBytes: window.inFlightBytes,
+    windowBytes: Math.floor(congestion.windowBytes),
+    inFlightBytes: congestion.inFlightBytes,
     reassemblyBytes: messages.reassemblyBytes,
   };
 }

@@ -3,7 +3,7 @@ import type { Transmission } from '../packets/transmission.js';
 
 /** What an association's timers look at, and set off. */
 export interface TimedAssociation {
-  readonly transmission: Pick<Transmission, 'acknowledgeAt' | 'lossAt' | 'probeAt' | 'detectLoss' | 'probe'>;
+  readonly transmission: Pick<Transmission, 'acknowledgeAt' | 'paceAt' | 'lossAt' | 'probeAt' | 'detectLoss' | 'probe'>;
   readonly answersDueAt: Millis;
   readonly livenessAt: Millis;
   readonly idleAt: Millis;
@@ -25,6 +25,11 @@ const TIMERS: readonly AssociationTimer[] = [
     name: 'acknowledge',
     at: ({ transmission }) => transmission.acknowledgeAt,
     goOff: () => undefined, // What is due goes out with the flush that follows.
+  },
+  {
+    name: 'pace',
+    at: ({ transmission }) => transmission.paceAt,
+    goOff: () => undefined, // As well.
   },
   {
     name: 'loss',

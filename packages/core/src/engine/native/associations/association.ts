@@ -82,7 +82,13 @@ export class Association<C extends OutgoingCall>
     const { transmission: options, roundTrips, sealing, messageBytesMax, writer, random } = context;
     const resetToken = protection.sealed ? sealing?.resetToken(localId) : undefined;
     this.introduction = new Introduction({ ...parts, messageBytesMax, resetToken });
-    const path = new Path(address, !accepted, options, roundTrips.firstProbeMs(address.host));
+    const path = new Path({
+      address,
+      validated: !accepted,
+      options,
+      firstProbeMs: roundTrips.firstProbeMs(address.host),
+      random,
+    });
     const headers = this.introduction;
     this.transmission = new Transmission({ options, owner: this, headers, path, protection, writer, random });
     this.messages = new Messages(context, this.transmission.queue, this);

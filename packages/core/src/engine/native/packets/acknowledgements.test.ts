@@ -20,7 +20,7 @@ describe('an acknowledgement', () => {
     expect([end.flush(), end.dueInMs]).toEqual([[], ACK_DELAY_MS_MAX]);
     end.wakeWhenDue();
     expect(end.flush().map(types)).toEqual([[ACK]]);
-    expect([end.transmission.sent.size, end.path.window.inFlightBytes, end.dueInMs]).toEqual([0, 0, Infinity]);
+    expect([end.transmission.sent.size, end.path.congestion.inFlightBytes, end.dueInMs]).toEqual([0, 0, Infinity]);
   });
 
   test('goes alone at once after two packets', () => {
@@ -85,13 +85,13 @@ describe('an acknowledgement', () => {
     const items = [new TestItem(), new TestItem()];
     end.push(...items);
     end.flush();
-    expect([items.map(({ copies }) => copies), end.path.window.inFlightBytes > 0]).toEqual([[1, 1], true]);
+    expect([items.map(({ copies }) => copies), end.path.congestion.inFlightBytes > 0]).toEqual([[1, 1], true]);
     end.acknowledged([0]);
     expect(items.map(({ copies, arrivals }) => [copies, arrivals])).toEqual([
       [0, 1],
       [0, 1],
     ]);
-    expect(end.path.window.inFlightBytes).toBe(0);
+    expect(end.path.congestion.inFlightBytes).toBe(0);
   });
 
   test('that has arrived is not told again', () => {

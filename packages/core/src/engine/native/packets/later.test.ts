@@ -133,9 +133,9 @@ describe('a packet with LATER', () => {
     end.flush();
     expect([end.flush(), end.transmission.sent.size]).toEqual([[], 1]);
     reply.wanted = false;
-    const { windowBytes } = end.path.window;
+    const { windowBytes } = end.path.congestion;
     expect([end.flush(), end.transmission.sent.size, reply.copies]).toEqual([[], 0, 0]);
-    expect(end.path.window).toMatchObject({ inFlightBytes: 0, windowBytes });
+    expect(end.path.congestion).toMatchObject({ inFlightBytes: 0, windowBytes });
     end.push(called(end, 1));
     expect(end.flush().map(types)).toEqual([LATER_FRAMES]);
   });

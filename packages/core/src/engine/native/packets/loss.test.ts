@@ -40,9 +40,9 @@ describe('a packet is lost', () => {
     const end = new End();
     end.measure(100);
     end.sendPackets(1 + LOSS_REORDER_PACKETS);
-    const { windowBytes } = end.path.window;
+    const { windowBytes } = end.path.congestion;
     end.acknowledged([1 + LOSS_REORDER_PACKETS]);
-    expect(end.path.window.windowBytes).toBe(windowBytes / 2);
+    expect(end.path.congestion.windowBytes).toBe(windowBytes / 2);
   });
 
   test('but what is on its way in another packet, too, is not sent a third time', () => {

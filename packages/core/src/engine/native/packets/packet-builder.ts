@@ -8,7 +8,7 @@ import type { Probes } from './probes.js';
 import type { ReceivedPackets } from './received-packets.js';
 import type { PacketKind, Protection } from '../protection/protection.js';
 import type { SendQueue } from './send-queue.js';
-import type { SentPacket, SentPackets } from './sent-packets.js';
+import type { OutgoingPacket, SentPackets } from './sent-packets.js';
 
 const NO_ITEMS: Item[] = [];
 
@@ -117,11 +117,10 @@ export class PacketBuilder {
   }
 
   /** Remembers a packet that waits to be acknowledged. */
-  #writeDown(packet: Omit<SentPacket, 'windowFull'>): void {
+  #writeDown(packet: OutgoingPacket): void {
     const { path, probes, sent } = this.#parts;
     if (probes.packetsLeft > 0) this.#probed(packet.items);
-    path.window.sent(packet.bytes);
-    sent.add(packet, path.window.isOpen ? 'open' : 'full');
+    path.congestion.sent(sent.add(packet));
   }
 
   /** Writes a PING if one is wanted, or if what is there would not be acknowledged and should be; gives whether it did. */

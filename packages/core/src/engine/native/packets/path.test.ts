@@ -3,13 +3,14 @@ import { SeededRandom } from '../../../testing/random';
 import { PATH_CHALLENGE, PATH_RESPONSE, decodeFrames, type Frame, type PathFrame } from '../../../wire/native/frames';
 import { Reader } from '../../../wire/native/reader';
 import { Writer } from '../../../wire/native/writer';
+import { packetOf } from '../../../../test/native/congested-way';
 import { must } from '../../../../test/native/transmission-end';
 import { Path } from './path';
 
 const home = { host: '10.0.0.1', port: 1 };
 const rebound = { host: '10.0.0.1', port: 2 };
 const abroad = { host: '10.0.0.9', port: 1 };
-const OPTIONS = { datagramBytes: 1200, windowBytesMax: 100_000 };
+const OPTIONS = { datagramBytes: 1200, windowBytesMax: 100_000, congestionControl: 'new-reno' } as const;
 const NOW = 500;
 
 /** A path, and the frames that it writes. */
@@ -18,7 +19,8 @@ class Bench {
   readonly #random = new SeededRandom(5);
 
   constructor(validated = true) {
-    this.path = new Path(home, validated, OPTIONS, 333);
+    const random = (length: number): Uint8Array => this.#random.bytes(length);
+    this.path = new Path({ address: home, validated, options: OPTIONS, firstProbeMs: 333, random });
   }
 
   move(to: typeof home): void {
@@ -185,8 +187,8 @@ describe('round trip and window', () => {
   const used = (): Bench => {
     const bench = new Bench();
     bench.path.roundTrip.sample(20, 0);
-    bench.path.window.sent(1200);
-    bench.path.window.lost(1200, 1, 2);
+    bench.path.congestion.sent(packetOf(0, 1));
+    bench.path.congestion.lost(packetOf(0, 1), 2);
     return bench;
   };
 
@@ -194,23 +196,22 @@ describe('round trip and window', () => {
     const bench = used();
     bench.move(rebound);
     const { path } = bench;
-    expect([path.roundTrip.smoothedMs, path.window.windowBytes, path.since]).toEqual([20, 6000, -Infinity]);
+    expect([path.roundTrip.smoothedMs, path.congestion.windowBytes, path.since]).toEqual([20, 6000, -Infinity]);
   });
 
   test('start anew if the host is another', () => {
     const bench = used();
     bench.move(abroad);
-    expect([bench.path.roundTrip.smoothedMs, bench.path.window.windowBytes, bench.path.since]).toEqual([
+    expect([bench.path.roundTrip.smoothedMs, bench.path.congestion.windowBytes, bench.path.since]).toEqual([
       undefined,
       12_000,
       NOW,
     ]);
     // What was sent there before tells nothing of this way.
-    bench.path.window.lost(0, NOW - 1, NOW + 1);
-    bench.path.window.acknowledged(0, NOW - 1, true);
-    expect(bench.path.window.windowBytes).toBe(12_000);
-    bench.path.window.lost(0, NOW + 1, NOW + 2);
-    expect(bench.path.window.windowBytes).toBe(6000);
+    bench.path.congestion.lost(packetOf(1, NOW - 1), NOW + 1);
+    expect(bench.path.congestion.windowBytes).toBe(12_000);
+    bench.path.congestion.lost(packetOf(2, NOW + 1), NOW + 2);
+    expect(bench.path.congestion.windowBytes).toBe(6000);
   });
 });
 

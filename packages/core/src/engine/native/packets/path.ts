@@ -5,13 +5,25 @@ import { writePath } from '../../../wire/native/encode-frames.js';
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis, RandomBytes } from '../../engine.js';
 import { AddressValidation } from './address-validation.js';
-import { CongestionWindow } from './congestion-window.js';
+import { Congestion } from '../congestion/congestion.js';
+import type { CongestionControl } from '../congestion/controller.js';
 import { RoundTrip } from './round-trip.js';
 
 /** What a {@link Path} is told once. */
 export interface PathOptions {
   readonly datagramBytes: number;
   readonly windowBytesMax: number;
+  readonly congestionControl: CongestionControl;
+}
+
+/** What a {@link Path} is made of. */
+export interface PathParts {
+  readonly address: Address;
+  readonly validated: boolean;
+  readonly options: PathOptions;
+  /** How long to wait for an acknowledgement while nothing is known of the round trip. */
+  readonly firstProbeMs: Millis;
+  readonly random: RandomBytes;
 }
 
 /** Bytes of a PATH_CHALLENGE or PATH_RESPONSE frame. */
@@ -23,7 +35,7 @@ const NO_OTHERS: readonly AddressValidation[] = [];
 /** The way to one peer: its address and whether that is proven, the round trip and the window. docs/protocol.md §5 and §6. */
 export class Path {
   readonly roundTrip: RoundTrip;
-  readonly window: CongestionWindow;
+  readonly congestion: Congestion;
   /** Since when it leads where it leads, and nobody stood still: what was sent before tells nothing of its round trip. */
   since: Millis = -Infinity;
   #validation: AddressValidation;
@@ -33,15 +45,12 @@ export class Path {
   /** What the peer challenged us with, if that is still to be repeated. */
   #response: Uint8Array | undefined;
 
-  constructor(
-    address: Address,
-    validated: boolean,
-    { datagramBytes, windowBytesMax }: PathOptions,
-    firstProbeMs: Millis,
-  ) {
+  constructor({ address, validated, options, firstProbeMs, random }: PathParts) {
+    const { datagramBytes, windowBytesMax, congestionControl: control } = options;
     this.#validation = new AddressValidation(address, validated);
     this.roundTrip = new RoundTrip(firstProbeMs);
-    this.window = new CongestionWindow(datagramBytes, windowBytesMax);
+    const { roundTrip } = this;
+    this.congestion = new Congestion({ control, roundTrip, datagramBytes, windowBytesMax, random });
   }
 
   get address(): Address {
@@ -97,6 +106,7 @@ export class Path {
     // Somebody stood still, and all that was sent before that would tell of it once more.
     if (measured > this.roundTrip.probeMs) this.since = now;
     this.roundTrip.sample(measured, peerDelay);
+    this.congestion.sampled(this.roundTrip.latestMs);
   }
 
   /** Takes a PATH_CHALLENGE or PATH_RESPONSE. */
@@ -134,7 +144,7 @@ export class Path {
     if (before.address.host === to.address.host) return;
     this.since = now;
     this.roundTrip.startAnew();
-    this.window.startAnew(now);
+    this.congestion.startAnew(now);
   }
 
   /** Keeps what is known of where the peer was before it went to `to`. What was proven is kept longest. */

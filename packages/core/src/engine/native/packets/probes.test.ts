@@ -58,7 +58,7 @@ describe('a probe', () => {
     const end = new End();
     end.push(...Array.from({ length: 40 }, () => new TestItem({ bytes: LARGE })));
     end.flush();
-    expect(end.path.window.isOpen).toBe(false);
+    expect(end.path.congestion.isOpen).toBe(false);
     end.wakeWhenDue();
     expect(end.flush()).toHaveLength(PROBE_PACKETS);
     expect(end.flush()).toEqual([]);
@@ -79,7 +79,7 @@ describe('a probe', () => {
     expect(end.flush().map(types)).toEqual([[PING]]);
     end.wakeWhenDue();
     expect([end.flush(), end.transmission.sent.size, once!.copies]).toEqual([[], 0, 0]);
-    expect([end.path.window.inFlightBytes, end.dueInMs]).toEqual([0, Infinity]);
+    expect([end.path.congestion.inFlightBytes, end.dueInMs]).toEqual([0, Infinity]);
   });
 
   test('waits twice as long after each that nobody answers, with jitter, and three seconds from the third on', () => {
@@ -182,9 +182,9 @@ describe('a probe', () => {
       end.wakeWhenDue();
       end.flush();
     }
-    expect(end.path.window.windowBytes).toBe(INITIAL_WINDOW_DATAGRAMS * DATAGRAM_BYTES);
+    expect(end.path.congestion.windowBytes).toBe(INITIAL_WINDOW_DATAGRAMS * DATAGRAM_BYTES);
     end.wakeWhenDue();
-    expect(end.path.window.windowBytes).toBe(LEAST_WINDOW_DATAGRAMS * DATAGRAM_BYTES);
+    expect(end.path.congestion.windowBytes).toBe(LEAST_WINDOW_DATAGRAMS * DATAGRAM_BYTES);
   });
 
   test('is followed by no further packets once it is answered', () => {
@@ -199,7 +199,7 @@ describe('a probe', () => {
     expect(end.flush().map(types)).toEqual([[ACK]]);
     end.push(...Array.from({ length: 40 }, () => new TestItem({ bytes: LARGE })));
     end.flush();
-    expect(end.path.window.inFlightBytes).toBeLessThanOrEqual(end.path.window.windowBytes);
+    expect(end.path.congestion.inFlightBytes).toBeLessThanOrEqual(end.path.congestion.windowBytes);
   });
 
   test('repeats a challenge that nobody has answered, and always asks for an acknowledgement', () => {
@@ -261,6 +261,6 @@ describe('while the peer may be held up by what it may send', () => {
     }
     end.awaitsPeer = false;
     end.wakeWhenDue();
-    expect([end.flush(), end.transmission.sent.size, end.path.window.inFlightBytes]).toEqual([[], 0, 0]);
+    expect([end.flush(), end.transmission.sent.size, end.path.congestion.inFlightBytes]).toEqual([[], 0, 0]);
   });
 });

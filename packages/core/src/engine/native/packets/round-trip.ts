@@ -17,6 +17,7 @@ export class RoundTrip {
   #variation: Millis = 0;
   #least: Millis = Infinity;
   #latest: Millis = 0;
+  #adjusted: Millis = NaN;
 
   /** @param firstProbeMs How long to wait for an acknowledgement while there is no sample. */
   constructor(firstProbeMs: Millis = FIRST_PROBE_MS_MAX) {
@@ -28,12 +29,23 @@ export class RoundTrip {
     return this.#sampled ? this.#smoothed : undefined;
   }
 
+  /** The least of all; Infinity until there is a sample. */
+  get leastMs(): Millis {
+    return this.#least;
+  }
+
+  /** The last sample without what the peer waited; NaN if there was none, or it was left out. */
+  get latestMs(): Millis {
+    return this.#adjusted;
+  }
+
   /** Takes the time from a packet to its acknowledgement, and how long the peer says it waited before sending that. */
   sample(measured: Millis, peerDelay: Millis): void {
     // A peer that stood still is not far away. A first sample would count whole, so one that is longer than was waited for is
     // left out: if the path is that long, the next one says so too.
     if (!this.#sampled && !this.#doubted && measured > this.#firstProbeMs) {
       this.#doubted = true;
+      this.#adjusted = NaN;
       return;
     }
     // A path that has grown longer is believed within a few samples.
@@ -42,6 +54,7 @@ export class RoundTrip {
     this.#least = Math.min(this.#least, elapsed);
     const delay = Math.min(peerDelay, ACK_DELAY_MS_MAX);
     const adjusted = elapsed >= this.#least + delay ? elapsed - delay : elapsed;
+    this.#adjusted = adjusted;
     if (!this.#sampled) {
       this.#sampled = true;
       this.#smoothed = adjusted;
@@ -60,6 +73,7 @@ export class RoundTrip {
     this.#variation = 0;
     this.#least = Infinity;
     this.#latest = 0;
+    this.#adjusted = NaN;
   }
 
   /** How long to wait for an acknowledgement before probing, without back-off: RFC 9002 §6.2.1. */

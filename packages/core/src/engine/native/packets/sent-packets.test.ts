@@ -15,7 +15,7 @@ const PACKET = { bytes: 100, items: [], ackLargest: -1, later: false };
 function sent(...numbers: number[]): SentPackets {
   const packets = new SentPackets();
   for (const number of numbers) {
-    packets.add({ ...PACKET, number, sentAt: number }, 'open');
+    packets.add({ ...PACKET, number, sentAt: number });
   }
   return packets;
 }
@@ -54,16 +54,9 @@ test('numbers beyond 2^32 are numbers like all others', () => {
   const first = 2 ** 32 - 2;
   const packets = new SentPackets(first);
   expect(packets.nextNumber).toBe(first);
-  for (let number = first; number < first + 4; number += 1) packets.add({ ...PACKET, number, sentAt: 0 }, 'open');
+  for (let number = first; number < first + 4; number += 1) packets.add({ ...PACKET, number, sentAt: 0 });
   expect(acknowledge(packets, [{ start: first + 1, end: first + 3 }])).toEqual([first + 1, first + 2, first + 3]);
   expect([lost(packets, 0, distance(100)), packets.nextNumber]).toEqual([[first], first + 4]);
-});
-
-test('whether the window was used up when it went out is known of each packet', () => {
-  const packets = new SentPackets();
-  packets.add({ ...PACKET, number: 0, sentAt: 0 }, 'open');
-  packets.add({ ...PACKET, number: 1, sentAt: 0 }, 'full');
-  expect(packets.oldest(2).map(({ windowFull }) => windowFull)).toEqual([false, true]);
 });
 
 test('an acknowledgement takes the packets of its ranges out, once', () => {
@@ -122,10 +115,10 @@ test('the oldest packets are those to probe with', () => {
 
 test('packets whose acknowledgement may come later are told apart from those that are waited for', () => {
   const packets = new SentPackets();
-  packets.add({ ...PACKET, number: 0, sentAt: 5, later: true }, 'open');
+  packets.add({ ...PACKET, number: 0, sentAt: 5, later: true });
   expect([packets.later, packets.hurriedSince, packets.lastSentAt]).toEqual([1, undefined, 5]);
-  packets.add({ ...PACKET, number: 1, sentAt: 6, later: false }, 'open');
-  packets.add({ ...PACKET, number: 2, sentAt: 7, later: true }, 'open');
+  packets.add({ ...PACKET, number: 1, sentAt: 6, later: false });
+  packets.add({ ...PACKET, number: 2, sentAt: 7, later: true });
   expect([packets.later, packets.hurriedSince, packets.lastSentAt]).toEqual([2, 6, 7]);
   acknowledge(packets, [{ start: 1, end: 2 }]);
   expect([packets.later, packets.hurriedSince]).toEqual([1, undefined]);
@@ -141,7 +134,7 @@ test('whatever is sent and acknowledged in whatever order, it keeps what a map w
       for (const { send, start, length } of steps) {
         for (let count = 0; count < send; count += 1) {
           const number = packets.nextNumber;
-          packets.add({ ...PACKET, number, sentAt: 3 * number }, 'open');
+          packets.add({ ...PACKET, number, sentAt: 3 * number });
           waiting.set(number, { number, sentAt: 3 * number });
         }
         const end = Math.min(start + length, packets.nextNumber - 1);
@@ -162,7 +155,7 @@ test('packets that are never all acknowledged take no more memory, however many 
   // So far up that places could not be told apart by bits, if they were counted from the first packet.
   const first = 2 ** 32 - 100_000;
   for (let number = first; number < first + 200_000; number += 1) {
-    packets.add({ ...PACKET, number, sentAt: number }, 'open');
+    packets.add({ ...PACKET, number, sentAt: number });
     if (number >= first + 100) packets.acknowledge([{ start: number - 100, end: number - 100 }], 0, IGNORED);
   }
   expect([packets.size, packets.slots, packets.first?.number]).toEqual([100, 128, first + 199_900]);
@@ -171,11 +164,11 @@ test('packets that are never all acknowledged take no more memory, however many 
 
 test('the memory of a burst is given back while one still waits', () => {
   const packets = new SentPackets();
-  for (let number = 0; number < 5_000; number += 1) packets.add({ ...PACKET, number, sentAt: number }, 'open');
+  for (let number = 0; number < 5_000; number += 1) packets.add({ ...PACKET, number, sentAt: number });
   expect(packets.slots).toBe(8_192);
   packets.acknowledge([{ start: 0, end: 4_998 }], 0, IGNORED);
   expect([packets.size, packets.slots, packets.first?.number]).toEqual([1, 64, 4_999]);
   packets.acknowledge([{ start: 4_999, end: 4_999 }], 0, IGNORED);
-  for (let number = 5_000; number < 5_064; number += 1) packets.add({ ...PACKET, number, sentAt: number }, 'open');
+  for (let number = 5_000; number < 5_064; number += 1) packets.add({ ...PACKET, number, sentAt: number });
   expect(packets.acknowledge([{ start: 5_000, end: 5_063 }], 0, IGNORED)).toBe(64);
 });

@@ -1,11 +1,12 @@
 import { LOSS_REORDER_PACKETS } from '../../../native-limits.js';
 import type { AckRange } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
+import type { FlyingPacket } from '../congestion/flying-packet.js';
 import type { Item } from './item.js';
 import type { RoundTrip } from './round-trip.js';
 
-/** A packet that waits to be acknowledged. */
-export interface SentPacket {
+/** A packet that goes out and wants to be acknowledged. */
+export interface OutgoingPacket {
   readonly number: number;
   readonly sentAt: Millis;
   readonly bytes: number;
@@ -14,9 +15,10 @@ export interface SentPacket {
   readonly ackLargest: number;
   /** Whether its acknowledgement may come with the next packet that goes out anyway: nothing is probed for it. */
   readonly later: boolean;
-  /** Whether the congestion window was used up when it went out. */
-  readonly windowFull: boolean;
 }
+
+/** A packet that waits to be acknowledged. */
+export type SentPacket = OutgoingPacket & FlyingPacket;
 
 /** What is told of packets that are taken out. */
 export interface PacketFates {
@@ -38,9 +40,14 @@ class Slot implements SentPacket {
   items = NO_ITEMS;
   ackLargest = -1;
   later = false;
-  windowFull = false;
+  deliveredBytes = 0;
+  deliveredAt: Millis = 0;
+  firstSentAt: Millis = 0;
+  lostBytes = 0;
+  inFlightBytes = 0;
+  applicationLimited = false;
 
-  fill({ number, sentAt, bytes, items, ackLargest, later }: Omit<SentPacket, 'windowFull'>, windowFull: boolean): void {
+  fill({ number, sentAt, bytes, items, ackLargest, later }: OutgoingPacket): void {
     this.waits = true;
     this.number = number;
     this.sentAt = sentAt;
@@ -48,7 +55,6 @@ class Slot implements SentPacket {
     this.items = items;
     this.ackLargest = ackLargest;
     this.later = later;
-    this.windowFull = windowFull;
   }
 
   /** Lets go of what it carried. */
@@ -125,17 +131,19 @@ export class SentPackets {
     this.#next += 1;
   }
 
-  /** Takes a packet over; its record is copied. */
-  add(packet: Omit<SentPacket, 'windowFull'>, window: 'open' | 'full'): void {
+  /** Takes a packet over; gives its record, on which the rest is to be written down. */
+  add(packet: OutgoingPacket): FlyingPacket {
     this.#next = packet.number + 1;
     this.#lastSentAt = packet.sentAt;
     if (this.#places === this.#ring.length) this.#resize(2 * this.#places);
     const index = this.#indexOf(this.#places);
-    (this.#ring[index] ??= new Slot()).fill(packet, window === 'full');
+    const slot = (this.#ring[index] ??= new Slot());
+    slot.fill(packet);
     this.#places += 1;
     this.#size += 1;
     if (packet.later) this.#later += 1;
     else this.#lastHurriedAt = packet.sentAt;
+    return slot;
   }
 
   /** The packet with a number, if it still waits. Valid until the next one is added. */

@@ -92,6 +92,11 @@ export class Transmission implements PacketFates {
     return this.#heldUp() ? Infinity : this.received.dueAt;
   }
 
+  /** When the next packet may go out that the pace holds up. `flush` sends it. */
+  get paceAt(): Millis {
+    return this.queue.hasWork ? this.path.congestion.pacedUntil : Infinity;
+  }
+
   /** When the oldest packet is lost because later ones have arrived. */
   get lossAt(): Millis {
     return this.sent.lossAt;
@@ -138,6 +143,7 @@ export class Transmission implements PacketFates {
     if (newest !== undefined) this.#sample(newest, now, frame.delayMicros / 1000);
     this.#probes.end();
     this.detectLoss(now);
+    this.path.congestion.acknowledged(now);
     return true;
   }
 
@@ -159,7 +165,8 @@ export class Transmission implements PacketFates {
     queue.prune();
     let built = false;
     for (;;) {
-      const carriesItems = queue.hasWork && this.#maySend();
+      if (!queue.hasWork && path.congestion.isOpen) path.congestion.idle();
+      const carriesItems = queue.hasWork && this.#maySend(now);
       const wanted = carriesItems || received.dueAt <= now || this.#builder.pingWanted || path.hasFrames;
       const datagram = wanted ? this.#builder.build(carriesItems, now) : undefined;
       if (datagram === undefined) return built;
@@ -171,7 +178,7 @@ export class Transmission implements PacketFates {
   }
 
   packetArrived(packet: SentPacket, now: Millis): void {
-    this.path.window.acknowledged(packet.bytes, packet.sentAt, packet.windowFull);
+    this.path.congestion.arrived(packet, now);
     if (packet.ackLargest >= 0) this.received.confirmed(packet.ackLargest);
     this.#protection.acknowledged(packet.number);
     for (const item of packet.items) {
@@ -181,7 +188,7 @@ export class Transmission implements PacketFates {
   }
 
   packetLost(packet: SentPacket, now: Millis): void {
-    this.path.window.lost(packet.bytes, packet.sentAt, now);
+    this.path.congestion.lost(packet, now);
     if (packet.ackLargest >= 0) this.received.repeat();
     for (const item of packet.items) {
       item.copies -= 1;
@@ -205,7 +212,7 @@ export class Transmission implements PacketFates {
     if (!wanted && this.#probes.unanswered > 0) return this.#giveUp();
     if (worthwhile.length === 0 && waiting.length >= PINGS_REMEMBERED_MAX) this.#forgetAll();
     this.#probes.begin(this.path.roundTrip);
-    if (this.#probes.unanswered === PROBES_UNTIL_PERSISTENT) this.path.window.collapse();
+    if (this.#probes.unanswered === PROBES_UNTIL_PERSISTENT) this.path.congestion.collapse();
     // What the peer sent may be waiting for an acknowledgement that was lost with this.
     this.received.repeat();
     for (const { items } of worthwhile.slice(0, PROBE_PACKETS)) {
@@ -258,8 +265,8 @@ export class Transmission implements PacketFates {
   }
 
   // A method, not an accessor: V8 calls private accessors by way of its runtime, at many times the cost.
-  #maySend(): boolean {
-    return this.#probes.packetsLeft > 0 || this.path.window.isOpen;
+  #maySend(now: Millis): boolean {
+    return this.#probes.packetsLeft > 0 || this.path.congestion.maySend(now);
   }
 
   /** Once nobody wants what was sent in no hurry, it is not worth remembering. */
@@ -277,7 +284,7 @@ export class Transmission implements PacketFates {
   /** Forgets all that is on its way; `each` hears of what that carried. */
   #forgetAll(each?: (item: Item) => void): void {
     this.sent.takeAll((packet) => {
-      this.path.window.forgotten(packet.bytes);
+      this.path.congestion.forgotten(packet.bytes);
       for (const item of packet.items) {
         item.copies -= 1;
         each?.(item);

@@ -1,5 +1,5 @@
 /* global __dirname, process */
-/** Starts simulate.ts on the sources, without a build: as Jest finds them, so does this. */
+/** Starts a program of this folder on the sources, without a build: as Jest finds them, so does this. */
 const Module = require('node:module');
 const { join } = require('node:path');
 
@@ -22,4 +22,5 @@ Module._resolveFilename = function (request, parent, ...rest) {
   return resolve.call(this, source, parent, ...rest);
 };
 
-require('./simulate.ts');
+const [program] = process.argv.splice(2, 1);
+require(`./${program}`);

@@ -1,0 +1,296 @@
+import type { Millis } from '../../engine.js';
+import { GAINS, type State } from './bbr-states.js';
+import { BbrModel, inFlightAtLoss, isTooMuch } from './bbr-model.js';
+import type { CongestionController, ControllerParts } from './controller.js';
+import type { FlyingPacket } from './flying-packet.js';
+import { FullPipe } from './full-pipe.js';
+import { initialWindowBytes } from './initial-window.js';
+import { ProbeTurn } from './probe-turn.js';
+import { ProbeSlope } from './probe-slope.js';
+import {
+  BBR_BETA,
+  BBR_DRAIN_ROUNDS,
+  BBR_PACING_MARGIN,
+  BBR_PROBE_ROUND_TRIP_MS,
+  BBR_STARTUP_LOSSES,
+  SEND_QUANTUM_BYTES_MAX,
+} from './parameters.js';
+
+/** BBR, version 3: draft-ietf-ccwg-bbr, without ECN, which Node cannot read. */
+export class Bbr implements CongestionController {
+  readonly #parts: ControllerParts;
+  readonly #model: BbrModel;
+  readonly #full: FullPipe;
+  readonly #slope: ProbeSlope;
+  readonly #turn: ProbeTurn;
+  #state: State = 'startup';
+  #windowBytes: number;
+  #windowBytesBefore = 0;
+  #pacingRate: number;
+  #sawRoundTrip = false;
+  #restarted = false;
+  #drainRounds = 0;
+  /** Whether losses now may come of the last probe, and whether that has just ended. */
+  #probeIsJudged = false;
+  #probeEnds = false;
+  #roundTripProbedAt: Millis = Infinity;
+  #roundTripRounds = 0;
+
+  constructor(parts: ControllerParts) {
+    this.#parts = parts;
+    this.#model = new BbrModel(parts);
+    this.#full = new FullPipe(parts.flight);
+    this.#slope = new ProbeSlope(parts.datagramBytes);
+    this.#turn = new ProbeTurn(parts.random);
+    this.#windowBytes = initialWindowBytes(parts.datagramBytes);
+    this.#pacingRate = GAINS.startup.pacing * this.#windowBytes;
+  }
+
+  get windowBytes(): number {
+    return this.#windowBytes;
+  }
+
+  get pacingRate(): number {
+    return this.#pacingRate;
+  }
+
+  sent(restarting: boolean, now: Millis): void {
+    if (!restarting) return;
+    this.#restarted = true;
+    this.#model.beginAggregation(now);
+    if (this.#isProbing()) this.#setPacing(1);
+    else if (this.#state === 'probe-round-trip') this.#endRoundTripProbe(now);
+  }
+
+  lost(packet: FlyingPacket, now: Millis): void {
+    this.#model.lost(packet);
+    if (!this.#probeIsJudged || packet.applicationLimited) return;
+    const lostBytes = this.#parts.flight.lostBytes - packet.lostBytes;
+    if (!isTooMuch(lostBytes, packet.inFlightBytes)) return;
+    this.#probeIsJudged = false;
+    const held = inFlightAtLoss(packet.inFlightBytes, lostBytes, packet.bytes);
+    this.#model.longTermBytesMax = Math.max(held, BBR_BETA * this.#targetBytes());
+    if (this.#state === 'up') this.#goDown(now);
+  }
+
+  acknowledged(now: Millis): void {
+    const { sample, roundBegan } = this.#parts.flight;
+    if (sample.ackedBytes === 0) return;
+    const model = this.#model;
+    if (roundBegan) this.#turn.roundBegan();
+    const growing = this.#state === 'startup' || this.#state === 'refill' || this.#state === 'up';
+    model.acknowledged(this.#windowBytes, growing, now);
+    this.#full.acknowledged();
+    this.#checkStartupLoss();
+    this.#leaveStartup(now);
+    this.#takeTurns(now);
+    model.takeRoundTrip(now);
+    this.#checkRoundTripProbe(now);
+    model.advance();
+    this.#initialPacing();
+    this.#setPacing(GAINS[this.#state].pacing);
+    this.#setWindow();
+  }
+
+  collapse(): void {
+    this.#saveWindow();
+    this.#windowBytes = this.#model.leastBytes;
+  }
+
+  /** Much was lost in a round trip of the start: the queue is full. §5.3.1.3. */
+  #checkStartupLoss(): void {
+    const model = this.#model;
+    if (this.#full.ever || !model.lossRoundBegan || model.lossEvents < BBR_STARTUP_LOSSES) return;
+    const { sample } = this.#parts.flight;
+    if (!isTooMuch(sample.lostMeanwhileBytes, sample.inFlightBytes)) return;
+    this.#full.ever = true;
+    model.longTermBytesMax = Math.max(model.pipeBytes(model.bandwidthMax), model.latestBytes);
+  }
+
+  #leaveStartup(now: Millis): void {
+    const { flight } = this.#parts;
+    if (this.#state === 'startup' && this.#full.ever) {
+      this.#state = 'drain';
+      this.#drainRounds = flight.rounds;
+    }
+    if (this.#state !== 'drain') return;
+    const drained = flight.inFlightBytes <= this.#heldBytes(1);
+    if (drained || flight.rounds > this.#drainRounds + BBR_DRAIN_ROUNDS) this.#goDown(now);
+  }
+
+  /** The turns of probing for bandwidth: §5.3.3. */
+  #takeTurns(now: Millis): void {
+    if (!this.#full.ever || !this.#isProbing()) return;
+    this.#judgeProbe();
+    const isTime = (this.#state === 'down' || this.#state === 'cruise') && this.#isTimeToProbe(now);
+    if (isTime) this.#refill();
+    else if (this.#state === 'down' && this.#isTimeToCruise()) this.#state = 'cruise';
+    else if (this.#state === 'refill' && this.#parts.flight.roundBegan) this.#goUp();
+    else if (this.#state === 'up' && this.#isTimeToGoDown()) this.#goDown(now);
+  }
+
+  /** What the round trip after a probe shows, and how far the next one may go: BBRAdaptLongTermModel. */
+  #judgeProbe(): void {
+    const { sample, roundBegan } = this.#parts.flight;
+    const model = this.#model;
+    if (this.#probeEnds && roundBegan) {
+      this.#probeEnds = false;
+      this.#probeIsJudged = false;
+      if (!sample.applicationLimited) model.endProbe();
+    }
+    if (isTooMuch(sample.lostMeanwhileBytes, sample.inFlightBytes) || model.longTermBytesMax === Infinity) return;
+    model.longTermBytesMax = Math.max(model.longTermBytesMax, sample.inFlightBytes);
+    if (this.#state === 'up') this.#raise();
+  }
+
+  /** Lets more be on its way: twice as much more with each round trip. */
+  #raise(): void {
+    const { flight } = this.#parts;
+    const model = this.#model;
+    if (!flight.windowLimited || this.#windowBytes < model.longTermBytesMax) return;
+    model.longTermBytesMax += this.#slope.grow(flight.sample.ackedBytes);
+    if (flight.roundBegan) this.#slope.steepen(this.#windowBytes);
+  }
+
+  #isTimeToProbe(now: Millis): boolean {
+    return this.#turn.isOver(this.#targetBytes() / this.#parts.datagramBytes, now);
+  }
+
+  #isTimeToCruise(): boolean {
+    const { inFlightBytes } = this.#parts.flight;
+    return inFlightBytes <= this.#model.bytesWithHeadroom && inFlightBytes <= this.#heldBytes(1);
+  }
+
+  #isTimeToGoDown(): boolean {
+    const { flight } = this.#parts;
+    if (flight.windowLimited && this.#windowBytes >= this.#model.longTermBytesMax) {
+      this.#full.lookFor(flight.sample.rate);
+      return false;
+    }
+    return this.#full.now;
+  }
+
+  #goDown(now: Millis): void {
+    this.#state = 'down';
+    this.#model.resetRound();
+    this.#slope.end();
+    this.#turn.begin(now);
+    this.#probeEnds = true;
+    this.#parts.flight.beginRound();
+  }
+
+  #refill(): void {
+    this.#state = 'refill';
+    this.#model.resetShortTerm();
+    this.#slope.begin();
+    this.#probeEnds = false;
+    this.#parts.flight.beginRound();
+  }
+
+  #goUp(): void {
+    this.#state = 'up';
+    this.#probeIsJudged = true;
+    this.#full.lookFor(this.#parts.flight.sample.rate);
+    this.#parts.flight.beginRound();
+    this.#slope.steepen(this.#windowBytes);
+  }
+
+  /** Sends little for a moment, so that the queue empties and the round trip without it shows: §5.3.4. */
+  #checkRoundTripProbe(now: Millis): void {
+    const { flight } = this.#parts;
+    if (this.#state !== 'probe-round-trip') {
+      if (this.#model.roundTripIsOld && !this.#restarted) this.#probeRoundTrip();
+    } else {
+      flight.applicationIsLimited();
+      if (this.#roundTripProbedAt === Infinity && flight.inFlightBytes <= this.#roundTripProbeBytes()) {
+        this.#roundTripProbedAt = now + BBR_PROBE_ROUND_TRIP_MS;
+        this.#roundTripRounds = flight.rounds;
+        flight.beginRound();
+      } else if (flight.rounds > this.#roundTripRounds) {
+        this.#endRoundTripProbe(now);
+      }
+    }
+    this.#restarted = false;
+  }
+
+  #probeRoundTrip(): void {
+    this.#saveWindow();
+    this.#state = 'probe-round-trip';
+    this.#roundTripProbedAt = Infinity;
+    this.#parts.flight.beginRound();
+  }
+
+  #endRoundTripProbe(now: Millis): void {
+    if (now <= this.#roundTripProbedAt) return;
+    this.#model.probedAt = now;
+    this.#windowBytes = Math.max(this.#windowBytes, this.#windowBytesBefore);
+    this.#model.resetShortTerm();
+    if (!this.#full.ever) {
+      this.#state = 'startup';
+      return;
+    }
+    this.#goDown(now);
+    this.#state = 'cruise';
+  }
+
+  /** The first round trip tells how fast an initial window goes out. */
+  #initialPacing(): void {
+    const { smoothedMs } = this.#parts.roundTrip;
+    if (this.#sawRoundTrip || smoothedMs === undefined) return;
+    this.#sawRoundTrip = true;
+    const windowBytes = initialWindowBytes(this.#parts.datagramBytes);
+    this.#pacingRate = (GAINS.startup.pacing * windowBytes) / Math.max(smoothedMs, 0.01);
+  }
+
+  #setPacing(gain: number): void {
+    const rate = gain * this.#model.bandwidth * BBR_PACING_MARGIN;
+    if (rate > 0 && (this.#full.ever || rate > this.#pacingRate)) this.#pacingRate = rate;
+  }
+
+  #setWindow(): void {
+    const { flight, windowBytesMax } = this.#parts;
+    const held = this.#heldBytes(GAINS[this.#state].window, this.#model.aggregatedBytes);
+    const { ackedBytes } = flight.sample;
+    let bytes = this.#windowBytes;
+    if (this.#full.ever) bytes = Math.min(bytes + ackedBytes, held);
+    else if (bytes < held || flight.deliveredBytes < initialWindowBytes(this.#parts.datagramBytes)) bytes += ackedBytes;
+    if (this.#state === 'probe-round-trip') bytes = Math.min(bytes, this.#roundTripProbeBytes());
+    bytes = Math.min(bytes, this.#modelBytesMax(), windowBytesMax);
+    this.#windowBytes = Math.max(bytes, this.#model.leastBytes);
+  }
+
+  #modelBytesMax(): number {
+    const model = this.#model;
+    const reserved = this.#state === 'cruise' || this.#state === 'probe-round-trip';
+    const longTerm = reserved ? model.bytesWithHeadroom : this.#isProbing() ? model.longTermBytesMax : Infinity;
+    return Math.min(longTerm, model.shortTermBytesMax);
+  }
+
+  /** What may be on its way to use the bandwidth up, with what comes in bunches: BBRInflight and BBRQuantizationBudget. */
+  #heldBytes(gain: number, aggregatedBytes = 0): number {
+    const model = this.#model;
+    const bytes = model.pipeBytes(model.bandwidthMax, gain) + aggregatedBytes;
+    const { datagramBytes } = this.#parts;
+    const quantumBytes = Math.max(2 * datagramBytes, Math.min(this.#pacingRate, SEND_QUANTUM_BYTES_MAX));
+    const least = Math.max(bytes, 3 * quantumBytes, model.leastBytes);
+    return this.#state === 'up' ? least + 2 * datagramBytes : least;
+  }
+
+  #targetBytes(): number {
+    return Math.min(this.#model.pipeBytes(this.#model.bandwidth), this.#windowBytes);
+  }
+
+  #roundTripProbeBytes(): number {
+    const model = this.#model;
+    return Math.max(model.pipeBytes(model.bandwidth, GAINS['probe-round-trip'].window), model.leastBytes);
+  }
+
+  #saveWindow(): void {
+    const undisturbed = !this.#model.lossInRound && this.#state !== 'probe-round-trip';
+    this.#windowBytesBefore = undisturbed ? this.#windowBytes : Math.max(this.#windowBytesBefore, this.#windowBytes);
+  }
+
+  #isProbing(): boolean {
+    return this.#state === 'down' || this.#state === 'cruise' || this.#state === 'refill' || this.#state === 'up';
+  }
+}

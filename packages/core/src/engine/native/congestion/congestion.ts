@@ -1,0 +1,122 @@
+import type { Millis } from '../../engine.js';
+import { Bbr } from './bbr.js';
+import type { CongestionControl, CongestionController, ControllerParts } from './controller.js';
+import { Cubic } from './cubic.js';
+import { Flight } from './flight.js';
+import type { FlyingPacket } from './flying-packet.js';
+import { initialWindowBytes } from './initial-window.js';
+import { NewReno } from './new-reno.js';
+import { Pacer } from './pacer.js';
+
+const CONTROLLERS: Readonly<Record<CongestionControl, new (parts: ControllerParts) => CongestionController>> = {
+  'new-reno': NewReno,
+  'cubic': Cubic,
+  'bbr': Bbr,
+};
+
+/** What a {@link Congestion} is made of. */
+export interface CongestionParts extends Omit<ControllerParts, 'flight'> {
+  readonly control: CongestionControl;
+}
+
+/** How much may be on its way to one peer, and when it may go out: docs/protocol.md §6.7. */
+export class Congestion {
+  readonly #parts: CongestionParts;
+  readonly #flight = new Flight();
+  readonly #initialBytes: number;
+  #controller: CongestionController;
+  #pacer: Pacer;
+  /** What was sent before tells nothing of where the path leads now. */
+  #since: Millis = -Infinity;
+  #paced = false;
+
+  constructor(parts: CongestionParts) {
+    this.#parts = parts;
+    this.#initialBytes = initialWindowBytes(parts.datagramBytes);
+    this.#controller = this.#makeController();
+    this.#pacer = new Pacer(parts.datagramBytes);
+  }
+
+  get windowBytes(): number {
+    return this.#controller.windowBytes;
+  }
+
+  get inFlightBytes(): number {
+    return this.#flight.inFlightBytes;
+  }
+
+  /** Whether the window has room for one more datagram, or nothing is on its way. */
+  get isOpen(): boolean {
+    const { inFlightBytes } = this.#flight;
+    return inFlightBytes === 0 || inFlightBytes + this.#parts.datagramBytes <= this.#controller.windowBytes;
+  }
+
+  /** Whether a packet may go out now: the window has room for it, and the pace lets it go. What is little is never held up. */
+  maySend(now: Millis): boolean {
+    this.#paced = false;
+    if (!this.isOpen) return false;
+    this.#paced =
+      this.#flight.inFlightBytes >= this.#initialBytes && !this.#pacer.isOpen(this.#controller.pacingRate, now);
+    return !this.#paced;
+  }
+
+  /** When the next packet may go out, if the pace has held the last one up; else Infinity. */
+  get pacedUntil(): Millis {
+    return this.#paced ? this.#pacer.opensAt(this.#controller.pacingRate) : Infinity;
+  }
+
+  sent(packet: FlyingPacket): void {
+    const restarting = this.#flight.inFlightBytes === 0;
+    this.#flight.sent(packet);
+    this.#pacer.sent(packet.bytes);
+    this.#controller.sent(restarting, packet.sentAt);
+    if (!this.isOpen) this.#flight.windowIsUsed();
+  }
+
+  /** There is nothing more to send, though more might go out. */
+  idle(): void {
+    this.#flight.applicationIsLimited();
+  }
+
+  arrived(packet: FlyingPacket, now: Millis): void {
+    if (packet.sentAt < this.#since) this.#flight.forgotten(packet.bytes);
+    else this.#flight.arrived(packet, now);
+  }
+
+  lost(packet: FlyingPacket, now: Millis): void {
+    if (packet.sentAt < this.#since) return this.#flight.forgotten(packet.bytes);
+    this.#flight.lost(packet);
+    this.#controller.lost(packet, now);
+  }
+
+  forgotten(bytes: number): void {
+    this.#flight.forgotten(bytes);
+  }
+
+  /** The round trip that the ACK frame gives which is being taken. */
+  sampled(roundTripMs: Millis): void {
+    this.#flight.sample.roundTripMs = roundTripMs;
+  }
+
+  /** All of an ACK frame has been taken: what it acknowledges, and what is lost by it. */
+  acknowledged(now: Millis): void {
+    this.#flight.ackTaken(this.#parts.roundTrip.leastMs);
+    this.#controller.acknowledged(now);
+    this.#flight.sample.clear();
+  }
+
+  collapse(): void {
+    this.#controller.collapse();
+  }
+
+  /** The way is another: what was learned of the last does not hold. */
+  startAnew(now: Millis): void {
+    this.#since = now;
+    this.#controller = this.#makeController();
+    this.#pacer = new Pacer(this.#parts.datagramBytes);
+  }
+
+  #makeController(): CongestionController {
+    return new CONTROLLERS[this.#parts.control]({ ...this.#parts, flight: this.#flight });
+  }
+}

@@ -1,0 +1,128 @@
+import { Congestion } from '../../src/engine/native/congestion/congestion';
+import type { CongestionControl } from '../../src/engine/native/congestion/controller';
+import type { FlyingPacket } from '../../src/engine/native/congestion/flying-packet';
+import { RoundTrip } from '../../src/engine/native/packets/round-trip';
+import { Fifo } from '../../src/engine/tables/fifo';
+import { SeededRandom } from '../../src/testing/random';
+
+/** A packet that goes out. */
+export function packetOf(number: number, sentAt: number, bytes = 1200): FlyingPacket {
+  const record = { deliveredBytes: 0, deliveredAt: 0, firstSentAt: 0, lostBytes: 0, inFlightBytes: 0 };
+  return { number, sentAt, bytes, ...record, applicationLimited: false };
+}
+
+interface Fate {
+  readonly packet: FlyingPacket;
+  readonly at: number;
+}
+
+/** What a {@link CongestedWay} is like. */
+export interface WayOptions {
+  readonly control: CongestionControl;
+  readonly datagramBytes?: number;
+  readonly windowBytesMax?: number;
+  /** There and back without a queue. */
+  readonly roundTripMs?: number;
+  /** Bytes a millisecond. */
+  readonly rate?: number;
+  readonly queueBytesMax?: number;
+  readonly loss?: number;
+  readonly seed?: number;
+}
+
+/** A sender with one window, and a way with one bottleneck; packets and acknowledgements without anything in them. */
+export class CongestedWay {
+  now = 1000;
+  /** Bytes that have arrived. */
+  arrivedBytes = 0;
+  lostPackets = 0;
+  /** The longest that a packet waited before the bottleneck. */
+  queuedMsMax = 0;
+  readonly congestion: Congestion;
+  readonly roundTrip = new RoundTrip();
+  readonly #options: Required<WayOptions>;
+  readonly #random: SeededRandom;
+  /** On their way, in the order in which their fate is known. */
+  readonly #arriving = new Fifo<Fate>();
+  readonly #missing = new Fifo<Fate>();
+  #number = 0;
+  #freeAt = 0;
+
+  constructor(options: WayOptions) {
+    const defaults = {
+      datagramBytes: 1200,
+      windowBytesMax: 1 << 24,
+      roundTripMs: 50,
+      rate: 12_500,
+      queueBytesMax: 600_000,
+    };
+    this.#options = { ...defaults, loss: 0, seed: 1, ...options };
+    this.#random = new SeededRandom(this.#options.seed);
+    const { control, datagramBytes, windowBytesMax } = this.#options;
+    const random = (length: number): Uint8Array => this.#random.bytes(length);
+    this.congestion = new Congestion({ control, datagramBytes, windowBytesMax, random, roundTrip: this.roundTrip });
+  }
+
+  /** Sends as much as may go out, or so many packets at most; gives how many. */
+  send(most = Infinity): number {
+    let packets = 0;
+    while (packets < most && this.congestion.maySend(this.now)) {
+      const packet = packetOf(this.#number++, this.now, this.#options.datagramBytes);
+      this.congestion.sent(packet);
+      this.#travel(packet);
+      packets += 1;
+    }
+    if (packets === most) this.congestion.idle();
+    return packets;
+  }
+
+  /** Sends as much as it may for so long, or so many packets in each millisecond. */
+  run(ms: number, packetsPerMs = Infinity): void {
+    const until = this.now + ms;
+    for (; this.now < until; this.now += 0.5) {
+      this.#take();
+      this.send(packetsPerMs);
+    }
+  }
+
+  /** Bytes a millisecond that arrive within so long. */
+  rateOver(ms: number): number {
+    const before = this.arrivedBytes;
+    this.run(ms);
+    return (this.arrivedBytes - before) / ms;
+  }
+
+  #travel(packet: FlyingPacket): void {
+    const { rate, roundTripMs, queueBytesMax, loss } = this.#options;
+    const waitingMs = Math.max(0, this.#freeAt - this.now);
+    const isLost = waitingMs * rate > queueBytesMax || this.#random.chance(loss);
+    if (waitingMs * rate <= queueBytesMax) this.#freeAt = this.now + waitingMs + packet.bytes / rate;
+    this.queuedMsMax = Math.max(this.queuedMsMax, waitingMs);
+    // A loss is known when three later packets have arrived.
+    const at = this.now + waitingMs + packet.bytes / rate + roundTripMs + (isLost ? 1 : 0);
+    (isLost ? this.#missing : this.#arriving).push({ packet, at });
+  }
+
+  #take(): void {
+    let taken = false;
+    for (let fate = this.#known(this.#arriving); fate !== undefined; fate = this.#known(this.#arriving)) {
+      const { packet } = fate;
+      taken = true;
+      this.arrivedBytes += packet.bytes;
+      this.congestion.arrived(packet, this.now);
+      this.roundTrip.sample(this.now - packet.sentAt, 0);
+      this.congestion.sampled(this.roundTrip.latestMs);
+    }
+    for (let fate = this.#known(this.#missing); fate !== undefined; fate = this.#known(this.#missing)) {
+      taken = true;
+      this.lostPackets += 1;
+      this.congestion.lost(fate.packet, this.now);
+    }
+    if (taken) this.congestion.acknowledged(this.now);
+  }
+
+  /** The next packet whose fate is known by now. */
+  #known(fates: Fifo<Fate>): Fate | undefined {
+    return fates.first !== undefined && fates.first.at <= this.now ? fates.shift() : undefined;
+  }
+}
