@@ -81,7 +81,9 @@ test('money is a bigint in both apps, the one of ES modules and the one of Commo
 test('an app holds nothing of the services', async () => {
   const esbuild = join(ROOT, 'node_modules/.bin/esbuild');
   const options = ['--bundle', '--platform=node', '--format=esm', '--packages=bundle'];
-  const { stdout } = await execute(esbuild, [join(folder, 'esm-app/dist/main.js'), ...options]);
+  // With the cryptography that an endpoint loads if it is asked for.
+  const maxBuffer = 2 ** 26;
+  const { stdout } = await execute(esbuild, [join(folder, 'esm-app/dist/main.js'), ...options], { maxBuffer });
   expect(stdout).toContain('cents with the bag');
   const secret = /const CONNECTION = '(.*)'/.exec(readFileSync(join(EXAMPLE, 'orders/database.ts'), 'utf8'))![1]!;
   for (const text of [secret, 'class Database', 'class Orders', 'ordersGuards']) expect(stdout).not.toContain(text);

@@ -147,7 +147,8 @@ test('no prototype changes, whatever comes', () => {
 test('what is plain has the bytes of the library, by our writer as well', () => {
   const library = new Encoder({ ignoreUndefined: true });
   const table = { exact: true, references: false, plainInstances: false, extensions: new ExtensionRules([]) };
-  const plain = fc.jsonValue({ maxDepth: 4 }) as fc.Arbitrary<unknown>;
+  // As JSON writes it, so without −0, of which the library makes 0.
+  const plain = fc.json({ maxDepth: 4 }).map((text): unknown => JSON.parse(text));
   const numbers = fc.oneof(
     fc.maxSafeInteger(),
     fc.double(),
