@@ -259,9 +259,19 @@ describe('an association of which nothing has been heard for 90 s', () => {
     bench.open(1);
     const [accepted] = bench.all.values();
     expect(bench.call(9, { via: accepted })).toBe(accepted);
+    accepted!.transmission.path.addressed();
     bench.now += ASSOCIATION_USABLE_MS;
     const another = bench.call(9, { via: accepted });
     expect([another === accepted, another.address]).toEqual([false, peer(1)]);
+  });
+
+  test('is followed by no other one to where a peer has never proved to be: its address may be forged', () => {
+    const bench = new Bench();
+    bench.open(1);
+    const [accepted] = bench.all.values();
+    bench.now += ASSOCIATION_USABLE_MS;
+    expect(() => bench.call(9, { via: accepted })).toThrow(expect.objectContaining({ code: 'UNAVAILABLE' }));
+    expect(bench.all.size).toBe(1);
   });
 
   test('and that finds no room for another lets further calls fail', () => {

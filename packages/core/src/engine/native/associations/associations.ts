@@ -66,7 +66,7 @@ export class Associations<C extends OutgoingCall> {
     if (needsItsOwn(call)) {
       throw new RpcError(
         'UNAVAILABLE',
-        'The sealed association with this peer has ended, and only the peer can open another.',
+        'The association with this peer has ended, and only the peer can open another.',
       );
     }
     const peerName = security?.name ?? NO_NAME;
@@ -205,7 +205,13 @@ function openerIdOf<C extends OutgoingCall>({ introduction, peerName }: Associat
   return peerName === SHARED_NAME ? introduction.localId : undefined;
 }
 
-/** Whether a call back goes to somebody who is known by a sealed association alone: nothing else may carry it. */
+/**
+ * Whether a call back can go over the association alone that it answers: the peer cannot be found by what it has proved, or has
+ * never proved that it is where it seems to be. Whoever forges an address must not have us dial it.
+ */
 function needsItsOwn({ via, security }: OutgoingCall): boolean {
-  return security === undefined && (via as Association<OutgoingCall> | undefined)?.protection.sealed === true;
+  const association = via as Association<OutgoingCall> | undefined;
+  if (association === undefined) return false;
+  const { protection, transmission } = association;
+  return !transmission.path.validated || (security === undefined && protection.sealed);
 }
