@@ -1,7 +1,7 @@
 import type { Millis } from '../../engine.js';
 import type { ControllerParts } from './controller.js';
 import type { FlyingPacket } from './flying-packet.js';
-import { initialWindowBytes } from './initial-window.js';
+import { initialWindowBytes } from './window-bounds.js';
 import { RecentMaximum } from './recent-maximum.js';
 import {
   BBR_AGGREGATION_ROUNDS,

@@ -4,7 +4,7 @@ import { BbrModel, inFlightAtLoss, isTooMuch } from './bbr-model.js';
 import type { CongestionController, ControllerParts } from './controller.js';
 import type { FlyingPacket } from './flying-packet.js';
 import { FullPipe } from './full-pipe.js';
-import { initialWindowBytes } from './initial-window.js';
+import { initialWindowBytes } from './window-bounds.js';
 import { ProbeTurn } from './probe-turn.js';
 import { ProbeSlope } from './probe-slope.js';
 import {

@@ -4,7 +4,7 @@ import type { CongestionControl, CongestionController, ControllerParts } from '.
 import { Cubic } from './cubic.js';
 import { Flight } from './flight.js';
 import type { FlyingPacket } from './flying-packet.js';
-import { initialWindowBytes } from './initial-window.js';
+import { initialWindowBytes } from './window-bounds.js';
 import { NewReno } from './new-reno.js';
 import { Pacer } from './pacer.js';
 

@@ -1,8 +1,7 @@
-import { LEAST_WINDOW_DATAGRAMS } from '../../../native-limits.js';
 import type { Millis } from '../../engine.js';
 import type { CongestionController, ControllerParts } from './controller.js';
 import type { FlyingPacket } from './flying-packet.js';
-import { initialWindowBytes } from './initial-window.js';
+import { initialWindowBytes, leastWindowBytes } from './window-bounds.js';
 import { lossBasedPacingRate } from './pacer.js';
 import { SlowStart } from './slow-start.js';
 import { CUBIC_BETA, CUBIC_SCALE } from './parameters.js';
@@ -64,14 +63,14 @@ export class Cubic implements CongestionController {
     const givesWay = window < this.#plateauBytes;
     this.#reducedFromBytes = window;
     this.#plateauBytes = givesWay ? (window * (1 + CUBIC_BETA)) / 2 : window;
-    this.#windowBytes = Math.max(window * CUBIC_BETA, this.#leastBytes());
+    this.#windowBytes = Math.max(window * CUBIC_BETA, leastWindowBytes(this.#parts.datagramBytes));
     this.#slowStartBytesMax = this.#windowBytes;
     this.#friendlyBytes = this.#windowBytes;
     this.#elapsedMs = 0;
   }
 
   collapse(): void {
-    this.#windowBytes = this.#leastBytes();
+    this.#windowBytes = leastWindowBytes(this.#parts.datagramBytes);
     this.#recoverySince = -Infinity;
     this.#elapsedMs = -1;
   }
@@ -114,9 +113,5 @@ export class Cubic implements CongestionController {
 
   #inSlowStart(): boolean {
     return this.#windowBytes < this.#slowStartBytesMax;
-  }
-
-  #leastBytes(): number {
-    return LEAST_WINDOW_DATAGRAMS * this.#parts.datagramBytes;
   }
 }

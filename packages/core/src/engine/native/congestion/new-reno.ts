@@ -1,8 +1,7 @@
-import { LEAST_WINDOW_DATAGRAMS } from '../../../native-limits.js';
 import type { Millis } from '../../engine.js';
 import type { CongestionController, ControllerParts } from './controller.js';
 import type { FlyingPacket } from './flying-packet.js';
-import { initialWindowBytes } from './initial-window.js';
+import { initialWindowBytes, leastWindowBytes } from './window-bounds.js';
 import { lossBasedPacingRate } from './pacer.js';
 
 /** NewReno as in RFC 9002 §7: halves on a loss, and grows by one datagram a round trip. */
@@ -43,20 +42,16 @@ export class NewReno implements CongestionController {
   lost({ sentAt }: FlyingPacket, now: Millis): void {
     if (sentAt <= this.#recoverySince) return;
     this.#recoverySince = now;
-    this.#windowBytes = Math.max(this.#windowBytes / 2, this.#leastBytes());
+    this.#windowBytes = Math.max(this.#windowBytes / 2, leastWindowBytes(this.#parts.datagramBytes));
     this.#slowStartBytesMax = this.#windowBytes;
   }
 
   collapse(): void {
-    this.#windowBytes = this.#leastBytes();
+    this.#windowBytes = leastWindowBytes(this.#parts.datagramBytes);
     this.#recoverySince = -Infinity;
   }
 
   #inSlowStart(): boolean {
     return this.#windowBytes < this.#slowStartBytesMax;
-  }
-
-  #leastBytes(): number {
-    return LEAST_WINDOW_DATAGRAMS * this.#parts.datagramBytes;
   }
 }

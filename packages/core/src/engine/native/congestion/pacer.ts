@@ -1,6 +1,6 @@
 import type { Millis } from '../../engine.js';
 import type { RoundTrip } from '../packets/round-trip.js';
-import { initialWindowBytes } from './initial-window.js';
+import { initialWindowBytes } from './window-bounds.js';
 import { PACING_BURST_MS } from './parameters.js';
 
 /** How much faster than a window in a round trip packets go out, so that the window stays what holds back: RFC 9002 §7.7. */
