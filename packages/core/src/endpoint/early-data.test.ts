@@ -2,7 +2,7 @@ import vectors from '../../../../docs/vectors/native.json';
 import { bytes, hex } from '../../test/vector-engine';
 import type { CryptoPort } from '../crypto/crypto-port';
 import { loadCrypto } from '../crypto/load-crypto';
-import { KeyPair, generateKeyPair } from '../security/key-pair';
+import { keyPairOf, generateKeyPair } from '../security/key-pair';
 import { EarlyDataReader } from './early-data';
 
 let crypto: CryptoPort;
@@ -16,7 +16,7 @@ type Association = (typeof vectors.sealed)[number];
 const associations = vectors.sealed.filter(({ secrets }) => secrets.acceptor !== undefined);
 
 function readerOf({ secrets }: Association): EarlyDataReader {
-  return new EarlyDataReader(crypto, { keyPair: new KeyPair(bytes(secrets.acceptor!)) });
+  return new EarlyDataReader(crypto, { keyPair: keyPairOf(bytes(secrets.acceptor!)) });
 }
 
 test.each(associations.map((one) => [one.pattern, one] as const))(
@@ -27,7 +27,7 @@ test.each(associations.map((one) => [one.pattern, one] as const))(
     const early = reader.open(bytes(first!.hex))!;
     expect(hex(early.packet.slice(early.headerBytes))).toBe(first!.frames);
     const { opener } = association.secrets;
-    expect(early.publicKey).toBe(opener && new KeyPair(bytes(opener)).publicKey);
+    expect(early.publicKey).toBe(opener && keyPairOf(bytes(opener)).publicKey);
     for (const packet of rest) expect([packet.name, reader.open(bytes(packet.hex))]).toEqual([packet.name, undefined]);
   },
 );

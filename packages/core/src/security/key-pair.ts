@@ -12,14 +12,24 @@ const SECRET = Symbol.for('rpcudp.KeyPair.secret');
 const DER_PREFIX = Buffer.from('302e020100300506032b656e04220420', 'hex');
 
 /** An identity. Its secret key shows in no log line, no error, no JSON and no `util.inspect`. */
-export class KeyPair {
+export interface KeyPair {
+  readonly publicKey: PublicKey;
+  readonly [Symbol.toStringTag]: 'KeyPair';
+  toString(): string;
+}
+
+/** It is not exported: the types of two builds of one class would not fit each other. */
+class SecretKeyPair implements KeyPair {
   readonly publicKey: PublicKey;
   readonly #secretKey: Uint8Array;
 
-  /** @internal */
   constructor(secretKey: Uint8Array) {
     this.#secretKey = secretKey;
     this.publicKey = publicKeyOf(secretKey);
+  }
+
+  get [Symbol.toStringTag]() {
+    return 'KeyPair' as const;
   }
 
   [SECRET](): Uint8Array {
@@ -33,17 +43,22 @@ export class KeyPair {
 
 /** A new identity, of 32 random bytes. Keep it with `saveKeyPair`, and give its `publicKey` to whoever calls. */
 export function generateKeyPair(): KeyPair {
-  return new KeyPair(new Uint8Array(randomBytes(DH_BYTES)));
+  return keyPairOf(new Uint8Array(randomBytes(DH_BYTES)));
+}
+
+/** The identity that 32 secret bytes make. */
+export function keyPairOf(secretKey: Uint8Array): KeyPair {
+  return new SecretKeyPair(secretKey);
 }
 
 /** The 32 secret bytes of a key pair: for the handshake and the key file, and nobody else. */
 export function secretKeyOf(keyPair: KeyPair): Uint8Array {
-  return keyPair[SECRET]();
+  return (keyPair as SecretKeyPair)[SECRET]();
 }
 
 /** Checks that an option is a key pair. @throws RpcError `INVALID_ARGUMENT` */
 export function checkKeyPair(option: string, keyPair: unknown): KeyPair {
-  if (typeof keyPair === 'object' && keyPair !== null && SECRET in keyPair) return keyPair as KeyPair;
+  if (typeof keyPair === 'object' && keyPair !== null && SECRET in keyPair) return keyPair as SecretKeyPair;
   // A text may be a secret key, so it is not repeated.
   const given = typeof keyPair === 'string' ? 'a text' : inspectOption(keyPair);
   throw new RpcError(
@@ -60,7 +75,7 @@ export function formatKeyPair(keyPair: KeyPair): string {
 /** The key pair of such a text; undefined if it is none. */
 export function parseKeyPair(text: string): KeyPair | undefined {
   const secretKey = text.startsWith(SECRET_KEY_PREFIX) ? decodeKey(text.slice(SECRET_KEY_PREFIX.length)) : undefined;
-  return secretKey && new KeyPair(secretKey);
+  return secretKey && keyPairOf(secretKey);
 }
 
 function publicKeyOf(secretKey: Uint8Array): PublicKey {

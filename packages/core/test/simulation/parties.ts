@@ -1,6 +1,6 @@
 import type { EndpointOptions, PeerOptions } from '../../src/endpoint';
 import type { KeyRenewal } from '../../src/engine/native/keys/send-keys';
-import { KeyPair } from '../../src/security/key-pair';
+import { keyPairOf } from '../../src/security/key-pair';
 import { SeededRandom } from '../../src/testing';
 
 /** How the two sides of a run prove themselves to each other. */
@@ -36,10 +36,10 @@ export function partiesOf(seed: number, plan: SealingPlan | undefined): Parties 
     const security = { sharedSecret: mine, earlyData };
     return { server: { security }, client: { security }, peer: { earlyData } };
   }
-  const keyPair = new KeyPair(mine);
+  const keyPair = keyPairOf(mine);
   return {
     server: { security: { keyPair, earlyData } },
-    client: { security: proof === 'key pairs' ? { keyPair: new KeyPair(yours) } : {} },
+    client: { security: proof === 'key pairs' ? { keyPair: keyPairOf(yours) } : {} },
     peer: { publicKey: keyPair.publicKey, earlyData },
   };
 }

@@ -3,6 +3,7 @@ import type * as CjsClient from '@rpcudp/client' with { 'resolution-mode': 'requ
 import type * as CjsEndpoint from '@rpcudp/core/endpoint' with { 'resolution-mode': 'require' };
 import type * as CjsGuards from '@rpcudp/core/guards' with { 'resolution-mode': 'require' };
 import type * as CjsReflection from '@rpcudp/core/reflection' with { 'resolution-mode': 'require' };
+import type * as CjsSecurity from '@rpcudp/core/security' with { 'resolution-mode': 'require' };
 import type * as CjsService from '@rpcudp/core/service' with { 'resolution-mode': 'require' };
 import type * as CjsTesting from '@rpcudp/core/testing' with { 'resolution-mode': 'require' };
 import type * as Cjs from '@rpcudp/core' with { 'resolution-mode': 'require' };
@@ -12,6 +13,7 @@ import type * as Esm from '@rpcudp/core';
 import type * as EsmEndpoint from '@rpcudp/core/endpoint';
 import { object, type Guard } from '@rpcudp/core/guards';
 import type * as EsmReflection from '@rpcudp/core/reflection';
+import type * as EsmSecurity from '@rpcudp/core/security';
 import type * as EsmService from '@rpcudp/core/service';
 import type * as EsmTesting from '@rpcudp/core/testing';
 import type * as EsmUdp from '@rpcudp/udp';
@@ -35,6 +37,8 @@ export type OneType = [
   Expect<Same<Esm.Reflection, Cjs.Reflection>>,
   Expect<Same<Esm.ServiceContract<Greeter>, Cjs.ServiceContract<Greeter>>>,
   Expect<Same<Esm.ServiceGuards, Cjs.ServiceGuards>>,
+  Expect<Same<EsmSecurity.KeyPair, CjsSecurity.KeyPair>>,
+  Expect<Same<EsmSecurity.SecurityOptions, CjsSecurity.SecurityOptions>>,
   Expect<Same<EsmService.MethodContract, CjsService.MethodContract>>,
   Expect<Same<EsmService.ServiceDefinition<Greeter>, CjsService.ServiceDefinition<Greeter>>>,
   Expect<Same<EsmReflection.ServiceDescription, CjsReflection.ServiceDescription>>,

@@ -62,6 +62,8 @@ export class Stranger {
   readonly #sealing: Sealing | undefined;
   /** Where something was heard. */
   readonly #heardAt = new Set<string>();
+  /** What Bob has challenged an address with: whoever repeats it has heard it there, wherever they send it from. RFC 9000 §8.2.2. */
+  readonly #challenges: { readonly bytes: Buffer; readonly at: Address }[] = [];
   /** Whether Bob lets nobody in without proof. */
   readonly #provesFirst: boolean;
 
@@ -91,6 +93,7 @@ export class Stranger {
   /** Sends frames in a packet of the kind that is next, as far as that is known. */
   send(association: StrangeAssociation, frames: Uint8Array, oddities: Oddities = {}): void {
     const { from = association.address } = oddities;
+    this.#proveAnswered(frames);
     // Keys seal in order only.
     const numberMin = association.protection.sealed ? association.next : 0;
     const number = Math.max(numberMin, oddities.number ?? association.next);
@@ -111,6 +114,12 @@ export class Stranger {
     this.#arena.forge(datagram, this.#bob.address, from);
     if (!this.#provesFirst || this.#isGenuine(token, from)) return;
     promise(this.#bob.engine.peers().length <= before, () => `${formatAddress(from)} is let in without proof`);
+  }
+
+  #proveAnswered(frames: Uint8Array): void {
+    for (const { bytes, at } of this.#challenges) {
+      if (Buffer.from(frames).includes(bytes)) this.#arena.allowances.prove(this.#bob.name, at);
+    }
   }
 
   #isGenuine(token: Uint8Array | undefined, from: Address): boolean {
@@ -157,10 +166,10 @@ export class Stranger {
     const header = decodeHeader(packet);
     if (typeof header === 'string' || header.type === RESET) return;
     if (header.type === RETRY) this.tokens.push({ token: packet.slice(1 + ID_BYTES), at: to, when: this.#arena.now });
-    else this.#read(header, packet);
+    else this.#read(header, packet, to);
   }
 
-  #read(header: OpeningHeader | PlainHeader, packet: Uint8Array): void {
+  #read(header: OpeningHeader | PlainHeader, packet: Uint8Array, at: Address): void {
     const id = header.destinationId === undefined ? '' : hexOf(header.destinationId);
     const association = this.associations.find(({ sourceId }) => hexOf(sourceId) === id);
     const opened = association?.protection.open(header, packet, header.number, this.#arena.now);
@@ -168,7 +177,10 @@ export class Stranger {
     if (isOpening(header)) association.theirId ??= header.sourceId.slice();
     association.largest = Math.max(association.largest, header.number);
     for (const frame of decodeFrames(new Reader(opened, header.headerBytes)) ?? []) {
-      if (frame.type === PATH_CHALLENGE) association.challenge = frame.bytes.slice();
+      if (frame.type === PATH_CHALLENGE) {
+        association.challenge = frame.bytes.slice();
+        this.#challenges.push({ bytes: Buffer.from(frame.bytes), at });
+      }
       this.#arena.saw(`stranger hears ${frame.type}`);
     }
   }
