@@ -9,15 +9,23 @@
  */
 import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
+import type { CallStream, ItemStreams, OutgoingStreams, StreamOutput } from './item-streams.js';
+import type { Millis } from './millis.js';
 import type { PeerStats } from './peer-stats.js';
 import type { ErrorOrigin, Executed, RpcErrorCode } from '../errors.js';
 import type { WireName } from '../wire-name.js';
 
+export type {
+  CallStream,
+  EndFailure,
+  ItemStreams,
+  OutgoingStreams,
+  StreamDirections,
+  StreamOutput,
+} from './item-streams.js';
+export type { Millis } from './millis.js';
 export type { CallOutcome, PeerStats } from './peer-stats.js';
 export type { WireName } from '../wire-name.js';
-
-/** A moment on the driver's monotonic clock, or a span of it, in milliseconds with fractions. */
-export type Millis = number;
 
 /** What says on the wire whether a call ran, in its order there. */
 export const EXECUTED = ['no', 'yes', 'unknown'] as const satisfies readonly Executed[];
@@ -93,6 +101,8 @@ export interface OutgoingCall {
   readonly metadata: Uint8Array | undefined;
   /** When to stop waiting. */
   readonly deadline: Millis;
+  /** Which of its values are streams of items; undefined if none is. Only for an engine that has {@link Engine.streams}. */
+  readonly streams?: OutgoingStreams | undefined;
 }
 
 /** A call that a peer made. The driver hands the same object back to `respond` or `refuse`. */
@@ -112,6 +122,8 @@ export interface IncomingRequest {
   readonly deadline: Millis;
   /** Whether `deadline` is the caller's own; otherwise it is only this side's limit for a handler. */
   readonly deadlineFromCaller: boolean;
+  /** This end of its streams, and which ways they go; undefined if it has none. */
+  readonly stream?: CallStream | undefined;
   /** What the driver knows of it. The engine leaves it alone. */
   handling?: unknown;
 }
@@ -184,6 +196,8 @@ export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
       /** `CANCELLED` by the caller or with the association, or its deadline came. */
       readonly code: 'CANCELLED' | 'DEADLINE_EXCEEDED';
     }
+  /** Something of a call with streams. */
+  | StreamOutput
   /** Something was dropped: count it. */
   | { readonly kind: 'dropped'; readonly reason: DropReason; readonly from: Address; readonly bytes: number };
 
@@ -215,6 +229,9 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> extends Replier {
   readonly wire: WireName;
 
   readonly traits: EngineTraits;
+
+  /** What it does for calls with streams; undefined on a wire that carries none. */
+  readonly streams?: ItemStreams | undefined;
 
   /** Whether a datagram is this wire's, by its first byte. */
   owns(datagram: Uint8Array): boolean;

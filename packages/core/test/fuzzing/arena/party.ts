@@ -208,6 +208,7 @@ export class Party {
       this.drops += 1;
       return;
     }
+    promise('call' in output, () => `${kind} of a stream that nobody has opened`);
     promise(this.open.delete(output.call) || output.call.ends.length > 0, () => `call ${output.call.id} ends unasked`);
     this.#arena.ledger.ended(output);
   }

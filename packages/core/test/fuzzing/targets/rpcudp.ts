@@ -103,6 +103,7 @@ class Side {
       return;
     }
     if (kind === 'overload') throw new Violation('the rpcudp wire cannot say that it is overloaded');
+    if ('stream' in output) throw new Violation('the rpcudp wire carries no streams');
     const { call } = output;
     promise(this.open.delete(call), () => `a call ends with ${kind} that is not open`);
     call.ends += 1;
