@@ -8,6 +8,7 @@ import { LARGE_BYTES, largeSubjects } from './large-messages';
 import { measurePeers } from './many-peers';
 import type { Task } from './caller';
 import type { Measurement, Plan } from './measure';
+import { median, quartiles } from './statistics';
 import { subjects } from './subjects';
 
 /** Rounds of one measurement after the other, each of all subjects in fresh processes. */
@@ -128,18 +129,6 @@ function compareEncrypted(rows: readonly Row[]): object[] {
       'µs more': Number(((other.p50Ms - row.p50Ms) * 1000).toFixed(1)),
     };
   });
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
-}
-
-function quartiles(values: readonly number[]): [number, number] {
-  const sorted = [...values].sort((a, b) => a - b);
-  const quarter = sorted.length >> 2;
-  return [sorted[quarter]!, sorted.at(-1 - quarter)!];
 }
 
 function print(rows: readonly Row[]): void {

@@ -1,0 +1,33 @@
+import type { Connection } from './subject';
+
+/** Messages of so many bytes, one after the other on one connection. */
+export interface BulkTask {
+  readonly kind: 'bulk';
+  /** Whether the large message is the call's argument or its answer. */
+  readonly direction: 'argument' | 'answer';
+  readonly bytes: number;
+  readonly times: number;
+}
+
+export interface BulkFigures {
+  /** For each message; `null` where no answer came within {@link BULK_TIMEOUT_MS}, and nothing after it was tried. */
+  readonly ms: readonly (number | null)[];
+}
+
+export const BULK_TIMEOUT_MS = 60_000;
+
+/** A small call goes before, so that the figures are those of a connection that is there. */
+export async function transfer(connection: Connection, { direction, bytes, times }: BulkTask): Promise<BulkFigures> {
+  const small = new Uint8Array(16);
+  const argument = direction === 'argument' ? new Uint8Array(bytes).fill(7) : small;
+  const answerBytes = direction === 'answer' ? bytes : small.length;
+  await connection.exchange(small, small.length, BULK_TIMEOUT_MS);
+  const ms: (number | null)[] = [];
+  for (let time = 0; time < times; time += 1) {
+    const began = performance.now();
+    const answered = await connection.exchange(argument, answerBytes, BULK_TIMEOUT_MS);
+    ms.push(answered ? performance.now() - began : null);
+    if (!answered) break;
+  }
+  return { ms };
+}

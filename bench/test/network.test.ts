@@ -1,0 +1,95 @@
+import { parseCommandLine } from '../src/network/command-line';
+import { nameOf, parseLink } from '../src/network/link';
+import { planBulk, taskName, type Wishes } from '../src/network/plan';
+import { figure, markdownTable, textTable } from '../src/network/table';
+import { median, percentile, quartiles } from '../src/statistics';
+
+const WISHES: Wishes = {
+  links: [],
+  only: [],
+  all: false,
+  quick: false,
+  controls: ['bbr'],
+  encrypted: false,
+  tcpControls: ['reno', 'bbr'],
+};
+
+describe('a link', () => {
+  test('is written in any order, and what is left out is that of the usual one', () => {
+    expect(parseLink('1000mbit, 0.1%,5ms,queue=400ms')).toEqual({
+      roundTripMs: 5,
+      lossPercent: 0.1,
+      mbit: 1000,
+      queueMs: 400,
+    });
+    expect(nameOf(parseLink('3%'))).toBe('50 ms, 3 % loss, 100 Mbit/s');
+    expect(nameOf(parseLink('queue=400ms'))).toContain('queue of 400 ms');
+  });
+
+  test.each(['', '50', '50ms;1%', 'queue=1%', '-5ms', '101%', '0mbit'])('is not %p', (text) => {
+    expect(() => parseLink(text)).toThrow(/A link/);
+  });
+});
+
+describe('the plan of a run', () => {
+  test('has each size both ways on each link, with plain TCP beside our own wire', () => {
+    const plans = planBulk({ ...WISHES, links: [parseLink('50ms'), parseLink('5ms')], encrypted: true });
+    expect(plans.map(({ task }) => taskName(task))).toEqual([
+      ...['8 MiB argument', '8 MiB answer', '1 MiB argument', '1 MiB answer'],
+      ...['8 MiB argument', '8 MiB answer', '1 MiB argument', '1 MiB answer'],
+    ]);
+    expect(plans[0]!.subjects).toEqual(['rpcudp bbr', 'rpcudp bbr encrypted', 'tcp reno', 'tcp bbr']);
+  });
+
+  test('has no subject and no link that --only leaves out', () => {
+    const plans = planBulk({ ...WISHES, only: ['50 ms, 1 %', '8 MiB', 'rpcudp|tcp bbr'] });
+    expect(plans.map(({ link, task }) => `${nameOf(link)}: ${taskName(task)}`)).toEqual([
+      '50 ms, 1 % loss, 100 Mbit/s: 8 MiB argument',
+      '50 ms, 1 % loss, 100 Mbit/s: 8 MiB answer',
+    ]);
+    expect(plans[0]!.subjects).toEqual(['rpcudp bbr', 'tcp bbr']);
+    expect(planBulk({ ...WISHES, only: ['nothing of the kind'] })).toEqual([]);
+  });
+
+  test('of --all has each round trip, rate and loss, and of --quick one message', () => {
+    expect(new Set(planBulk({ ...WISHES, all: true }).map(({ link }) => nameOf(link))).size).toBe(3 * 3 * 5);
+    expect(planBulk({ ...WISHES, quick: true })).toHaveLength(1);
+  });
+});
+
+describe('the command line', () => {
+  test('names files from where npm was started', () => {
+    expect(parseCommandLine(['--json', 'out.json', '--rounds', '10'], '/home/me')).toMatchObject({
+      json: '/home/me/out.json',
+      rounds: 10,
+      profile: undefined,
+    });
+    expect(parseCommandLine(['--quick'], '/').rounds).toBe(1);
+  });
+
+  test.each([
+    [['--rounds', '0'], /--rounds takes a whole number/],
+    [['--congestion', 'bbr,vegas'], /not 'vegas'/],
+    [['--link', '50'], /A link is written as/],
+    [['--fast'], /--fast/],
+  ])('refuses %p', (args, message) => {
+    expect(() => parseCommandLine(args, '/')).toThrow(message);
+  });
+});
+
+describe('figures', () => {
+  test('have a median, quartiles and percentiles', () => {
+    expect([median([3, 1, 2]), median([4, 1, 2, 3]), median([1, 2, Infinity])]).toEqual([2, 2.5, 2]);
+    expect(quartiles([5, 1, 4, 2, 3])).toEqual([2, 4]);
+    const hundred = Array.from({ length: 100 }, (_, at) => 100 - at);
+    expect([50, 90, 99, 100].map((percent) => percentile(hundred, percent))).toEqual([50, 90, 99, 100]);
+    expect(percentile([7], 1)).toBe(7);
+  });
+
+  test('stand in tables with as many digits as say something', () => {
+    expect([undefined, Infinity, 0, 0.364, 10.94, 117.2].map(figure)).toEqual(['–', '–', '0', '0.36', '10.9', '117']);
+    const columns = { name: (row: number) => `n${row}`, value: figure };
+    expect(textTable([1, 100], columns)).toBe('name  value\nn1     1.00\nn100    100');
+    expect(markdownTable([1], columns)).toBe('| name | value |\n| --- | --- |\n| n1 | 1.00 |');
+  });
+});
