@@ -27,6 +27,8 @@ export interface WayOptions {
   readonly rate?: number;
   readonly queueBytesMax?: number;
   readonly loss?: number;
+  /** Share of packets that are taken for lost, and arrive a little later. */
+  readonly overtaken?: number;
   readonly seed?: number;
 }
 
@@ -45,6 +47,7 @@ export class CongestedWay {
   /** On their way, in the order in which their fate is known. */
   readonly #arriving = new Fifo<Fate>();
   readonly #missing = new Fifo<Fate>();
+  readonly #late = new Fifo<Fate>();
   #number = 0;
   #freeAt = 0;
 
@@ -56,7 +59,7 @@ export class CongestedWay {
       rate: 12_500,
       queueBytesMax: 600_000,
     };
-    this.#options = { ...defaults, loss: 0, seed: 1, ...options };
+    this.#options = { ...defaults, loss: 0, overtaken: 0, seed: 1, ...options };
     this.#random = new SeededRandom(this.#options.seed);
     const { control, datagramBytes, windowBytesMax } = this.#options;
     const random = (length: number): Uint8Array => this.#random.bytes(length);
@@ -93,13 +96,18 @@ export class CongestedWay {
   }
 
   #travel(packet: FlyingPacket): void {
-    const { rate, roundTripMs, queueBytesMax, loss } = this.#options;
+    const { rate, roundTripMs, queueBytesMax, loss, overtaken } = this.#options;
     const waitingMs = Math.max(0, this.#freeAt - this.now);
     const isLost = waitingMs * rate > queueBytesMax || this.#random.chance(loss);
     if (waitingMs * rate <= queueBytesMax) this.#freeAt = this.now + waitingMs + packet.bytes / rate;
     this.queuedMsMax = Math.max(this.queuedMsMax, waitingMs);
     // A loss is known when three later packets have arrived.
     const at = this.now + waitingMs + packet.bytes / rate + roundTripMs + (isLost ? 1 : 0);
+    if (!isLost && overtaken > 0 && this.#random.chance(overtaken)) {
+      this.#missing.push({ packet, at: at + 1 });
+      this.#late.push({ packet, at: at + 5 });
+      return;
+    }
     (isLost ? this.#missing : this.#arriving).push({ packet, at });
   }
 
@@ -117,6 +125,10 @@ export class CongestedWay {
       taken = true;
       this.lostPackets += 1;
       this.congestion.lost(fate.packet, this.now);
+    }
+    for (let fate = this.#known(this.#late); fate !== undefined; fate = this.#known(this.#late)) {
+      this.arrivedBytes += fate.packet.bytes;
+      this.congestion.arrivedLate({ ...fate.packet, lostAt: fate.at - 4 });
     }
     if (taken) this.congestion.acknowledged(this.now);
   }

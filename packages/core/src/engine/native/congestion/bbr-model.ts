@@ -42,6 +42,7 @@ export class BbrModel {
   #latestBytes = 0;
   #lossRoundEndsAfterBytes = 0;
   #lastLost = -2;
+  readonly #beforeLoss = { bandwidth: Infinity, shortTermBytesMax: Infinity, longTermBytesMax: Infinity };
   #aggregatedSince: Millis = 0;
   #aggregatedBytes = 0;
   #aggregationRounds = 0;
@@ -116,10 +117,21 @@ export class BbrModel {
 
   /** Notes a loss. */
   lost({ number }: FlyingPacket): void {
-    if (!this.lossInRound) this.#lossRoundEndsAfterBytes = this.#parts.flight.deliveredBytes;
+    if (!this.lossInRound) {
+      this.#lossRoundEndsAfterBytes = this.#parts.flight.deliveredBytes;
+      this.#saveBeforeLoss();
+    }
     this.lossInRound = true;
     if (number !== this.#lastLost + 1) this.lossEvents += 1;
     this.#lastLost = number;
+  }
+
+  /** Takes back what the losses of this round trip, or of the last one with any, have changed. */
+  undoLoss(): void {
+    this.lossInRound = false;
+    this.#shortTermBandwidth = Math.max(this.#shortTermBandwidth, this.#beforeLoss.bandwidth);
+    this.shortTermBytesMax = Math.max(this.shortTermBytesMax, this.#beforeLoss.shortTermBytesMax);
+    this.longTermBytesMax = Math.max(this.longTermBytesMax, this.#beforeLoss.longTermBytesMax);
   }
 
   /** Forgets what losses have shown since the last probe. */
@@ -159,6 +171,13 @@ export class BbrModel {
     if (sample.priorDeliveredBytes < this.#lossRoundEndsAfterBytes) return;
     this.#lossRoundEndsAfterBytes = deliveredBytes;
     this.lossRoundBegan = true;
+  }
+
+  #saveBeforeLoss(): void {
+    const before = this.#beforeLoss;
+    before.bandwidth = this.#shortTermBandwidth;
+    before.shortTermBytesMax = this.shortTermBytesMax;
+    before.longTermBytesMax = this.longTermBytesMax;
   }
 
   /** Losses outside of a probe: sends no more than has got through, but falls by no more than a share in a round trip. */

@@ -1,20 +1,15 @@
 import type { Millis } from '../../engine.js';
 import { GAINS, type State } from './bbr-states.js';
+import { BbrPacing } from './bbr-pacing.js';
 import { BbrModel, inFlightAtLoss, isTooMuch } from './bbr-model.js';
 import type { CongestionController, ControllerParts } from './controller.js';
 import type { FlyingPacket } from './flying-packet.js';
 import { FullPipe } from './full-pipe.js';
 import { initialWindowBytes } from './window-bounds.js';
 import { ProbeTurn } from './probe-turn.js';
+import { RoundTripProbe } from './round-trip-probe.js';
 import { ProbeSlope } from './probe-slope.js';
-import {
-  BBR_BETA,
-  BBR_DRAIN_ROUNDS,
-  BBR_PACING_MARGIN,
-  BBR_PROBE_ROUND_TRIP_MS,
-  BBR_STARTUP_LOSSES,
-  SEND_QUANTUM_BYTES_MAX,
-} from './parameters.js';
+import { BBR_BETA, BBR_DRAIN_ROUNDS, BBR_STARTUP_LOSSES, SEND_QUANTUM_BYTES_MAX } from './parameters.js';
 
 /** BBR, version 3: draft-ietf-ccwg-bbr, without ECN, which Node cannot read. */
 export class Bbr implements CongestionController {
@@ -26,15 +21,14 @@ export class Bbr implements CongestionController {
   #state: State = 'startup';
   #windowBytes: number;
   #windowBytesBefore = 0;
-  #pacingRate: number;
-  #sawRoundTrip = false;
+  readonly #pacing: BbrPacing;
   #restarted = false;
   #drainRounds = 0;
   /** Whether losses now may come of the last probe, and whether that has just ended. */
   #probeIsJudged = false;
   #probeEnds = false;
-  #roundTripProbedAt: Millis = Infinity;
-  #roundTripRounds = 0;
+  readonly #roundTripProbe: RoundTripProbe;
+  #stateAtLoss: State = 'startup';
 
   constructor(parts: ControllerParts) {
     this.#parts = parts;
@@ -42,8 +36,9 @@ export class Bbr implements CongestionController {
     this.#full = new FullPipe(parts.flight);
     this.#slope = new ProbeSlope(parts.datagramBytes);
     this.#turn = new ProbeTurn(parts.random);
+    this.#roundTripProbe = new RoundTripProbe(parts.flight);
     this.#windowBytes = initialWindowBytes(parts.datagramBytes);
-    this.#pacingRate = GAINS.startup.pacing * this.#windowBytes;
+    this.#pacing = new BbrPacing(parts, this.#model);
   }
 
   get windowBytes(): number {
@@ -51,18 +46,19 @@ export class Bbr implements CongestionController {
   }
 
   get pacingRate(): number {
-    return this.#pacingRate;
+    return this.#pacing.rate;
   }
 
   sent(restarting: boolean, now: Millis): void {
     if (!restarting) return;
     this.#restarted = true;
     this.#model.beginAggregation(now);
-    if (this.#isProbing()) this.#setPacing(1);
-    else if (this.#state === 'probe-round-trip') this.#endRoundTripProbe(now);
+    if (this.#isProbing()) this.#pacing.set(1, this.#full.ever);
+    else if (this.#state === 'probe-round-trip' && this.#roundTripProbe.isLongEnough(now)) this.#endRoundTripProbe(now);
   }
 
   lost(packet: FlyingPacket, now: Millis): void {
+    if (!this.#model.lossInRound) this.#stateAtLoss = this.#state;
     this.#model.lost(packet);
     if (!this.#probeIsJudged || packet.applicationLimited) return;
     const lostBytes = this.#parts.flight.lostBytes - packet.lostBytes;
@@ -71,6 +67,19 @@ export class Bbr implements CongestionController {
     const held = inFlightAtLoss(packet.inFlightBytes, lostBytes, packet.bytes);
     this.#model.longTermBytesMax = Math.max(held, BBR_BETA * this.#targetBytes());
     if (this.#state === 'up') this.#goDown(now);
+  }
+
+  /** What a loss has changed is taken back: BBRHandleSpuriousLossDetection. */
+  arrivedLate(): void {
+    this.#model.undoLoss();
+    this.#full.lookFor(0);
+    if (this.#state === 'probe-round-trip' || this.#state === this.#stateAtLoss) return;
+    if (this.#stateAtLoss === 'startup') {
+      this.#state = 'startup';
+      this.#full.ever = false;
+    } else if (this.#stateAtLoss === 'up') {
+      this.#goUp();
+    }
   }
 
   acknowledged(now: Millis): void {
@@ -87,8 +96,8 @@ export class Bbr implements CongestionController {
     model.takeRoundTrip(now);
     this.#checkRoundTripProbe(now);
     model.advance();
-    this.#initialPacing();
-    this.#setPacing(GAINS[this.#state].pacing);
+    this.#pacing.acknowledged();
+    this.#pacing.set(GAINS[this.#state].pacing, this.#full.ever);
     this.#setWindow();
   }
 
@@ -197,18 +206,10 @@ export class Bbr implements CongestionController {
 
   /** Sends little for a moment, so that the queue empties and the round trip without it shows: §5.3.4. */
   #checkRoundTripProbe(now: Millis): void {
-    const { flight } = this.#parts;
     if (this.#state !== 'probe-round-trip') {
       if (this.#model.roundTripIsOld && !this.#restarted) this.#probeRoundTrip();
-    } else {
-      flight.applicationIsLimited();
-      if (this.#roundTripProbedAt === Infinity && flight.inFlightBytes <= this.#roundTripProbeBytes()) {
-        this.#roundTripProbedAt = now + BBR_PROBE_ROUND_TRIP_MS;
-        this.#roundTripRounds = flight.rounds;
-        flight.beginRound();
-      } else if (flight.rounds > this.#roundTripRounds) {
-        this.#endRoundTripProbe(now);
-      }
+    } else if (this.#roundTripProbe.acknowledged(this.#roundTripProbeBytes(), now)) {
+      this.#endRoundTripProbe(now);
     }
     this.#restarted = false;
   }
@@ -216,12 +217,10 @@ export class Bbr implements CongestionController {
   #probeRoundTrip(): void {
     this.#saveWindow();
     this.#state = 'probe-round-trip';
-    this.#roundTripProbedAt = Infinity;
-    this.#parts.flight.beginRound();
+    this.#roundTripProbe.begin();
   }
 
   #endRoundTripProbe(now: Millis): void {
-    if (now <= this.#roundTripProbedAt) return;
     this.#model.probedAt = now;
     this.#windowBytes = Math.max(this.#windowBytes, this.#windowBytesBefore);
     this.#model.resetShortTerm();
@@ -231,20 +230,6 @@ export class Bbr implements CongestionController {
     }
     this.#goDown(now);
     this.#state = 'cruise';
-  }
-
-  /** The first round trip tells how fast an initial window goes out. */
-  #initialPacing(): void {
-    const { smoothedMs } = this.#parts.roundTrip;
-    if (this.#sawRoundTrip || smoothedMs === undefined) return;
-    this.#sawRoundTrip = true;
-    const windowBytes = initialWindowBytes(this.#parts.datagramBytes);
-    this.#pacingRate = (GAINS.startup.pacing * windowBytes) / Math.max(smoothedMs, 0.01);
-  }
-
-  #setPacing(gain: number): void {
-    const rate = gain * this.#model.bandwidth * BBR_PACING_MARGIN;
-    if (rate > 0 && (this.#full.ever || rate > this.#pacingRate)) this.#pacingRate = rate;
   }
 
   #setWindow(): void {
@@ -271,7 +256,7 @@ export class Bbr implements CongestionController {
     const model = this.#model;
     const bytes = model.pipeBytes(model.bandwidthMax, gain) + aggregatedBytes;
     const { datagramBytes } = this.#parts;
-    const quantumBytes = Math.max(2 * datagramBytes, Math.min(this.#pacingRate, SEND_QUANTUM_BYTES_MAX));
+    const quantumBytes = Math.max(2 * datagramBytes, Math.min(this.#pacing.rate, SEND_QUANTUM_BYTES_MAX));
     const least = Math.max(bytes, 3 * quantumBytes, model.leastBytes);
     return this.#state === 'up' ? least + 2 * datagramBytes : least;
   }

@@ -4,6 +4,7 @@ import type { CongestionControl, CongestionController, ControllerParts } from '.
 import { Cubic } from './cubic.js';
 import { Flight } from './flight.js';
 import type { FlyingPacket } from './flying-packet.js';
+import type { LostPacket } from '../packets/lost-packets.js';
 import { initialWindowBytes } from './window-bounds.js';
 import { NewReno } from './new-reno.js';
 import { Pacer } from './pacer.js';
@@ -87,6 +88,13 @@ export class Congestion {
     if (packet.sentAt < this.#since) return this.#flight.forgotten(packet.bytes);
     this.#flight.lost(packet);
     this.#controller.lost(packet, now);
+  }
+
+  /** A packet that was told to be lost has arrived. */
+  arrivedLate(packet: LostPacket): void {
+    if (packet.sentAt < this.#since) return;
+    this.#flight.arrivedLate(packet.bytes);
+    this.#controller.arrivedLate(packet);
   }
 
   forgotten(bytes: number): void {

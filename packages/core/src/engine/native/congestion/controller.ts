@@ -1,4 +1,5 @@
 import type { Millis, RandomBytes } from '../../engine.js';
+import type { LostPacket } from '../packets/lost-packets.js';
 import type { RoundTrip } from '../packets/round-trip.js';
 import type { Flight } from './flight.js';
 import type { FlyingPacket } from './flying-packet.js';
@@ -28,6 +29,8 @@ export interface CongestionController {
   sent(restarting: boolean, now: Millis): void;
   /** A packet was lost. */
   lost(packet: FlyingPacket, now: Millis): void;
+  /** A packet that was told to be lost has arrived: what followed from that may be taken back. */
+  arrivedLate(packet: LostPacket): void;
   /** An ACK frame was taken, whose packets and losses are in the flight's sample. */
   acknowledged(now: Millis): void;
   /** Nothing has come back through several probes: persistent congestion, RFC 9002 §7.6. */

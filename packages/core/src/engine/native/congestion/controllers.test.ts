@@ -28,6 +28,12 @@ describe.each(CONTROLS)('%s', (control) => {
     expect(way.rateOver(5000)).toBeGreaterThan(0.85 * 12_500);
   });
 
+  test('uses up a link on which packets overtake each other, for those that were no losses are taken back', () => {
+    const way = wayOf(control, { overtaken: 0.001, roundTripMs: 20 });
+    way.run(3000);
+    expect(way.rateOver(5000)).toBeGreaterThan(0.85 * 12_500);
+  });
+
   test('does not grow a window that is not used', () => {
     const way = wayOf(control, { rate: 1e6 });
     // A packet every half of a millisecond is a hundred in a round trip.

@@ -1,6 +1,8 @@
 import type { Millis } from '../../engine.js';
 import type { CongestionController, ControllerParts } from './controller.js';
 import type { FlyingPacket } from './flying-packet.js';
+import { Recovery } from './recovery.js';
+import type { LostPacket } from '../packets/lost-packets.js';
 import { initialWindowBytes, leastWindowBytes } from './window-bounds.js';
 import { lossBasedPacingRate } from './pacer.js';
 import { SlowStart } from './slow-start.js';
@@ -9,13 +11,23 @@ import { CUBIC_BETA, CUBIC_SCALE } from './parameters.js';
 /** By how much Reno's estimate grows in a window, so that it takes as much as one that halves: RFC 9438 §4.3. */
 const FRIENDLY_GROWTH = (3 * (1 - CUBIC_BETA)) / (1 + CUBIC_BETA);
 
+/** What a reduction may come back to: RFC 9438 §4.9. */
+interface Before {
+  readonly windowBytes: number;
+  readonly slowStartBytesMax: number;
+  readonly plateauBytes: number;
+  readonly reducedFromBytes: number;
+  readonly friendlyBytes: number;
+  readonly elapsedMs: Millis;
+}
+
 /** CUBIC, RFC 9438, with HyStart++, RFC 9406. In bytes, where the RFC counts segments. */
 export class Cubic implements CongestionController {
   readonly #parts: ControllerParts;
   readonly #slowStart: SlowStart;
   #windowBytes: number;
   #slowStartBytesMax = Infinity;
-  #recoverySince: Millis = -Infinity;
+  readonly #recovery = new Recovery<Before>();
   /** The window before the last reduction, to which it comes back, and the one from which this episode began. */
   #plateauBytes = 0;
   #reducedFromBytes = 0;
@@ -49,15 +61,15 @@ export class Cubic implements CongestionController {
     const sinceLastMs = now - this.#lastAckAt;
     this.#lastAckAt = now;
     // A window that is not used does not grow, nor does its time go on: RFC 9438 §5.8.
-    if (!flight.windowLimited || newestSentAt <= this.#recoverySince) return;
+    if (!flight.windowLimited || this.#recovery.covers(newestSentAt)) return;
     const growth = this.#inSlowStart() ? this.#growAtFirst() : this.#growByTime(sinceLastMs);
     this.#windowBytes = Math.min(this.#windowBytes + growth, windowBytesMax);
   }
 
   /** Reduces the window, once for all packets that were lost together. */
-  lost({ sentAt }: FlyingPacket, now: Millis): void {
-    if (sentAt <= this.#recoverySince) return;
-    this.#recoverySince = now;
+  lost(packet: FlyingPacket, now: Millis): void {
+    if (!this.#recovery.begins(packet, now)) return;
+    this.#recovery.before = this.#state();
     const window = this.#windowBytes;
     // Another flow wants room: come back to less, RFC 9438 §4.7.
     const givesWay = window < this.#plateauBytes;
@@ -69,10 +81,32 @@ export class Cubic implements CongestionController {
     this.#elapsedMs = 0;
   }
 
+  arrivedLate(packet: LostPacket): void {
+    const before = this.#recovery.undo(packet);
+    if (before === undefined) return;
+    this.#windowBytes = Math.max(this.#windowBytes, before.windowBytes);
+    this.#slowStartBytesMax = before.slowStartBytesMax;
+    this.#plateauBytes = before.plateauBytes;
+    this.#reducedFromBytes = before.reducedFromBytes;
+    this.#friendlyBytes = Math.max(this.#friendlyBytes, before.friendlyBytes);
+    this.#elapsedMs = before.elapsedMs;
+  }
+
   collapse(): void {
     this.#windowBytes = leastWindowBytes(this.#parts.datagramBytes);
-    this.#recoverySince = -Infinity;
+    this.#recovery.end();
     this.#elapsedMs = -1;
+  }
+
+  #state(): Before {
+    return {
+      windowBytes: this.#windowBytes,
+      slowStartBytesMax: this.#slowStartBytesMax,
+      plateauBytes: this.#plateauBytes,
+      reducedFromBytes: this.#reducedFromBytes,
+      friendlyBytes: this.#friendlyBytes,
+      elapsedMs: this.#elapsedMs,
+    };
   }
 
   #growAtFirst(): number {

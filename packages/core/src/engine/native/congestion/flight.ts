@@ -70,6 +70,12 @@ export class Flight {
     this.sample.lostBytes += packet.bytes;
   }
 
+  /** What was told to be lost has arrived. */
+  arrivedLate(bytes: number): void {
+    this.lostBytes -= bytes;
+    this.deliveredBytes += bytes;
+  }
+
   /** Nobody waits for these any more, lost or not. */
   forgotten(bytes: number): void {
     this.inFlightBytes -= bytes;

@@ -129,7 +129,9 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
       return;
     }
     const code = RPC_ERROR_CODES[frame.code] ?? 'UNKNOWN';
-    const executed = EXECUTED[frame.executed] ?? 'unknown';
+    const told = EXECUTED[frame.executed] ?? 'unknown';
+    // Who refuses it now does not know what an association did with it that has ended since.
+    const executed = told === 'no' && call.restarts > 0 ? 'unknown' : told;
     const payload = frame.details;
     this.#context.outputs.push({ kind: 'failure', call: call.call, code, executed, origin: 'remote', payload });
   }

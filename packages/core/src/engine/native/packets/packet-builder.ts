@@ -5,15 +5,12 @@ import type { Millis } from '../../engine.js';
 import type { Item } from './item.js';
 import type { Path } from './path.js';
 import type { Probes } from './probes.js';
-import type { ReceivedPackets } from './received-packets.js';
+import { DELAY_TOLD_MS_MAX, type ReceivedPackets } from './received-packets.js';
 import type { PacketKind, Protection } from '../protection/protection.js';
 import type { SendQueue } from './send-queue.js';
 import type { OutgoingPacket, SentPackets } from './sent-packets.js';
 
 const NO_ITEMS: Item[] = [];
-
-/** The longest delay of an acknowledgement that an ACK frame tells; a longer one is told as this. */
-export const DELAY_TOLD_MS_MAX: Millis = 1_000;
 
 /** What any packet has room for beside its header: an acknowledgement, and one byte. */
 const LEAST_FRAME_BYTES = ackBytesMax(1) + 1;

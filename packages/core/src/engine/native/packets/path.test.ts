@@ -176,9 +176,9 @@ describe('a peer that sends from several addresses in turn', () => {
 describe('a sample', () => {
   test('that is far too long makes those of what was sent before it worthless', () => {
     const { path } = new Bench();
-    path.sample(20, 0, NOW);
+    path.measured({ sentAt: NOW - 20, later: false }, 0, NOW);
     expect(path.since).toBe(-Infinity);
-    path.sample(4000, 0, NOW);
+    path.measured({ sentAt: NOW - 4000, later: false }, 0, NOW);
     expect(path.since).toBe(NOW);
   });
 });

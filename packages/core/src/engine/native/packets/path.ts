@@ -7,6 +7,8 @@ import type { Millis, RandomBytes } from '../../engine.js';
 import { AddressValidation } from './address-validation.js';
 import { Congestion } from '../congestion/congestion.js';
 import type { CongestionControl } from '../congestion/controller.js';
+import { DELAY_TOLD_MS_MAX } from './received-packets.js';
+import { Reordering } from './reordering.js';
 import { RoundTrip } from './round-trip.js';
 
 /** What a {@link Path} is told once. */
@@ -26,6 +28,13 @@ export interface PathParts {
   readonly random: RandomBytes;
 }
 
+/** What a round trip is measured by. */
+interface MeasuredPacket {
+  readonly sentAt: Millis;
+  /** Whether its acknowledgement was free to come with the next packet that goes out anyway. */
+  readonly later: boolean;
+}
+
 /** Bytes of a PATH_CHALLENGE or PATH_RESPONSE frame. */
 const PATH_FRAME_BYTES = 1 + CHALLENGE_BYTES;
 
@@ -35,6 +44,7 @@ const NO_OTHERS: readonly AddressValidation[] = [];
 /** The way to one peer: its address and whether that is proven, the round trip and the window. docs/protocol.md §5 and §6. */
 export class Path {
   readonly roundTrip: RoundTrip;
+  readonly reordering: Reordering;
   readonly congestion: Congestion;
   /** Since when it leads where it leads, and nobody stood still: what was sent before tells nothing of its round trip. */
   since: Millis = -Infinity;
@@ -49,6 +59,7 @@ export class Path {
     const { datagramBytes, windowBytesMax, congestionControl: control } = options;
     this.#validation = new AddressValidation(address, validated);
     this.roundTrip = new RoundTrip(firstProbeMs);
+    this.reordering = new Reordering(this.roundTrip);
     const { roundTrip } = this;
     this.congestion = new Congestion({ control, roundTrip, datagramBytes, windowBytesMax, random });
   }
@@ -101,8 +112,16 @@ export class Path {
     if (proven !== undefined) this.#lead(proven, now);
   }
 
-  /** Takes a sample of its round trip, of a packet that was sent since it leads here. */
-  sample(measured: Millis, peerDelay: Millis, now: Millis): void {
+  /** A packet has been acknowledged, `delayMs` after it arrived: a sample of the round trip if it was sent since this leads here. */
+  measured({ sentAt, later }: MeasuredPacket, delayMs: Millis, now: Millis): void {
+    if (sentAt < this.since) return;
+    const elapsed = now - sentAt;
+    if (!later) return this.#sample(elapsed, delayMs, now);
+    // Here the delay was agreed on, so it is no part of the way; if it is not told whole, nothing can be learned.
+    if (delayMs < DELAY_TOLD_MS_MAX && delayMs < elapsed) this.#sample(elapsed - delayMs, 0, now);
+  }
+
+  #sample(measured: Millis, peerDelay: Millis, now: Millis): void {
     // Somebody stood still, and all that was sent before that would tell of it once more.
     if (measured > this.roundTrip.probeMs) this.since = now;
     this.roundTrip.sample(measured, peerDelay);
@@ -144,6 +163,7 @@ export class Path {
     if (before.address.host === to.address.host) return;
     this.since = now;
     this.roundTrip.startAnew();
+    this.reordering.startAnew();
     this.congestion.startAnew(now);
   }
 

@@ -4,6 +4,9 @@ import type { Millis } from '../../engine.js';
 import { NumberRanges } from '../../tables/number-ranges.js';
 import { NumberWindow } from '../../tables/number-window.js';
 
+/** The longest delay of an acknowledgement that an ACK frame tells; a longer one is told as this. */
+export const DELAY_TOLD_MS_MAX: Millis = 1_000;
+
 /** Ack-eliciting packets after which an acknowledgement waits for nothing: RFC 9000 §13.2.2. */
 const PACKETS_PER_ACK = 2;
 

@@ -82,8 +82,13 @@ export class RoundTrip {
     return this.#smoothed + Math.max(4 * this.#variation, TIMER_GRANULARITY_MS) + ACK_DELAY_MS_MAX;
   }
 
+  /** How long a round trip takes when it is slow: the smoothed one, or the last if that took longer. */
+  get slowestMs(): Millis {
+    return Math.max(this.#smoothed, this.#latest);
+  }
+
   /** After how long a packet is lost when later ones have arrived: RFC 9002 §6.1.2. */
   get lossMs(): Millis {
-    return Math.max((9 / 8) * Math.max(this.#smoothed, this.#latest), TIMER_GRANULARITY_MS);
+    return Math.max((9 / 8) * this.slowestMs, TIMER_GRANULARITY_MS);
   }
 }

@@ -1,15 +1,20 @@
 import fc from 'fast-check';
 import type { AckRange } from '../../../wire/native/frames';
+import { Reordering } from './reordering';
 import { RoundTrip } from './round-trip';
 import { SentPackets, type PacketFates } from './sent-packets';
 
-const distance = (ms: number): RoundTrip => {
+const distance = (ms: number): Reordering => {
   const roundTrip = new RoundTrip();
   roundTrip.sample(ms, 0);
-  return roundTrip;
+  return new Reordering(roundTrip);
 };
 
-const IGNORED: PacketFates = { packetArrived: () => undefined, packetLost: () => undefined };
+const IGNORED: PacketFates = {
+  packetArrived: () => undefined,
+  packetLost: () => undefined,
+  packetArrivedLate: () => undefined,
+};
 const PACKET = { bytes: 100, items: [], ackLargest: -1, later: false };
 
 function sent(...numbers: number[]): SentPackets {
@@ -37,9 +42,9 @@ function takeAll(packets: SentPackets): number[] {
 }
 
 /** What is lost by now. */
-function lost(packets: SentPackets, now: number, roundTrip: RoundTrip): number[] {
+function lost(packets: SentPackets, now: number, reordering: Reordering): number[] {
   const numbers: number[] = [];
-  packets.takeLost(now, roundTrip, { ...IGNORED, packetLost: ({ number }) => numbers.push(number) });
+  packets.takeLost(now, reordering, { ...IGNORED, packetLost: ({ number }) => numbers.push(number) });
   return numbers;
 }
 
@@ -171,4 +176,25 @@ test('the memory of a burst is given back while one still waits', () => {
   packets.acknowledge([{ start: 4_999, end: 4_999 }], 0, IGNORED);
   for (let number = 5_000; number < 5_064; number += 1) packets.add({ ...PACKET, number, sentAt: number });
   expect(packets.acknowledge([{ start: 5_000, end: 5_063 }], 0, IGNORED)).toBe(64);
+});
+
+test('a packet that was told to be lost and is acknowledged after all is told to have arrived late, once', () => {
+  const packets = sent(0, 1, 2, 3, 4);
+  const late: number[] = [];
+  const fates: PacketFates = { ...IGNORED, packetArrivedLate: ({ number }) => late.push(number) };
+  packets.acknowledge([{ start: 3, end: 4 }], 10, fates);
+  expect(lost(packets, 10, distance(100))).toEqual([0, 1]);
+  packets.acknowledge([{ start: 1, end: 4 }], 20, fates);
+  packets.acknowledge([{ start: 1, end: 4 }], 30, fates);
+  expect(late).toEqual([1]);
+});
+
+test('where packets overtake each other, how many have is no sign of a loss, only how long ago', () => {
+  const reordering = distance(100);
+  reordering.arrivedLate(0, 110);
+  const packets = sent(0, 1, 2, 3, 4, 5);
+  packets.acknowledge([{ start: 5, end: 5 }], 106, IGNORED);
+  expect(lost(packets, 106, reordering)).toEqual([]);
+  expect(packets.lossAt).toBe(reordering.lossMs);
+  expect(lost(packets, reordering.lossMs + 1, reordering)).toEqual([0, 1]);
 });

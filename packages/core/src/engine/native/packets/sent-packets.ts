@@ -3,7 +3,8 @@ import type { AckRange } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
 import type { FlyingPacket } from '../congestion/flying-packet.js';
 import type { Item } from './item.js';
-import type { RoundTrip } from './round-trip.js';
+import { LostPackets, type LostPacket } from './lost-packets.js';
+import type { Reordering } from './reordering.js';
 
 /** A packet that goes out and wants to be acknowledged. */
 export interface OutgoingPacket {
@@ -24,6 +25,8 @@ export type SentPacket = OutgoingPacket & FlyingPacket;
 export interface PacketFates {
   packetArrived(packet: SentPacket, now: Millis): void;
   packetLost(packet: SentPacket, now: Millis): void;
+  /** One that was told to be lost has arrived after all. */
+  packetArrivedLate(packet: LostPacket, now: Millis): void;
 }
 
 /** Slots that are kept however little waits: for so few, giving them back costs more than they do. */
@@ -82,6 +85,8 @@ export class SentPackets {
   #next: number;
   #largestAcknowledged = -1;
   #lossAt: Millis = Infinity;
+  /** Made with the first loss. */
+  #lost: LostPackets | undefined;
   #lastSentAt: Millis = -Infinity;
 
   /** @param firstNumber The number of the first packet. */
@@ -187,20 +192,25 @@ export class SentPackets {
       }
     }
     this.#trim();
+    this.#takeLate(ranges, now, fates);
     this.#largestAcknowledged = Math.max(this.#largestAcknowledged, largest);
     return before - this.#size;
   }
 
   /** Takes the packets out that are lost by now, and works out when the next one will be. */
-  takeLost(now: Millis, roundTrip: RoundTrip, fates: PacketFates): void {
+  takeLost(now: Millis, reordering: Reordering, fates: PacketFates): void {
     this.#lossAt = Infinity;
+    const { lossMs } = reordering;
+    this.#lost?.forget(now - reordering.rememberedMs);
+    const lostUntil = reordering.seen ? -1 : this.#largestAcknowledged - LOSS_REORDER_PACKETS;
     for (let place = 0; place < this.#places; place += 1) {
       const packet = this.#at(place);
       if (packet.number > this.#largestAcknowledged) break;
       if (!packet.waits) continue;
-      const lostAt = packet.sentAt + roundTrip.lossMs;
-      if (packet.number <= this.#largestAcknowledged - LOSS_REORDER_PACKETS || lostAt <= now) {
+      const lostAt = packet.sentAt + lossMs;
+      if (packet.number <= lostUntil || lostAt <= now) {
         this.#leave(packet);
+        (this.#lost ??= new LostPackets()).add(packet, now);
         fates.packetLost(packet, now);
         packet.empty();
       } else {
@@ -218,6 +228,11 @@ export class SentPackets {
       packet.empty();
     }
     this.#trim();
+  }
+
+  #takeLate(ranges: readonly AckRange[], now: Millis, fates: PacketFates): void {
+    if (this.#lost === undefined) return;
+    for (const packet of this.#lost.takeArrived(ranges)) fates.packetArrivedLate(packet, now);
   }
 
   #at(place: number): Slot {

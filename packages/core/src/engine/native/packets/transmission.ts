@@ -4,7 +4,8 @@ import { expandAckRanges, expandPacketNumber } from '../../../wire/native/packet
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis, RandomBytes } from '../../engine.js';
 import type { Item } from './item.js';
-import { DELAY_TOLD_MS_MAX, PacketBuilder, type PacketHeaders } from './packet-builder.js';
+import { PacketBuilder, type PacketHeaders } from './packet-builder.js';
+import type { LostPacket } from './lost-packets.js';
 import type { Path, PathOptions } from './path.js';
 import { Probes } from './probes.js';
 import { ReceivedPackets } from './received-packets.js';
@@ -140,7 +141,7 @@ export class Transmission implements PacketFates {
     // One that asked for no acknowledgement shows as well what before it is lost, and that the peer hears us.
     if (acknowledged === 0 && this.sent.largestAcknowledged === largestBefore) return true;
     // Of the packet with the largest number, if it is acknowledged for the first time: RFC 9002 §5.1.
-    if (newest !== undefined) this.#sample(newest, now, frame.delayMicros / 1000);
+    if (newest !== undefined) this.path.measured(newest, frame.delayMicros / 1000, now);
     this.#probes.end();
     this.detectLoss(now);
     this.path.congestion.acknowledged(now);
@@ -149,7 +150,7 @@ export class Transmission implements PacketFates {
 
   /** Declares packets lost whose time is over. */
   detectLoss(now: Millis): void {
-    this.sent.takeLost(now, this.path.roundTrip, this);
+    this.sent.takeLost(now, this.path.reordering, this);
   }
 
   /** Sends a last word. */
@@ -187,7 +188,14 @@ export class Transmission implements PacketFates {
     }
   }
 
+  packetArrivedLate(packet: LostPacket, now: Millis): void {
+    if (packet.sentAt < this.path.since) return;
+    this.path.reordering.arrivedLate(packet.sentAt, now);
+    this.path.congestion.arrivedLate(packet);
+  }
+
   packetLost(packet: SentPacket, now: Millis): void {
+    this.path.reordering.lost(packet.sentAt, now);
     this.path.congestion.lost(packet, now);
     if (packet.ackLargest >= 0) this.received.repeat();
     for (const item of packet.items) {
@@ -248,15 +256,6 @@ export class Transmission implements PacketFates {
   #heldUpSince(): Millis | undefined {
     const { mayHoldPeerUp, awaitsPeer } = this.#owner;
     return mayHoldPeerUp && awaitsPeer ? Math.max(this.sent.lastSentAt, this.received.lastAt) : undefined;
-  }
-
-  #sample(newest: SentPacket, now: Millis, delayMs: Millis): void {
-    const { path } = this;
-    if (newest.sentAt < path.since) return;
-    const elapsed = now - newest.sentAt;
-    if (!newest.later) return path.sample(elapsed, delayMs, now);
-    // Here the delay was agreed on, so it is no part of the way; if it is not told whole, nothing can be learned.
-    if (delayMs < DELAY_TOLD_MS_MAX && delayMs < elapsed) path.sample(elapsed - delayMs, 0, now);
   }
 
   /** Whether nothing may be sent to where the peer is. */

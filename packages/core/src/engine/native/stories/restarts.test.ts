@@ -56,6 +56,22 @@ describe('a peer that has been restarted', () => {
     expect(a.outputs).toEqual([{ kind: 'silence', call }]);
   });
 
+  test('refuses one that has run before, and its caller is not told that it did not', () => {
+    const { world, a, b } = acquainted();
+    b.serve = () => undefined;
+    a.call(bob, { delivery: 'idempotent', timeoutMs: 60_000 });
+    world.advance(500);
+    expect(b.of('request')).toHaveLength(1);
+    b.restart();
+    b.serve = (request) => b.engine.refuse(request, { code: 'RESOURCE_EXHAUSTED', message: '', executed: 'no' });
+    a.call(bob, { oneWay: true });
+    world.advance(5000);
+    a.call(bob, { delivery: 'idempotent' });
+    world.advance(500);
+    const refused = a.of('failure').filter(({ code }) => code === 'RESOURCE_EXHAUSTED');
+    expect(refused.map(({ executed }) => executed)).toEqual(['unknown', 'no']);
+  });
+
   test('gets all idempotent calls again that were in flight, however many', () => {
     const { world, a, b } = acquainted({ b: { runningHandlersMax: 1000 } });
     b.serve = () => undefined;
