@@ -12,8 +12,8 @@ export function quartiles(values: readonly number[]): [number, number] {
   return [sorted[quarter]!, sorted.at(-1 - quarter)!];
 }
 
-/** The value that so many of a hundred do not exceed. */
-export function percentile(values: readonly number[], percent: number): number {
+/** The value that so many of a hundred do not exceed; none if there are no values. */
+export function percentile(values: readonly number[], percent: number): number | undefined {
   const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)]!;
+  return sorted[Math.max(0, Math.ceil((sorted.length * percent) / 100) - 1)];
 }

@@ -1,6 +1,10 @@
 import { parseCommandLine } from '../src/network/command-line';
 import { nameOf, parseLink } from '../src/network/link';
-import { planBulk, taskName, type Wishes } from '../src/network/plan';
+import { both } from '../src/network/parts/both';
+import { bulk } from '../src/network/parts/bulk';
+import { fairness } from '../src/network/parts/fairness';
+import type { Wishes } from '../src/network/parts/part';
+import { small } from '../src/network/parts/small';
 import { figure, markdownTable, textTable } from '../src/network/table';
 import { median, percentile, quartiles } from '../src/statistics';
 
@@ -9,9 +13,8 @@ const WISHES: Wishes = {
   only: [],
   all: false,
   quick: false,
-  controls: ['bbr'],
-  encrypted: false,
-  tcpControls: ['reno', 'bbr'],
+  own: ['rpcudp bbr', 'rpcudp bbr encrypted'],
+  tcp: ['tcp reno', 'tcp bbr'],
 };
 
 describe('a link', () => {
@@ -33,27 +36,49 @@ describe('a link', () => {
 
 describe('the plan of a run', () => {
   test('has each size both ways on each link, with plain TCP beside our own wire', () => {
-    const plans = planBulk({ ...WISHES, links: [parseLink('50ms'), parseLink('5ms')], encrypted: true });
-    expect(plans.map(({ task }) => taskName(task))).toEqual([
-      ...['8 MiB argument', '8 MiB answer', '1 MiB argument', '1 MiB answer'],
-      ...['8 MiB argument', '8 MiB answer', '1 MiB argument', '1 MiB answer'],
+    const plans = bulk.plan({ ...WISHES, links: [parseLink('50ms'), parseLink('5ms')] });
+    expect(plans.map(({ task: { bytes, direction } }) => `${bytes / 2 ** 20} ${direction}`)).toEqual([
+      ...['8 argument', '8 answer', '1 argument', '1 answer'],
+      ...['8 argument', '8 answer', '1 argument', '1 answer'],
     ]);
     expect(plans[0]!.subjects).toEqual(['rpcudp bbr', 'rpcudp bbr encrypted', 'tcp reno', 'tcp bbr']);
   });
 
-  test('has no subject and no link that --only leaves out', () => {
-    const plans = planBulk({ ...WISHES, only: ['50 ms, 1 %', '8 MiB', 'rpcudp|tcp bbr'] });
-    expect(plans.map(({ link, task }) => `${nameOf(link)}: ${taskName(task)}`)).toEqual([
+  test('has small calls at both rates on each link', () => {
+    const plans = small.plan({ ...WISHES, links: [parseLink('3%'), parseLink('10%')] });
+    expect(plans.map(({ link, task }) => [link.lossPercent, task.perSecond])).toEqual([
+      ...[
+        [3, 100],
+        [3, 2000],
+      ],
+      ...[
+        [10, 100],
+        [10, 2000],
+      ],
+    ]);
+  });
+
+  test('lets each of our flows share a link with its like and with each of TCP', () => {
+    const plans = fairness.plan({ ...WISHES, links: [parseLink('20mbit')] });
+    expect(plans.map(({ task, subjects }) => [task.flow, ...subjects])).toEqual([
+      ['rpcudp bbr', 'rpcudp bbr', 'tcp reno', 'tcp bbr'],
+      ['rpcudp bbr encrypted', 'rpcudp bbr encrypted', 'tcp reno', 'tcp bbr'],
+    ]);
+  });
+
+  test('has no part, subject and link that --only leaves out', () => {
+    const wishes = { ...WISHES, only: ['bulk', '50 ms, 1 %', '8 MiB', 'rpcudp bbr|tcp bbr'] };
+    expect(bulk.plan(wishes).map(({ title }) => title)).toEqual([
       '50 ms, 1 % loss, 100 Mbit/s: 8 MiB argument',
       '50 ms, 1 % loss, 100 Mbit/s: 8 MiB answer',
     ]);
-    expect(plans[0]!.subjects).toEqual(['rpcudp bbr', 'tcp bbr']);
-    expect(planBulk({ ...WISHES, only: ['nothing of the kind'] })).toEqual([]);
+    expect(bulk.plan({ ...WISHES, only: ['tcp bbr|reno'] })[0]!.subjects).toEqual(['tcp reno', 'tcp bbr']);
+    expect([small, both, fairness].flatMap((part) => part.plan(wishes).length)).toEqual([0, 0, 0]);
   });
 
-  test('of --all has each round trip, rate and loss, and of --quick one message', () => {
-    expect(new Set(planBulk({ ...WISHES, all: true }).map(({ link }) => nameOf(link))).size).toBe(3 * 3 * 5);
-    expect(planBulk({ ...WISHES, quick: true })).toHaveLength(1);
+  test('of --all has each round trip, rate and loss, and of --quick one message on one link', () => {
+    expect(new Set(bulk.plan({ ...WISHES, all: true }).map(({ link }) => nameOf(link))).size).toBe(3 * 3 * 5);
+    expect(bulk.plan({ ...WISHES, quick: true })).toHaveLength(1);
   });
 });
 
@@ -65,6 +90,16 @@ describe('the command line', () => {
       profile: undefined,
     });
     expect(parseCommandLine(['--quick'], '/').rounds).toBe(1);
+  });
+
+  test('names our own wire by each congestion control, in the clear and encrypted', () => {
+    expect(parseCommandLine([], '/').wishes.own).toEqual(['rpcudp bbr']);
+    expect(parseCommandLine(['--congestion', 'bbr,new-reno', '--encrypted'], '/').wishes.own).toEqual([
+      'rpcudp bbr',
+      'rpcudp bbr encrypted',
+      'rpcudp new-reno',
+      'rpcudp new-reno encrypted',
+    ]);
   });
 
   test.each([
@@ -83,7 +118,7 @@ describe('figures', () => {
     expect(quartiles([5, 1, 4, 2, 3])).toEqual([2, 4]);
     const hundred = Array.from({ length: 100 }, (_, at) => 100 - at);
     expect([50, 90, 99, 100].map((percent) => percentile(hundred, percent))).toEqual([50, 90, 99, 100]);
-    expect(percentile([7], 1)).toBe(7);
+    expect([percentile([7], 1), percentile([], 50)]).toEqual([7, undefined]);
   });
 
   test('stand in tables with as many digits as say something', () => {

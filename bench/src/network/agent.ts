@@ -2,12 +2,9 @@
  * One end of a measurement, in a process of its own inside a network namespace: serves what it is told to, or connects and
  * does a task, and says how it went.
  */
-import { transfer, type BulkFigures, type BulkTask } from './bulk';
-import type { Connection, Served, SubjectName } from './subject';
-import { subjectOf } from './subjects';
-
-export type Task = BulkTask;
-export type Figures = BulkFigures;
+import { subjectOf } from './subjects/by-name';
+import type { Served, SubjectName } from './subjects/subject';
+import { perform, type Figures, type Task } from './tasks/task';
 
 /** What an agent is asked for. It answers with {@link Served}, with figures, or with its processor time. */
 export type Order =
@@ -43,10 +40,6 @@ async function call({ subject, host, served, task }: Extract<Order, { order: 'ca
   const figures = await perform(connection, task);
   await connection.close();
   return figures;
-}
-
-function perform(connection: Connection, task: Task): Promise<Figures> {
-  return transfer(connection, task);
 }
 
 process.on('message', (order: Order) => {

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { CongestionControl } from '@rpcudp/core/endpoint';
 import { parseLink } from './link';
-import type { Wishes } from './plan';
+import type { Wishes } from './parts/part';
+import type { SubjectName } from './subjects/subject';
 
 export const HELP = `npm run bench:network -- [options]
 
@@ -10,7 +12,8 @@ export const HELP = `npm run bench:network -- [options]
   --all                    every link of 5, 50, 200 ms by 20, 100, 1000 Mbit/s by 0, 0.1, 1, 3, 10 % loss
   --quick                  one link and small sizes, to see that all of it runs
   --rounds N               each measurement so often, in turn; figures are medians. Default: 3, and 1 with --quick
-  --only WORD              only measurements with this word in their name: '8 MiB', 'answer', 'rpcudp', 'tcp bbr'. Several
+  --only WORD              only measurements with this word in their name: 'bulk', 'small calls', 'both at once', 'fairness', '8 MiB',
+                           'answer', 'rpcudp', 'tcp bbr'. Several
                            words with | between them: one of them. May be given several times: all of them
   --congestion bbr,cubic   the congestion controls of our own wire: bbr, cubic, new-reno. Default: bbr
   --encrypted              our own wire encrypted, too
@@ -23,14 +26,15 @@ that it needs it says so and ends with 2.`;
 /** What the command line says. */
 export interface CommandLine {
   readonly help: boolean;
-  readonly wishes: Omit<Wishes, 'tcpControls'>;
+  /** Without plain TCP, which the machine decides. */
+  readonly wishes: Omit<Wishes, 'tcp'>;
   readonly rounds: number;
   /** Folders and files, from where npm was started. */
   readonly profile: string | undefined;
   readonly json: string | undefined;
 }
 
-const CONTROLS = ['bbr', 'cubic', 'new-reno'];
+const CONTROLS = ['bbr', 'cubic', 'new-reno'] as const satisfies CongestionControl[];
 
 /** @throws Error that says which option is wrong, and how it is written */
 export function parseCommandLine(args: readonly string[], startedIn: string): CommandLine {
@@ -53,19 +57,23 @@ export function parseCommandLine(args: readonly string[], startedIn: string): Co
   const pathOf = (path: string | undefined): string | undefined => (path ? resolve(startedIn, path) : undefined);
   return {
     help,
-    wishes: { links: link.map(parseLink), only, all, quick, encrypted, controls: controlsOf(values.congestion) },
+    wishes: { links: link.map(parseLink), only, all, quick, own: ownOf(values.congestion, encrypted) },
     rounds: roundsOf(values.rounds ?? (quick ? '1' : '3')),
     profile: pathOf(values.profile),
     json: pathOf(values.json),
   };
 }
 
-function controlsOf(text: string): string[] {
-  const controls = text.split(',');
-  for (const control of controls)
-    if (!CONTROLS.includes(control))
-      throw new Error(`--congestion takes ${CONTROLS.join(', ')} with commas between them, not '${control}'.`);
-  return controls;
+function ownOf(congestion: string, encrypted: boolean): SubjectName[] {
+  const own: SubjectName[] = [];
+  for (const text of congestion.split(',')) {
+    const control = CONTROLS.find((each) => each === text);
+    if (control === undefined)
+      throw new Error(`--congestion takes ${CONTROLS.join(', ')} with commas between them, not '${text}'.`);
+    own.push(`rpcudp ${control}`);
+    if (encrypted) own.push(`rpcudp ${control} encrypted`);
+  }
+  return own;
 }
 
 function roundsOf(text: string): number {

@@ -5,22 +5,18 @@
  */
 import { writeFileSync } from 'node:fs';
 import { HELP, parseCommandLine } from './command-line';
-import { measureBulk, type BulkRow } from './measure-bulk';
-import { nameOf } from './link';
 import { LinkedNamespaces, tcpControls, whyNot } from './namespaces';
-import { planBulk, taskName } from './plan';
-import { figure, textTable, type Columns } from './table';
+import { both } from './parts/both';
+import { bulk } from './parts/bulk';
+import { fairness } from './parts/fairness';
+import type { Part, Wishes } from './parts/part';
+import { small } from './parts/small';
+import type { StageOptions } from './stage';
+import type { SubjectName } from './subjects/subject';
+import { textTable } from './table';
 
-const BULK_COLUMNS: Columns<BulkRow> = {
-  'subject': ({ subject }) => subject,
-  'first MB/s': ({ firstMbPerSecond }) => figure(firstMbPerSecond),
-  'third MB/s': ({ thirdMbPerSecond }) => figure(thirdMbPerSecond),
-  '× tcp bbr, first': ({ firstRatio }) => figure(firstRatio),
-  'third': ({ thirdRatio }) => figure(thirdRatio),
-  'longest first ms': ({ firstMsMax }) => figure(firstMsMax),
-  'silent': ({ silent }) => String(silent),
-  'cpu ms/MB': ({ processorMsPerMb }) => figure(processorMsPerMb),
-};
+/** The rows of each part that had something to measure. */
+type Report = Record<string, unknown[]>;
 
 async function main(): Promise<void> {
   const { help, wishes, rounds, profile, json } = parseCommandLine(process.argv.slice(2), process.env.INIT_CWD ?? '.');
@@ -32,21 +28,53 @@ async function main(): Promise<void> {
     return;
   }
   LinkedNamespaces.removeLeftovers();
-  const plans = planBulk({ ...wishes, tcpControls: tcpControls(['reno', 'cubic', 'bbr']) });
-  if (plans.length === 0) throw new Error('Nothing that can be measured has those words in its name: see --help.');
-  const bulk: BulkRow[] = [];
-  for (const plan of plans) {
-    console.log(`\n${nameOf(plan.link)}: ${taskName(plan.task)}\n`);
-    const rows = await measureBulk(plan, rounds, profile === undefined ? {} : { profile });
-    console.log(textTable(rows, BULK_COLUMNS));
-    bulk.push(...rows);
+  const tcp = tcpSubjects();
+  const report: Report = {};
+  const measureAll = async <Task, Row>(part: Part<Task, Row>): Promise<void> => {
+    const rows = await measurePart(part, { ...wishes, tcp }, rounds, profile === undefined ? {} : { profile });
+    if (rows.length > 0) report[part.name] = rows;
+  };
+  await measureAll(bulk);
+  await measureAll(small);
+  await measureAll(both);
+  await measureAll(fairness);
+  if (Object.keys(report).length === 0)
+    throw new Error('Nothing that can be measured has those words in its name: see --help.');
+  if (json !== undefined)
+    writeFileSync(json, JSON.stringify({ node: process.version, rounds, ...report }, undefined, 2));
+}
+
+/** Says which are left out; changing what a machine allows is up to its owner. */
+function tcpSubjects(): SubjectName[] {
+  const { allowed, others } = tcpControls(['reno', 'cubic', 'bbr']);
+  if (others.length > 0)
+    console.log(
+      `Without TCP under ${others.join(' and ')}, which this kernel lets no namespace use. If it has it: ` +
+        `sysctl -w net.ipv4.tcp_allowed_congestion_control="${[...allowed, ...others].join(' ')}".`,
+    );
+  return allowed.map((control) => `tcp ${control}` as const);
+}
+
+/** Prints each table when it is there. */
+async function measurePart<Task, Row>(
+  part: Part<Task, Row>,
+  wishes: Wishes,
+  rounds: number,
+  options: StageOptions,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const plan of part.plan(wishes)) {
+    console.log(`\n${part.name}, ${plan.title}\n`);
+    const measured = await part.measure(plan, rounds, options);
+    console.log(textTable(measured, part.columns));
+    rows.push(...measured);
   }
-  if (json !== undefined) writeFileSync(json, JSON.stringify({ node: process.version, rounds, bulk }, undefined, 2));
+  return rows;
 }
 
 process.once('exit', () => LinkedNamespaces.closeAll());
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => process.exit(1));
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
-  process.exit(process.exitCode ?? 1);
+  process.exit(1);
 });

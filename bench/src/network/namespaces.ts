@@ -28,10 +28,14 @@ export function whyNot(): string | undefined {
   return undefined;
 }
 
-/** Which kinds of congestion control this kernel has for TCP, of those that are wanted. */
-export function tcpControls(wanted: readonly string[]): string[] {
-  const available = execFileSync('sysctl', ['-n', 'net.ipv4.tcp_available_congestion_control'], { encoding: 'utf8' });
-  return wanted.filter((control) => available.split(/\s+/).includes(control));
+/** Which kinds of congestion control namespaces may give their TCP, of those that are wanted, and which they may not. */
+export function tcpControls(wanted: readonly string[]): { allowed: string[]; others: string[] } {
+  const list = execFileSync('sysctl', ['-n', 'net.ipv4.tcp_allowed_congestion_control'], { encoding: 'utf8' });
+  const known = list.trim().split(/\s+/);
+  return {
+    allowed: wanted.filter((control) => known.includes(control)),
+    others: wanted.filter((control) => !known.includes(control)),
+  };
 }
 
 /** Two network namespaces with a link between them. Whatever ends this process takes them away with it. */
@@ -72,7 +76,7 @@ export class LinkedNamespaces {
   /** Starts a program of Node's at one end, with a channel for messages. It ends when the namespaces are closed. */
   fork(end: End, program: string, nodeOptions: readonly string[] = []): ChildProcess {
     const command = ['netns', 'exec', this.#nameOf(end), process.execPath, ...nodeOptions, program];
-    const child = spawn('ip', command, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    const child = spawn('ip', command, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
     this.#processes.add(child);
     child.once('exit', () => this.#processes.delete(child));
     return child;

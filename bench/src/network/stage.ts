@@ -1,11 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
-import type { Answer, Figures, Order, Task } from './agent';
+import type { Answer, Order } from './agent';
 import type { Link } from './link';
 import { HOSTS, LinkedNamespaces, type End } from './namespaces';
-import type { Served, SubjectName } from './subject';
-import { tcpControlOf } from './subjects';
+import { tcpControlOf } from './subjects/by-name';
+import type { Served, SubjectName } from './subjects/subject';
+import type { FiguresOf, Task } from './tasks/task';
 
 /** How the processes at the ends are started. */
 export interface StageOptions {
@@ -14,32 +15,32 @@ export interface StageOptions {
 }
 
 /** One caller of a server of its own, and what it does. */
-export interface Act {
+export interface Act<T extends Task> {
   readonly subject: SubjectName;
-  readonly task: Task;
+  readonly task: T;
 }
 
 /** What an act came to. */
-export interface Outcome {
-  readonly figures: Figures;
+export interface Outcome<T extends Task> {
+  readonly figures: FiguresOf<T>;
   /** Processor time that each side took for it, in milliseconds, connecting included. */
   readonly processorMs: Readonly<Record<End, number>>;
 }
 
 /** Sets up a link that nobody has used, plays these acts on it at once, each between two fresh processes, and takes all down. */
-export async function play(
-  acts: readonly Act[],
+export async function play<T extends Task>(
+  acts: readonly Act<T>[],
   link: Link,
   seed: number,
   { profile }: StageOptions,
-): Promise<Outcome[]> {
+): Promise<Outcome<T>[]> {
   const namespaces = await LinkedNamespaces.make(link, seed);
   try {
     const nodeOptions = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
     const start = (end: End): Agent => new Agent(namespaces.fork(end, join(__dirname, 'agent.js'), nodeOptions));
     const pairs = [];
     for (const { subject, task } of acts) {
-      // Sockets take the control of the moment when they are made, at either end.
+      // Sockets take the control that holds when they are made, so that one stage has room for one kind of TCP.
       const control = tcpControlOf(subject);
       if (control !== undefined) namespaces.useTcp(control);
       const [server, caller] = [start('server'), start('caller')];
@@ -49,7 +50,7 @@ export async function play(
     const outcomes = await Promise.all(
       pairs.map(async ({ server, caller, order }) => {
         const before = await processorOf(server, caller);
-        const figures = await caller.ask<Figures>(order);
+        const figures = await caller.ask<FiguresOf<T>>(order);
         const after = await processorOf(server, caller);
         const processorMs = { server: after.server - before.server, caller: after.caller - before.caller };
         return { figures, processorMs };

@@ -1,4 +1,4 @@
-import type { Connection } from './subject';
+import type { Connection } from '../subjects/subject';
 
 /** Messages of so many bytes, one after the other on one connection. */
 export interface BulkTask {
@@ -10,22 +10,22 @@ export interface BulkTask {
 }
 
 export interface BulkFigures {
-  /** For each message; `null` where no answer came within {@link BULK_TIMEOUT_MS}, and nothing after it was tried. */
+  /** For each message; `null` where no answer came within a minute, and nothing after it was tried. */
   readonly ms: readonly (number | null)[];
 }
 
-export const BULK_TIMEOUT_MS = 60_000;
+const TIMEOUT_MS = 60_000;
 
 /** A small call goes before, so that the figures are those of a connection that is there. */
 export async function transfer(connection: Connection, { direction, bytes, times }: BulkTask): Promise<BulkFigures> {
   const small = new Uint8Array(16);
   const argument = direction === 'argument' ? new Uint8Array(bytes).fill(7) : small;
   const answerBytes = direction === 'answer' ? bytes : small.length;
-  await connection.exchange(small, small.length, BULK_TIMEOUT_MS);
+  await connection.exchange(small, small.length, TIMEOUT_MS);
   const ms: (number | null)[] = [];
   for (let time = 0; time < times; time += 1) {
     const began = performance.now();
-    const answered = await connection.exchange(argument, answerBytes, BULK_TIMEOUT_MS);
+    const answered = await connection.exchange(argument, answerBytes, TIMEOUT_MS);
     ms.push(answered ? performance.now() - began : null);
     if (!answered) break;
   }

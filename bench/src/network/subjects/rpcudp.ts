@@ -2,7 +2,7 @@ import { createClient, withOptions } from '@rpcudp/client';
 import { defineService } from '@rpcudp/core';
 import type { CongestionControl } from '@rpcudp/core/endpoint';
 import { UdpEndpoint } from '@rpcudp/udp';
-import { Encryption, peerOptionsOf } from '../encryption';
+import { Encryption, peerOptionsOf } from '../../encryption';
 import type { Subject } from './subject';
 
 const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
