@@ -12,11 +12,12 @@ import {
   type SingletonClass,
 } from './metadata.js';
 import type { Delivery } from '../delivery.js';
-import type { MethodShape } from '../shape.js';
+import type { MethodShape, StreamSides } from '../shape.js';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 import { clientResultOf } from './recorded-result.js';
 import { invalidService } from './names.js';
 import { isWrittenAsMethod } from './source-parameters.js';
+import { streamSides } from './streams.js';
 
 /** What both sides know about one remote method. */
 export interface MethodContract {
@@ -30,8 +31,12 @@ export interface MethodContract {
   readonly timeoutMs: number | undefined;
   readonly delivery: Delivery;
   readonly shape: MethodShape;
+  /** Whose values follow each other, where {@link MethodContract.shape} is `'stream'`. */
+  readonly stream?: StreamSides | undefined;
   readonly args: StandardSchemaV1 | undefined;
   readonly result: StandardSchemaV1 | undefined;
+  /** Of a stream: what checks its values where the service runs. */
+  readonly items?: StandardSchemaV1 | undefined;
   /** What a caller makes of an answer before its call ends: the channel's affair. */
   readonly clientResult?: StandardSchemaV1 | undefined;
   /** The constructors that `emitDecoratorMetadata` recorded for the parameters, if it did. */
@@ -97,7 +102,7 @@ function readContract(service: AnyClass): ServiceContract {
   const methods = [...records.values()].map(({ property, options, method }): MethodContract => {
     const clientResult = options.clientResult ?? clientResultOf(recordedReturnType(prototype, property));
     const parameterTypes = recordedParameterTypes(prototype, property);
-    const contract = { ...methodContract(record.name, property, options, parameterTypes), clientResult };
+    const contract = { ...methodContract(record.name, property, options, parameterTypes, method), clientResult };
     if (method === undefined) return contract;
     return withOriginal(contract, isWrittenAsMethod(method) ? method : null);
   });
@@ -109,17 +114,21 @@ export function methodContract(
   service: string,
   property: string,
   options: RpcMethodOptions,
-  parameterTypes: readonly unknown[] | undefined,
+  parameterTypes?: readonly unknown[],
+  method?: AnyMethod,
 ): MethodContract {
+  const stream = streamSides(options, method);
   return {
     service,
     property,
     name: options.name ?? property,
     timeoutMs: options.timeoutMs,
     delivery: options.delivery ?? 'at-most-once',
-    shape: options.oneWay === true ? 'one-way' : 'unary',
+    shape: stream !== undefined ? 'stream' : options.oneWay === true ? 'one-way' : 'unary',
+    stream,
     args: options.args,
     result: options.result,
+    items: options.items,
     clientResult: options.clientResult,
     parameterTypes,
     doc: options.doc,
@@ -127,7 +136,10 @@ export function methodContract(
 }
 
 /** The same contract with other checks. */
-export function withChecks(method: MethodContract, checks: Pick<MethodContract, 'args' | 'result'>): MethodContract {
+export function withChecks(
+  method: MethodContract,
+  checks: Pick<MethodContract, 'args' | 'result' | 'items'>,
+): MethodContract {
   return withOriginal({ ...method, ...checks }, method.original);
 }
 

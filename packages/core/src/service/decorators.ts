@@ -11,36 +11,15 @@ import {
   type SingletonClass,
 } from './metadata.js';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
+import type { StreamSides } from '../shape.js';
+import type { Fits } from './fitting-method.js';
+import type { Inferring, MaybeAnswered, MaybeTaken, NoStream } from './stream-types.js';
+import { checkStreams } from './streams.js';
 
 /** The names a method may have, as a type that turns a reserved one into a compile error. */
 type AllowedName<N extends string> = N extends ReservedMethodName ? never : N;
 
 type Method = (...args: never[]) => unknown;
-
-/**
- * Whether what clients get is what the method's type promises them: what the `clientResult` schema gives, or where there
- * is none, what the `result` schema gives.
- */
-type Gives<F, Result, ClientResult> = unknown extends ClientResult
-  ? unknown extends Result
-    ? unknown
-    : GivesResult<F, Result, 'the output of result does not fit what the method returns'>
-  : GivesResult<F, ClientResult, 'the output of clientResult does not fit what the method returns'>;
-
-type GivesResult<F, Result, Problem extends string> = F extends (this: never, ...args: never[]) => infer R
-  ? Result extends Awaited<R>
-    ? unknown
-    : Readonly<Record<Problem, Result>>
-  : never;
-
-/** Whether a method takes what the `args` schema gives. */
-type Accepts<F, Args extends readonly unknown[]> = unknown[] extends Args
-  ? unknown
-  : F extends (this: never, ...args: infer P) => unknown
-    ? Args extends P
-      ? unknown
-      : { readonly 'the output of args does not fit the parameters': Args }
-    : never;
 
 /**
  * A name among those that a class shows to others, as a type that turns a private or protected one into a compile error.
@@ -49,19 +28,39 @@ type Accepts<F, Args extends readonly unknown[]> = unknown[] extends Args
 type PublicName<T, N extends string> = string extends N ? N : object extends T ? N : N extends keyof T ? N : never;
 
 /** What `@RpcMethod()` returns: a method decorator under both decorator kinds. */
-export interface RpcMethodDecorator<Args extends readonly unknown[], Result, ClientResult> {
-  <T, F extends Method, N extends string>(
-    method: F & Accepts<F, Args> & Gives<F, Result, ClientResult>,
+export interface RpcMethodDecorator<
+  Args extends readonly unknown[],
+  Result,
+  ClientResult,
+  Items = unknown,
+  Stream = boolean | StreamSides | undefined,
+> {
+  <
+    T,
+    F extends Method,
+    N extends string,
+    Taken extends MaybeTaken = NoStream,
+    Answered extends MaybeAnswered = NoStream,
+  >(
+    method: (F & Fits<F, Args, Result, ClientResult, Items, Stream, Taken, Answered>) | Inferring<Taken, Answered>,
     context: Pick<ClassMethodDecoratorContext<T>, 'kind' | 'metadata' | 'access'> & {
       readonly name: AllowedName<N> & PublicName<T, N>;
       readonly private: false;
       readonly static: false;
     },
   ): void;
-  <T extends object, F extends Method, N extends string>(
+  <
+    T extends object,
+    F extends Method,
+    N extends string,
+    Taken extends MaybeTaken = NoStream,
+    Answered extends MaybeAnswered = NoStream,
+  >(
     prototype: T & { readonly prototype?: never },
     property: AllowedName<N> & PublicName<T, N>,
-    descriptor: TypedPropertyDescriptor<F & Accepts<F, Args> & Gives<F, Result, ClientResult>>,
+    descriptor:
+      | TypedPropertyDescriptor<F & Fits<F, Args, Result, ClientResult, Items, Stream, Taken, Answered>>
+      | TypedPropertyDescriptor<Inferring<Taken, Answered>>,
   ): void;
 }
 
@@ -101,9 +100,15 @@ export function RpcService(nameOrOptions: string | RpcServiceOptions): RpcServic
  * @throws RpcError `INVALID_SERVICE` at decoration, for an option out of range, a private or static method, a symbol,
  * or a reserved name such as `then`.
  */
-export function RpcMethod<Args extends readonly unknown[] = unknown[], Result = unknown, ClientResult = unknown>(
-  options?: RpcMethodOptions<Args, Result, ClientResult>,
-): RpcMethodDecorator<Args, Result, ClientResult>;
+export function RpcMethod<
+  Args extends readonly unknown[] = unknown[],
+  Result = unknown,
+  ClientResult = unknown,
+  Items = unknown,
+  const Stream extends boolean | StreamSides | undefined = undefined,
+>(
+  options?: RpcMethodOptions<Args, Result, ClientResult, Items> & { readonly stream?: Stream },
+): RpcMethodDecorator<Args, Result, ClientResult, Items, Stream>;
 export function RpcMethod(options: RpcMethodOptions = {}, ...decorated: unknown[]): unknown {
   if (decorated.length > 0) throw invalidService('@RpcMethod lacks its parentheses. Write @RpcMethod().');
   function decorate(target: object, place: ClassMethodDecoratorContext | string | symbol | undefined): void {
@@ -122,6 +127,7 @@ function decorateStandard(method: AnyMethod, context: ClassMethodDecoratorContex
   if (context.static) throw staticMethod(where);
   const property = context.name;
   checkMethod(property, options, where);
+  checkStreams(options, method, where);
   recordInContext(metadataOf(context), { property, options, method });
 }
 
@@ -133,6 +139,7 @@ function decorateLegacy(target: object, property: string | symbol, options: RpcM
   const method: unknown = Object.getOwnPropertyDescriptor(target, property)?.value;
   if (typeof method !== 'function')
     throw invalidService(`${where}: only methods can be remote, not fields or accessors.`);
+  checkStreams(options, method as AnyMethod, where);
   recordOnPrototype(target, { property, options, method: method as AnyMethod });
 }
 

@@ -2,6 +2,8 @@ import { makeContract, methodContract, type ServiceContract } from './contract.j
 import { rememberService } from './declared-services.js';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 import { checkMethod, checkService, type ReservedMethodName } from './names.js';
+import type { AnswerOf, ArgumentsOf, GuardedItem, SignatureStreams } from './stream-types.js';
+import { checkStreams } from './streams.js';
 
 /**
  * The properties of a service type that can be remote: its methods, save those with a reserved name. What an index
@@ -20,8 +22,15 @@ type Named<K extends PropertyKey> = Record<never, never> extends Record<K, unkno
 
 /** The options of one method of `S`, whose schemas must agree with its signature. */
 type OptionsOf<F> = F extends (...args: infer P) => infer R
-  ? RpcMethodOptions<P, Awaited<R>, Awaited<ResultOf<F>>> | Converted<P, Awaited<ResultOf<F>>>
+  ? | (RpcMethodOptions<ArgumentsOf<P>, AnswerOf<R>, AnswerOf<ResultOf<F>>, GuardedItem<P, R>> & Streamed<P, R>)
+    | (Converted<ArgumentsOf<P>, AnswerOf<ResultOf<F>>, GuardedItem<P, R>> & Streamed<P, R>)
   : never;
+
+/** A stream has to be declared, for here nothing can tell of it by itself. */
+type Streamed<P extends readonly unknown[], R> =
+  false extends SignatureStreams<P, R>
+    ? { readonly stream?: SignatureStreams<P, R> }
+    : { readonly stream: Exclude<SignatureStreams<P, R>, undefined> };
 
 /** What the overloads of a method return, all of them together: up to eight. */
 type ResultOf<F> = F extends {
@@ -38,7 +47,7 @@ type ResultOf<F> = F extends {
   : never;
 
 /** With a `clientResult` that makes of an answer what the signature says, `result` may give whatever travels best. */
-type Converted<P extends readonly unknown[], R> = RpcMethodOptions<P, unknown, R> &
+type Converted<P extends readonly unknown[], R, Items> = RpcMethodOptions<P, unknown, R, Items> &
   Required<Pick<RpcMethodOptions<P, unknown, R>, 'clientResult'>>;
 
 /**
@@ -65,7 +74,8 @@ export function defineService<S extends object>(
   const contracts = Object.entries<RpcMethodOptions>(methods).map(([property, options]) => {
     const where = `defineService('${name}'): ${property}`;
     checkMethod(property, options, where);
-    return methodContract(name, property, options, undefined);
+    checkStreams(options, undefined, where);
+    return methodContract(name, property, options);
   });
   const contract = makeContract(service, contracts);
   rememberService(contract);

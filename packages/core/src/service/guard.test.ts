@@ -182,7 +182,10 @@ describe('on an endpoint', () => {
     double(value: number): number;
   }
 
-  function serveDoubler(options: RpcMethodOptions<[value: number], number>, run = (value: number) => value * 2) {
+  function serveDoubler(
+    options: Omit<RpcMethodOptions<[value: number], number>, 'stream'>,
+    run = (value: number) => value * 2,
+  ) {
     const network = new SimulatedNetwork();
     const log: string[] = [];
     const keep = (line: string): void => void log.push(line);

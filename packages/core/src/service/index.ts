@@ -4,7 +4,7 @@
  * those who make clients, transports or tools.
  */
 export { contractOf, type MethodContract, type ServiceDefinition } from './contract.js';
-export type { MethodShape } from '../shape.js';
+export { answersMany, takesMany, type MethodShape, type StreamSides } from '../shape.js';
 export type { RemoteMethodName } from './define-service.js';
 export type { RpcMethodDecorator, RpcServiceDecorator } from './decorators.js';
 export type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';

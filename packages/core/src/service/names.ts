@@ -3,6 +3,7 @@ import { METHOD_NAME_BYTES_MAX } from '../limits.js';
 import { inspectOption } from '../inspect-option.js';
 import { expectedMillis, isMillis } from '../durations.js';
 import { DELIVERIES } from '../delivery.js';
+import { STREAM_SIDES } from '../shape.js';
 import type { RpcMethodOptions, RpcServiceOptions } from './method-options.js';
 
 /**
@@ -75,8 +76,9 @@ export function checkMethod(
   checkWireName(options.name ?? property, where);
   checkTimeout(options.timeoutMs, where);
   checkDelivery(options, where);
+  checkStream(options.stream, where);
   checkTexts({ doc: options.doc }, where);
-  for (const option of ['args', 'result', 'clientResult'] as const) {
+  for (const option of ['args', 'result', 'clientResult', 'items'] as const) {
     const schema: unknown = options[option];
     if (schema !== undefined && !isStandardSchema(schema)) {
       throw invalidService(`${where}: ${option} must be a Standard Schema validator, such as one of zod or valibot.`);
@@ -97,6 +99,12 @@ function checkDelivery({ delivery, oneWay }: RpcMethodOptions, where: string): v
   if (oneWay !== undefined && typeof oneWay !== 'boolean') {
     throw invalidService(`${where}: oneWay must be true or false, not ${inspectOption(oneWay)}.`);
   }
+}
+
+function checkStream(stream: RpcMethodOptions['stream'], where: string): void {
+  if (stream === undefined || typeof stream === 'boolean' || STREAM_SIDES.includes(stream)) return;
+  const expected = STREAM_SIDES.map((word) => `'${word}'`).join(', ');
+  throw invalidService(`${where}: stream must be true, false, or one of ${expected}, not ${inspectOption(stream)}.`);
 }
 
 function describeName(name: unknown): string {

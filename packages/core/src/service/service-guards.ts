@@ -23,6 +23,8 @@ export interface MethodGuards<Args = unknown, Result = unknown> {
   readonly args?: StandardSchemaV1<unknown, Args>;
   /** Validates the result before it is sent; its output is what is sent. */
   readonly result?: StandardSchemaV1<unknown, Result>;
+  /** Validates each value of the stream that callers send; its output is what the handler gets. */
+  readonly items?: StandardSchemaV1;
   /** For reflection. */
   readonly parameters?: readonly ParameterDescription[];
   /** The type of the result, for reflection; not a promise of it. */
@@ -59,8 +61,13 @@ export function withGuards(contract: ServiceContract, guards: ServiceGuards): Se
   checkGuards(contract, guards);
   const checks: Readonly<Record<string, MethodGuards>> = guards.methods;
   const methods = [...contract.methods].map(([property, method]): [string, MethodContract] => {
-    const { args, result } = checks[property]!;
-    return [property, withChecks(method, { args: inTurn(method.args, args), result: inTurn(method.result, result) })];
+    const { args, result, items } = checks[property]!;
+    const both = {
+      args: inTurn(method.args, args),
+      result: inTurn(method.result, result),
+      items: inTurn(method.items, items),
+    };
+    return [property, withChecks(method, both)];
   });
   return { ...contract, methods: new Map(methods) };
 }
@@ -124,8 +131,8 @@ function checkSameMethods({ name, methods }: ServiceContract, guards: object): v
 
 function checkMethodGuards(where: string, guards: unknown): void {
   if (!isObject(guards)) throw invalidService(`${where} must be an object, not ${inspectOption(guards)}. ${AGAIN}`);
-  const { args, result, parameters, returns, doc } = guards as Readonly<Record<string, unknown>>;
-  for (const [name, schema] of Object.entries({ args, result })) {
+  const { args, result, items, parameters, returns, doc } = guards as Readonly<Record<string, unknown>>;
+  for (const [name, schema] of Object.entries({ args, result, items })) {
     if (schema !== undefined && !isStandardSchema(schema)) {
       throw invalidService(`${where}: ${name} must be a Standard Schema validator, not ${inspectOption(schema)}.`);
     }

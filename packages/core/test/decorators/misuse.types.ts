@@ -382,3 +382,139 @@ export class ServiceMethod {
   @RpcService('Greeter')
   method(): void {}
 }
+
+declare const numbers: AsyncIterable<number>;
+declare const anything: any; // eslint-disable-line @typescript-eslint/no-explicit-any -- what may be declared of it is the question
+
+export class Streams<T, S extends AsyncIterable<string>> {
+  constructor(
+    readonly value: T,
+    readonly values: AsyncIterable<T>,
+    readonly texts: S,
+  ) {}
+
+  @RpcMethod()
+  async *tells(): AsyncGenerator<number> {
+    yield* numbers;
+  }
+
+  @RpcMethod({ stream: true, items: z.number() })
+  async *saysSo(): AsyncGenerator<number> {
+    yield* numbers;
+  }
+
+  @RpcMethod({ stream: true, result: z.number(), clientResult: z.number() })
+  iterable(): AsyncIterable<number> {
+    return numbers;
+  }
+
+  @RpcMethod({ stream: 'server', delivery: 'best-effort' })
+  async later(): Promise<AsyncIterable<number>> {
+    return numbers;
+  }
+
+  @RpcMethod({ stream: 'client', args: z.tuple([z.string()]), items: z.instanceof(Uint8Array), result: z.number() })
+  async upload(name: string, chunks: AsyncIterable<Uint8Array>): Promise<number> {
+    for await (const chunk of chunks) if (chunk.length === 0) return 0;
+    return name.length;
+  }
+
+  @RpcMethod({ stream: 'both', items: z.string(), result: z.number() })
+  async *chat(words: AsyncIterable<string>): AsyncGenerator<number> {
+    for await (const word of words) yield word.length;
+  }
+
+  @RpcMethod({ stream: 'both' })
+  relay(words: AsyncIterable<string>): AsyncIterable<string> {
+    return words;
+  }
+
+  @RpcMethod({ stream: true })
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what may be declared of it is the question
+  untyped(): any {
+    return anything;
+  }
+
+  // What the parameters of a class are is nobody's business here.
+  @RpcMethod()
+  async generic(value: T, other: T | null): Promise<T | null> {
+    return other ?? value;
+  }
+
+  @RpcMethod()
+  async *genericValues(value: T): AsyncGenerator<T> {
+    yield value;
+  }
+
+  @RpcMethod({ stream: true })
+  genericIterable(_value: T): AsyncIterable<T> {
+    return this.values;
+  }
+
+  @RpcMethod({ stream: 'client' })
+  genericTaken(_value: T, _values: AsyncIterable<T>): void {}
+}
+
+export class WrongStreams {
+  // @ts-expect-error -- a function that is no generator does not tell that it answers with many values
+  @RpcMethod()
+  iterable(): AsyncIterable<number> {
+    return numbers;
+  }
+
+  // @ts-expect-error -- nor does an asynchronous one
+  @RpcMethod({ timeoutMs: 200 })
+  async later(): Promise<AsyncIterable<number>> {
+    return numbers;
+  }
+
+  // @ts-expect-error -- nobody tells that its last parameter is a stream
+  @RpcMethod()
+  async upload(_name: string, _chunks: AsyncIterable<Uint8Array>): Promise<number> {
+    return 0;
+  }
+
+  // @ts-expect-error -- the caller streams, too
+  @RpcMethod({ stream: true })
+  chat(words: AsyncIterable<string>): AsyncIterable<string> {
+    return words;
+  }
+
+  // @ts-expect-error -- the caller streams, too
+  @RpcMethod()
+  async *answer(words: AsyncIterable<string>): AsyncGenerator<string> {
+    yield* words;
+  }
+
+  // @ts-expect-error -- it answers with many values
+  @RpcMethod({ stream: false })
+  async *denied(): AsyncGenerator<number> {
+    yield* numbers;
+  }
+
+  // @ts-expect-error -- it answers once
+  @RpcMethod({ stream: true })
+  once(): number {
+    return 1;
+  }
+
+  // @ts-expect-error -- no such word
+  @RpcMethod({ stream: 'duplex' })
+  misspelt(): AsyncIterable<number> {
+    return numbers;
+  }
+
+  // @ts-expect-error -- its values are numbers
+  @RpcMethod({ items: z.string() })
+  async *wrongItems(): AsyncGenerator<number> {
+    yield* numbers;
+  }
+
+  // @ts-expect-error -- the caller streams strings
+  @RpcMethod({ stream: 'client', items: z.number() })
+  wrongTaken(_words: AsyncIterable<string>): void {}
+
+  // @ts-expect-error -- the stream is none of the arguments
+  @RpcMethod({ stream: 'client', args: z.tuple([z.unknown()]) })
+  wrongArguments(_words: AsyncIterable<string>): void {}
+}

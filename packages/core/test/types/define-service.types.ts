@@ -169,3 +169,57 @@ export const mistakes = [
 
 // @ts-expect-error -- options are read-only
 export const renamed = (options: RpcMethodOptions): string => (options.name = 'other');
+
+/* eslint-disable @typescript-eslint/no-explicit-any -- what is known of it is what this is about */
+interface Market {
+  watch(symbol: string): AsyncGenerator<number>;
+  quotes(): AsyncIterable<string>;
+  later(): Promise<AsyncIterable<string>>;
+  upload(name: string, chunks: AsyncIterable<Uint8Array>): Promise<number>;
+  chat(words: AsyncIterable<string>): AsyncIterable<number>;
+  anything(): any;
+  plain(): string;
+}
+/* eslint-enable @typescript-eslint/no-explicit-any */
+
+/** Nothing tells of a stream by itself here, so each is declared. */
+const market = {
+  watch: { stream: true, items: z.number(), clientResult: z.number() },
+  quotes: { stream: 'server', result: z.string() },
+  later: { stream: true },
+  upload: { stream: 'client', args: z.tuple([z.string()]), items: z.instanceof(Uint8Array), result: z.number() },
+  chat: { stream: 'both', args: z.tuple([]), items: z.string(), result: z.number() },
+  anything: { stream: true },
+  plain: { stream: false },
+} as const;
+
+export const streams = defineService<Market>('Market', market);
+
+export const wrongStreams = [
+  // @ts-expect-error -- a generator does not tell by itself without its function
+  defineService<Market>('Market', { ...market, watch: {} }),
+
+  // @ts-expect-error -- it answers with a stream
+  defineService<Market>('Market', { ...market, quotes: { stream: false } }),
+
+  // @ts-expect-error -- it takes a stream
+  defineService<Market>('Market', { ...market, upload: {} }),
+
+  // @ts-expect-error -- it answers once
+  defineService<Market>('Market', { ...market, upload: { stream: true } }),
+
+  // @ts-expect-error -- it takes a stream and answers with one
+  defineService<Market>('Market', { ...market, chat: { stream: true } }),
+
+  // @ts-expect-error -- it has no stream
+  defineService<Market>('Market', { ...market, plain: { stream: true } }),
+
+  // @ts-expect-error -- callers stream bytes
+  defineService<Market>('Market', { ...market, upload: { stream: 'client', items: z.string() } }),
+
+  // @ts-expect-error -- each value of the answer is a number
+  defineService<Market>('Market', { ...market, chat: { stream: 'both', result: z.string() } }),
+
+  // @ts-expect-error -- what is streamed is none of the arguments
+  defineService<Market>('Market', { ...market, upload: { stream: 'client', args: z.tuple([z.string(), z.string()]) } }),
+];
