@@ -1,4 +1,5 @@
 import { RpcError } from './errors.js';
+import { PROGRESS_UNKNOWN, type CallProgress } from './progress.js';
 
 /** What came of a call: an answer, or silence until the deadline. Silence is a value, not an error. */
 export type Reply<T> = { readonly received: true; readonly value: T } | { readonly received: false };
@@ -33,6 +34,17 @@ export abstract class RpcCall<T> implements PromiseLike<Reply<T>> {
       if (error !== undefined) throw error;
       return undefined as T;
     });
+  }
+
+  /**
+   * How much of the arguments the other side has: for those that are large. A channel that cannot tell says 0 of 0.
+   *
+   * ```ts
+   * for await (const { acknowledgedBytes, totalBytes } of call.progress) bar.update(acknowledgedBytes / totalBytes);
+   * ```
+   */
+  get progress(): CallProgress {
+    return PROGRESS_UNKNOWN;
   }
 
   /**

@@ -9,6 +9,7 @@ import {
   type RpcChannel,
   type ServiceContract,
 } from '@rpcudp/core';
+import type { CallProgress } from '@rpcudp/core/endpoint';
 import type { Equal, Expect } from './expect.js';
 
 declare const channel: RpcChannel;
@@ -148,6 +149,7 @@ export type Methods = [
   Expect<Equal<C['generic'], (peer: Peer, value: unknown) => RpcCall<[Peer, unknown]>>>,
   Expect<Equal<C['anything'], (value: unknown) => RpcCall<unknown>>>,
   Expect<Equal<C['fails'], () => RpcCall<never>>>,
+  Expect<Equal<ReturnType<C['later']>['progress'], CallProgress>>,
   Expect<Equal<P['later'], (name: string) => Promise<number>>>,
   Expect<Equal<P['sync'], (name: string) => Promise<string>>>,
   Expect<Equal<P['nothing'], () => Promise<void>>>,

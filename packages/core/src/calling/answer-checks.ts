@@ -29,7 +29,6 @@ export class AnswerChecks {
   }
 
   take(call: StartedCall, answer: unknown): void {
-    call.answered = true;
     const taken = takeAnswer(call.label, call.contract.clientResult!, answer);
     // The schema may have run code of the user's that ended the call: it closed the endpoint, or aborted the signal.
     if (call.ended) return;

@@ -4,7 +4,7 @@ import type { Codec } from '../codec/codec.js';
 import { currentScope, type CallScope } from '../context.js';
 import type { Engine, Millis, WireMethod, WireName } from '../engine/engine.js';
 import { Roster } from '../engine/tables/roster.js';
-import { RpcError, type Executed } from '../errors.js';
+import { RpcError } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
 import { PendingCall, SILENCE, type Reply, type RpcCall } from '../reply.js';
 import type { EndpointEvents } from '../reporting/events.js';
@@ -12,6 +12,7 @@ import type { MethodContract } from '../service/contract.js';
 import { wireMethodOf } from '../wire-method.js';
 import { AbortSignals } from './abort-signals.js';
 import { AnswerChecks } from './answer-checks.js';
+import { cancelled, cancelledBy, cancelledWithHandler, closedError, unsendable } from './call-errors.js';
 import { checkSignal, checkTimeout, checkWaitForReady, encodeMetadata } from './check-options.js';
 import type { Route, RouteOptions } from './route.js';
 import { READINESS, StartedCall, labelOf } from './started-call.js';
@@ -93,6 +94,7 @@ export class Caller {
 
   /** Ends a call with what its peer answered; false if that cannot be decoded. */
   answered(call: StartedCall, payload: Uint8Array): boolean {
+    call.answered = true;
     let value: unknown;
     try {
       value = this.#codecOf(call.engine).decode(payload);
@@ -110,6 +112,7 @@ export class Caller {
 
   /** Ends a one-way call. */
   sent(call: StartedCall, delivered: boolean): void {
+    call.answered = delivered;
     this.#end(call, delivered ? 'answered' : 'silent');
     call.end(delivered ? { received: true, value: undefined } : SILENCE);
   }
@@ -123,8 +126,9 @@ export class Caller {
   silent(call: StartedCall): void {
     // A timer that goes off late makes nobody wait longer than was asked for.
     call.waitedMs = Math.min(this.#parts.ports.now(), call.deadline) - call.started;
-    const { service, property } = call.contract;
-    this.#parts.events.callUnanswered({ service, property, remote: call.remote, waitedMs: call.waitedMs });
+    const { contract, remote, waitedMs, parts } = call;
+    const { service, property } = contract;
+    this.#parts.events.callUnanswered({ service, property, remote, waitedMs, parts });
     this.#end(call, 'silent');
     call.end(SILENCE);
   }
@@ -254,33 +258,4 @@ function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] 
 function withinInherited(timeoutMs: Millis, scope: CallScope | undefined): Millis {
   const remainingMs = scope?.remainingMs;
   return remainingMs === undefined ? timeoutMs : Math.max(1, Math.min(timeoutMs, remainingMs));
-}
-
-function cancelledBy(call: StartedCall, signal: AbortSignal): RpcError {
-  const { executed } = call;
-  return signal === call.signal ? cancelled(signal, executed) : cancelledWithHandler(signal, executed);
-}
-
-/** Each error names the call that it is of: a handler may pass it on to somebody who made another. */
-function closedError(label: string, executed: Executed): RpcError {
-  const message = `${label}: The endpoint that calls is closed. Bind a new one with UdpEndpoint.bind().`;
-  return new RpcError('CLOSED', message, { executed });
-}
-
-function cancelled(signal: AbortSignal, executed: Executed): RpcError {
-  return new RpcError('CANCELLED', 'The call was cancelled by its signal.', { executed, cause: signal.reason });
-}
-
-function cancelledWithHandler(signal: AbortSignal, executed: Executed): RpcError {
-  const message = 'The call was cancelled, for nobody waits any more for the answer of the handler that made it.';
-  return new RpcError('CANCELLED', message, { executed, cause: signal.reason });
-}
-
-/** Anything but an RpcError comes from a codec of the user's own; nothing was sent. */
-function unsendable(error: unknown): RpcError {
-  if (RpcError.is(error)) return error;
-  return new RpcError('INVALID_ARGUMENT', 'The codec could not encode the arguments.', {
-    cause: error,
-    executed: 'no',
-  });
 }

@@ -2,6 +2,7 @@ import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
 import type {
   CallHandle,
+  Acknowledged,
   Engine,
   Millis,
   OutgoingCall,
@@ -10,7 +11,8 @@ import type {
   WireMethod,
 } from '../engine/engine.js';
 import { RpcError, type Executed } from '../errors.js';
-import { PendingCall } from '../reply.js';
+import { NextStep, ProgressSnapshot, describeProgress, type CallProgress, type Transferred } from '../progress.js';
+import { PendingCall, type Reply } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
 
 /** What is called to find out whether a peer is there: nothing. */
@@ -54,6 +56,8 @@ export interface StartedCallParts {
   readonly inheritedSignal: AbortSignal | undefined;
 }
 
+const NOTHING_ACKNOWLEDGED: Acknowledged = { acknowledgedBytes: 0, inParts: false };
+
 /** A call of ours: at once what the engine knows of it, what the caller of it sees, and what joins the two. */
 export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   /** Where it goes; set when the engine gets the call. */
@@ -66,10 +70,13 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   rosterIndex = -1;
   /** Why it cannot leave yet, where that is known. */
   hindrance: RpcError | undefined;
-  /** Whether its answer has come; the `clientResult` schema may still be at work on it. */
+  /** Whether its answer has come, or that it arrived; the `clientResult` schema may still be at work on it. */
   answered = false;
   /** How long it has waited when it ended in silence. */
   waitedMs: Millis = 0;
+
+  /** What those who watch its progress wait for; undefined while nobody does. */
+  #next: NextStep | undefined;
 
   readonly engine: Engine<StartedCall>;
   readonly contract: MethodContract;
@@ -127,16 +134,60 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
     return labelOf(this.contract, this);
   }
 
+  override get progress(): CallProgress {
+    const totalBytes = this.args.length;
+    return new ProgressSnapshot(this, this.answered ? totalBytes : this.#acknowledged.acknowledgedBytes, totalBytes);
+  }
+
+  /** How much of it has arrived, if it was too large to travel whole. */
+  get parts(): Transferred | undefined {
+    const { acknowledgedBytes, inParts } = this.#acknowledged;
+    return inParts ? { acknowledgedBytes, totalBytes: this.args.length } : undefined;
+  }
+
+  get watched(): boolean {
+    return this.#next !== undefined;
+  }
+
+  /** Resolves with the next step of its progress, which its end is, too. */
+  advanced(): Promise<void> {
+    if (this.ended) return Promise.resolve();
+    return (this.#next ??= new NextStep()).taken;
+  }
+
+  /** More of it was acknowledged, or it has ended. */
+  advance(): void {
+    const next = this.#next;
+    this.#next = undefined;
+    next?.take();
+  }
+
+  override end(reply: Reply<unknown>): void {
+    super.end(reply);
+    this.advance();
+  }
+
+  override fail(error: RpcError): void {
+    super.fail(error);
+    this.advance();
+  }
+
   override silenceError(): RpcError | undefined {
     const { executed, hindrance: cause } = this;
-    const message = `No response within ${Math.round(this.waitedMs)} ms from ${this.label}.`;
+    const { parts } = this;
+    const heard = `No response within ${Math.round(this.waitedMs)} ms from ${this.label}`;
+    const message = parts === undefined ? `${heard}.` : `${heard}: ${describeProgress(parts)}.`;
     if (executed === 'no') {
       const why = cause?.message ?? 'It was never sent.';
       return new RpcError('DEADLINE_EXCEEDED', `${message} ${why}`, { executed, cause });
     }
     // It asked for no answer and was sent once, which is all that there was to do.
     if (this.oneWay && this.delivery === 'best-effort') return undefined;
-    return new RpcError('DEADLINE_EXCEEDED', message, { executed });
+    return new RpcError('DEADLINE_EXCEEDED', message, { executed, details: parts });
+  }
+
+  get #acknowledged(): Acknowledged {
+    return this.handle === undefined ? NOTHING_ACKNOWLEDGED : this.engine.acknowledged(this.handle);
   }
 }
 

@@ -227,6 +227,8 @@ export class EndpointDriver {
         if (!this.#caller.answered(output.call, output.payload))
           this.#events.dropped('malformed-response', output.call.to, output.payload.length);
         return;
+      case 'progress':
+        return output.call.advance();
       case 'sent':
         return this.#caller.sent(output.call, output.delivered);
       case 'failure':

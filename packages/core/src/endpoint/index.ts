@@ -11,6 +11,7 @@ export { driverOptions, type EndpointOptions } from './options.js';
 export type { ChannelOptions, PeerOptions } from '../calling/endpoint-channel.js';
 export type { Destination, NamedPeer } from '../calling/destination.js';
 export type {
+  Acknowledged,
   CallHandle,
   CallOutcome,
   DatagramDescription,
@@ -33,6 +34,7 @@ export type { EndpointPorts, Transmit } from '../ports.js';
 export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';
 export type { ServeOptions, ServiceInstance } from '../serving/serve.js';
 export type { ReadyOptions } from '../channel.js';
+export type { CallProgress } from '../progress.js';
 export { RPC_ERROR_CODES, type ErrorOrigin, type Executed, type RpcErrorOptions } from '../errors.js';
 export type { ExtensionType } from '../codec/extension.js';
 export type { MessagePackOptions } from '../codec/messagepack.js';

@@ -53,6 +53,14 @@ export interface WireMethod {
 /** An engine's name for a call of ours; only that engine can read it. */
 export type CallHandle = unknown;
 
+/** How much of a call has arrived, as far as its caller knows. */
+export interface Acknowledged {
+  /** Of the encoded arguments. */
+  readonly acknowledgedBytes: number;
+  /** Whether they were too large to travel whole. */
+  readonly inParts: boolean;
+}
+
 /** An engine's name for the peer that sent a request, wherever it moves; the rest of it only that engine can read. */
 export interface PeerHandle {
   /** Where the peer is now. */
@@ -88,6 +96,8 @@ export interface OutgoingCall {
   readonly security?: PeerSecurity | undefined;
   /** Whether to send it only when the peer has answered something, so that nothing has run if it never does. */
   readonly waitForReady?: boolean;
+  /** Whether somebody waits to hear, as `progress`, that more of its arguments were acknowledged. May change at any time. */
+  readonly watched?: boolean;
   /** Whether there is no call to send: it is over, as `sent`, as soon as the peer shows that it is there. */
   readonly probe?: boolean;
   /** What {@link Engine.wireMethod} gave for the method. */
@@ -176,6 +186,8 @@ export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
   | { readonly kind: 'overload'; readonly request: IncomingRequest; readonly retryAfterMs: Millis }
   /** Bytes that answer a call, which has ended with them: a view into the datagram. */
   | { readonly kind: 'response'; readonly call: C; readonly payload: Uint8Array }
+  /** More of the arguments of a call that is `watched` were acknowledged. */
+  | { readonly kind: 'progress'; readonly call: C }
   /** A one-way call has been sent, or a probe answered; `delivered` if it is known to have arrived. */
   | { readonly kind: 'sent'; readonly call: C; readonly delivered: boolean }
   /** The other side said no, or this side cannot go on. The payload is an encoded pair of message and details. */
@@ -251,6 +263,9 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> extends Replier {
 
   /** Whether anything of a call has left, so that the other side may have run it; known also when it has ended. */
   wasSent(handle: CallHandle): boolean;
+
+  /** How much of a call has arrived; known also when it has ended. */
+  acknowledged(handle: CallHandle): Acknowledged;
 
   /** Takes a datagram that `owns` accepted. Never throws. The engine may keep the bytes, so they must not change. */
   receive(datagram: Uint8Array, from: Address, now: Millis): void;

@@ -12,9 +12,6 @@ export interface EventParts {
   readonly now: () => Millis;
 }
 
-/** Which call of ours it is about. */
-export type ReportedCall = entries.NamedMethod & { readonly remote: string; readonly waitedMs: Millis };
-
 /** Why a request was not run. */
 export interface ReportedRefusal {
   readonly reason: Extract<
@@ -50,7 +47,7 @@ export class EndpointEvents {
   }
 
   /** A call ends in silence though an answer was wanted; {@link callEnded} counts it. */
-  callUnanswered(call: ReportedCall): void {
+  callUnanswered(call: entries.SilentCall): void {
     this.#log.warn('silence', () => entries.callSilent(call));
   }
 

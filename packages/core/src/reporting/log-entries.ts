@@ -3,6 +3,7 @@ import { formatAddress, type Address } from '../address.js';
 import type { DropReason, Engine, Millis } from '../engine/engine.js';
 import type { Executed, RpcError } from '../errors.js';
 import { QUOTED_MESSAGE_CHARACTERS_MAX, REFLECTION_NAMES_MAX } from '../limits.js';
+import { describeProgress, type Transferred } from '../progress.js';
 import type { LogEntry } from './log-fields.js';
 import { bounded, describeError, errorFields, quote } from './quote.js';
 
@@ -10,6 +11,14 @@ import { bounded, describeError, errorFields, quote } from './quote.js';
 export interface NamedMethod {
   readonly service: string;
   readonly property: string;
+}
+
+/** A call of ours that nobody answered. */
+export interface SilentCall extends NamedMethod {
+  readonly remote: string;
+  readonly waitedMs: Millis;
+  /** How much of its arguments was acknowledged, if they went in parts. */
+  readonly parts: Transferred | undefined;
 }
 
 /** What is known of a method that is called and not served. */
@@ -40,11 +49,13 @@ export interface TracedDatagram {
   readonly sinceBornMs: Millis;
 }
 
-export function callSilent(call: NamedMethod & { readonly remote: string; readonly waitedMs: Millis }): LogEntry {
+export function callSilent(call: SilentCall): LogEntry {
+  const { remote: peer, parts } = call;
   const waitedMs = Math.round(call.waitedMs);
+  const arrived = parts === undefined ? '' : `: ${describeProgress(parts)}`;
   return {
-    line: `no response within ${waitedMs} ms from ${nameOf(call)} at ${call.remote}`,
-    fields: { event: 'call-silent', ...methodFields(call), peer: call.remote, waitedMs },
+    line: `no response within ${waitedMs} ms from ${nameOf(call)} at ${peer}${arrived}`,
+    fields: { event: 'call-silent', ...methodFields(call), peer, waitedMs, ...parts },
   };
 }
 

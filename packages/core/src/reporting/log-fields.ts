@@ -48,6 +48,9 @@ export interface LogFields {
   readonly stack?: string;
   readonly bytes?: number;
   readonly waitedMs?: number;
+  /** Of a call whose arguments went in parts: how many bytes of them were acknowledged, and how many there are. */
+  readonly acknowledgedBytes?: number;
+  readonly totalBytes?: number;
   /** Of a datagram: the wire, what it is, and the first bytes of an id. */
   readonly wire?: string;
   readonly type?: string;

@@ -4,6 +4,7 @@ import { METADATA_BYTES_MAX } from '../../limits.js';
 import { OPENING_PACKET, SEALED_PLAIN_PACKET_1 } from '../../wire/native/packet.js';
 import { DeadlineHeap } from '../tables/deadline-heap.js';
 import type {
+  Acknowledged,
   CallHandle,
   DatagramDescription,
   Engine,
@@ -116,6 +117,10 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   wasSent(handle: CallHandle): boolean {
     return (handle as OutgoingNativeCall<C>).everSent;
+  }
+
+  acknowledged(handle: CallHandle): Acknowledged {
+    return handle as OutgoingNativeCall<C>;
   }
 
   respond(request: IncomingRequest, payload: Uint8Array): boolean {

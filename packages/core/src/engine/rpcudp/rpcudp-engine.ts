@@ -13,6 +13,7 @@ import {
   type RpcudpResponse,
 } from '../../wire/rpcudp.js';
 import type {
+  Acknowledged,
   CallHandle,
   DatagramDescription,
   DropReason,
@@ -44,6 +45,8 @@ const RPCUDP_TRAITS: EngineTraits = {
   tellsReadiness: false,
   describeCollision: (name) => `are both called "${name}"`,
 };
+
+const NOTHING_ACKNOWLEDGED: Acknowledged = { acknowledgedBytes: 0, inParts: false };
 
 /**
  * The rpcudp wire: one datagram asks, one datagram answers, nothing is sent twice. `docs/rpcudp-wire.md` describes it.
@@ -113,6 +116,11 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
 
   wasSent(): boolean {
     return true;
+  }
+
+  /** Only answers tell on this wire. */
+  acknowledged(): Acknowledged {
+    return NOTHING_ACKNOWLEDGED;
   }
 
   respond(request: IncomingRequest, payload: Uint8Array): boolean {

@@ -198,7 +198,12 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   }
 
   callArrived(call: OutgoingNativeCall<C>): void {
+    this.callAdvanced(call);
     if (call.call.oneWay) this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: true }));
+  }
+
+  callAdvanced({ call }: OutgoingNativeCall<C>): void {
+    if (call.watched === true) this.#context.outputs.push({ kind: 'progress', call });
   }
 
   callSentOnce(call: OutgoingNativeCall<C>): void {

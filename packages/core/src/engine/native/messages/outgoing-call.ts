@@ -3,7 +3,7 @@ import { VARINT_MAX, Writer } from '../../../wire/native/writer.js';
 import type { Delivery } from '../../../delivery.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
-import type { CallOutcome, Millis, OutgoingCall } from '../../engine.js';
+import type { Acknowledged, CallOutcome, Millis, OutgoingCall } from '../../engine.js';
 import { CALL_NODES, type CallEvent, type CallNode } from './call-states.js';
 import type { Item } from '../packets/item.js';
 import { OutgoingParts, type PartsOwner } from './parts.js';
@@ -20,12 +20,14 @@ export interface CallOwner<C extends OutgoingCall> {
   end(call: OutgoingNativeCall<C>, outcome: CallOutcome): void;
   /** Ends a call of which the peer may know, and tells the peer. */
   giveUp(call: OutgoingNativeCall<C>, outcome: CallOutcome): void;
+  /** More of a call in parts has arrived. */
+  callAdvanced(call: OutgoingNativeCall<C>): void;
   /** A call that is sent once has been sent. */
   callSentOnce(call: OutgoingNativeCall<C>): void;
 }
 
 /** One call of ours, from waiting to its end: docs/protocol.md §7. */
-export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOwner, Deadlined, Listed {
+export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOwner, Acknowledged, Deadlined, Listed {
   readonly side = 0;
   readonly call: C;
   readonly delivery: Delivery;
@@ -40,8 +42,9 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
   waitsAgain = false;
   /** -1 until it is written for the first time. */
   number = -1;
+  acknowledgedBytes = 0;
+  inParts = false;
   #node: CallNode = CALL_NODES.waiting;
-  #inParts = false;
 
   constructor(call: C, owner: CallOwner<C>, now: Millis) {
     this.call = call;
@@ -102,18 +105,26 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
       metadata: call.metadata,
       args: call.args,
     });
-    if (first && !this.reliable && !this.#inParts) this.owner.callSentOnce(this);
+    if (first && !this.reliable && !this.inParts) this.owner.callSentOnce(this);
   }
 
   toParts(now: Millis): OutgoingParts {
     const writer = new Writer(this.bytesMax, 1);
-    this.#inParts = true;
+    this.inParts = true;
     this.write(writer, now);
     return new OutgoingParts(this, writer.take());
   }
 
   acknowledged(): void {
+    this.acknowledgedBytes = this.call.args.length;
     this.partsAcknowledged();
+  }
+
+  partAcknowledged(missingBytes: number): void {
+    if (!this.wanted) return;
+    // What stands before the arguments arrives with them, and counts when all of it has.
+    this.acknowledgedBytes = Math.max(0, this.call.args.length - missingBytes);
+    if (missingBytes > 0) this.owner.callAdvanced(this);
   }
 
   partsAcknowledged(): void {
@@ -134,6 +145,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
     this.number = -1;
     this.copies = 0;
     this.waitsAgain = false;
-    this.#inParts = false;
+    this.inParts = false;
+    this.acknowledgedBytes = 0;
   }
 }

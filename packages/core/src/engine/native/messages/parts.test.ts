@@ -60,6 +60,15 @@ test('a message has arrived when all of its parts have', () => {
   expect(sender.arrived).toBe(1);
 });
 
+test('each part that arrives leaves less that is missing', () => {
+  const missing: number[] = [];
+  const sender = { ...owner(), number: 3, side: 0 as const, reliable: true, partsAcknowledged: (): void => {} };
+  const parts = new OutgoingParts({ ...sender, partAcknowledged: (bytes) => missing.push(bytes) }, new Uint8Array(100));
+  const items = cut(parts, 40);
+  for (const item of [items[2]!, items[0]!, items[2]!, items[1]!]) item.acknowledged(0);
+  expect(missing).toEqual([80, 40, 0]);
+});
+
 test('a second acknowledgement, of another copy of a part, does not count twice', () => {
   const sender = owner();
   const [first] = cut(sender.parts, 50);

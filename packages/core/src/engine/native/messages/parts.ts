@@ -11,6 +11,8 @@ export interface PartsOwner {
   readonly wanted: boolean;
   /** Whether lost parts go out again. */
   readonly reliable: boolean;
+  /** Another part has arrived. @param missingBytes How many of the message have not. */
+  partAcknowledged?(missingBytes: number): void;
   /** All parts have arrived. */
   partsAcknowledged(): void;
   /** A part was lost, and does not go out again. */
@@ -44,7 +46,9 @@ export class OutgoingParts implements ItemSource {
 
   #acknowledged(bytes: number): void {
     this.#acknowledgedBytes += bytes;
-    if (this.#acknowledgedBytes === this.#bytes.length) this.#owner.partsAcknowledged();
+    const missingBytes = this.#bytes.length - this.#acknowledgedBytes;
+    this.#owner.partAcknowledged?.(missingBytes);
+    if (missingBytes === 0) this.#owner.partsAcknowledged();
   }
 }
 

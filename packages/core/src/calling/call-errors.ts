@@ -1,0 +1,33 @@
+/** What calls end with that their own side ended. Each error names the call that it is of: a handler may pass it on. */
+import { RpcError, type Executed } from '../errors.js';
+import type { StartedCall } from './started-call.js';
+
+/** @param label What was called, for the message. */
+export function closedError(label: string, executed: Executed): RpcError {
+  const message = `${label}: The endpoint that calls is closed. Bind a new one with UdpEndpoint.bind().`;
+  return new RpcError('CLOSED', message, { executed });
+}
+
+/** The error of a call by the signal that ended it, which is its own or that of the handler that made it. */
+export function cancelledBy(call: StartedCall, signal: AbortSignal): RpcError {
+  const { executed } = call;
+  return signal === call.signal ? cancelled(signal, executed) : cancelledWithHandler(signal, executed);
+}
+
+export function cancelled(signal: AbortSignal, executed: Executed): RpcError {
+  return new RpcError('CANCELLED', 'The call was cancelled by its signal.', { executed, cause: signal.reason });
+}
+
+export function cancelledWithHandler(signal: AbortSignal, executed: Executed): RpcError {
+  const message = 'The call was cancelled, for nobody waits any more for the answer of the handler that made it.';
+  return new RpcError('CANCELLED', message, { executed, cause: signal.reason });
+}
+
+/** Anything but an RpcError comes from a codec of the user's own; nothing was sent. */
+export function unsendable(error: unknown): RpcError {
+  if (RpcError.is(error)) return error;
+  return new RpcError('INVALID_ARGUMENT', 'The codec could not encode the arguments.', {
+    cause: error,
+    executed: 'no',
+  });
+}
