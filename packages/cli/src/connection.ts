@@ -1,4 +1,4 @@
-import type { CallOptions, Reply, RpcChannel, RpcError } from '@rpcudp/core';
+import type { CallOptions, Reply, RpcCall, RpcChannel, RpcError } from '@rpcudp/core';
 import type { MethodContract } from '@rpcudp/core/service';
 import { failureOf, silence, type Target } from './rpc-failure.js';
 import { isSecured, securityOf, type SecurityChoice } from './security.js';
@@ -53,15 +53,10 @@ export async function connect({ address, wire, security: choice }: ConnectOption
 /** How long calls wait unless told otherwise, as everywhere in rpcudp. */
 export const TIMEOUT_MS = 5000;
 
-/** Makes a call. @throws CommandFailure if the other side said no, or it could not be sent. */
-export async function attempt(
-  { channel, target, errors }: Connection,
-  method: MethodContract,
-  args: readonly unknown[],
-  options: CallOptions,
-): Promise<Reply<unknown>> {
+/** What came of a call. @throws CommandFailure if the other side said no, or it could not be sent. */
+export async function outcome({ target, errors }: Connection, call: RpcCall<unknown>): Promise<Reply<unknown>> {
   try {
-    return await channel.call(method, args, options);
+    return await call;
   } catch (error) {
     throw errors.is(error) ? failureOf(error, target) : error;
   }
@@ -75,7 +70,7 @@ export async function ask(
   options: CallOptions,
 ): Promise<unknown> {
   const timeoutMs = options.timeoutMs ?? TIMEOUT_MS;
-  const reply = await attempt(connection, method, args, { ...options, timeoutMs });
+  const reply = await outcome(connection, connection.channel.call(method, args, { ...options, timeoutMs }));
   if (reply.received) return reply.value;
   throw silence(connection.target, timeoutMs);
 }

@@ -47,6 +47,19 @@ test('programs get the words of the error itself', () => {
   });
 });
 
+test('silence says how much of large arguments arrived, if any did', () => {
+  const totalBytes = 1_000_000;
+  expect(silence(target, 50, { acknowledgedBytes: 0, totalBytes })).toEqual(silence(target, 50));
+  expect(silence(target, 50, { acknowledgedBytes: 30, totalBytes: 30 })).toEqual(silence(target, 50));
+  const some = silence(target, 50, { acknowledgedBytes: 5000, totalBytes });
+  expect(some.message).toBe(
+    'No response from 127.0.0.1:1234 within 50 ms. 5000 of 1000000 bytes of the arguments were acknowledged: raise --timeout.',
+  );
+  expect(some.fields).toMatchObject({ code: 'DEADLINE_EXCEEDED', details: { acknowledgedBytes: 5000, totalBytes } });
+  const all = silence(target, 50, { acknowledgedBytes: totalBytes, totalBytes });
+  expect(all.message).toContain('ms. All 1000000 bytes of the arguments were acknowledged');
+});
+
 test('silence means something else on each wire', () => {
   expect(silence(target, 50).message).toContain('Python peers need --wire rpcudp, and those with security --peer-key');
   expect(silence({ ...target, secured: true }, 50).message).toMatch(/ms\. Check host and port, or raise --timeout\.$/);

@@ -1,6 +1,7 @@
 import type { RpcError, RpcErrorCode, WireName } from '@rpcudp/core';
 import { ExitCode } from './exit-codes.js';
 import { CommandFailure } from './failure.js';
+import { LARGE_ARGUMENTS_BYTES, type Arrived } from './output/progress-bar.js';
 
 /** What was called, as the user named it. */
 export interface Target {
@@ -49,12 +50,19 @@ function listing({ address, secured }: Target): string {
   return `rpcudp list ${address}${secured ? ', with the same keys' : ''}`;
 }
 
-/** The end of a command that heard nothing. */
-export function silence({ address, wire, secured }: Target, timeoutMs: number): CommandFailure {
+/** The end of a command that heard nothing. @param arrived Of the arguments, where they may be large. */
+export function silence({ address, wire, secured }: Target, timeoutMs: number, arrived?: Arrived): CommandFailure {
   const nobody = `No response from ${address} within ${timeoutMs} ms.`;
-  return new CommandFailure(ExitCode.silence, `${nobody} ${adviceOn(wire, secured)}`, {
-    fields: { code: 'DEADLINE_EXCEEDED', executed: 'unknown' },
-  });
+  const fields = { code: 'DEADLINE_EXCEEDED', executed: 'unknown' };
+  if (arrived === undefined || arrived.acknowledgedBytes === 0 || arrived.totalBytes < LARGE_ARGUMENTS_BYTES)
+    return new CommandFailure(ExitCode.silence, `${nobody} ${adviceOn(wire, secured)}`, { fields });
+  const { acknowledgedBytes, totalBytes } = arrived;
+  const some = acknowledgedBytes === totalBytes ? 'All' : `${acknowledgedBytes} of`;
+  return new CommandFailure(
+    ExitCode.silence,
+    `${nobody} ${some} ${totalBytes} bytes of the arguments were acknowledged: raise --timeout.`,
+    { fields: { ...fields, details: { acknowledgedBytes, totalBytes } } },
+  );
 }
 
 function adviceOn(wire: WireName, secured: boolean): string {

@@ -3,12 +3,13 @@ import type { MethodContract } from '@rpcudp/core/service';
 import { Command, Option } from 'commander';
 import { addressArgument, wireOption } from '../address-argument.js';
 import { parseArguments } from '../arguments/parse-arguments.js';
-import { TIMEOUT_MS, attempt, connect, type Connection } from '../connection.js';
+import { TIMEOUT_MS, connect, outcome, type Connection } from '../connection.js';
 import { ExitCode } from '../exit-codes.js';
 import { CommandFailure } from '../failure.js';
 import { parseMethodName, untypedMethod } from '../method-name.js';
 import { keyAndValue, milliseconds, times } from '../option-parsers.js';
 import { print } from '../output/print.js';
+import { showProgressBar } from '../output/progress-bar.js';
 import { report } from '../output/report.js';
 import { jsonOf, showValue } from '../output/values.js';
 import { silence } from '../rpc-failure.js';
@@ -102,7 +103,9 @@ async function outcomeOf(
   options: CallCommandOptions,
 ): Promise<string> {
   const { json, metadata, timeout: timeoutMs } = options;
-  const reply = await attempt(connection, method, args, { timeoutMs, ...(metadata === undefined ? {} : { metadata }) });
+  const made = connection.channel.call(method, args, { timeoutMs, ...(metadata === undefined ? {} : { metadata }) });
+  const hideBar = showProgressBar(made, process.stderr);
+  const reply = await outcome(connection, made).finally(hideBar);
   // The rpcudp wire answers one-way calls like all others.
   const oneWay = method.shape === 'one-way' && options.wire === 'native';
   if (oneWay && reply.received)
@@ -110,6 +113,6 @@ async function outcomeOf(
   if (oneWay && method.delivery === 'best-effort') {
     return json === true ? '{"oneWay":"sent"}' : 'It was sent. Nobody says whether it arrived.';
   }
-  if (!reply.received) throw silence(connection.target, timeoutMs);
+  if (!reply.received) throw silence(connection.target, timeoutMs, made.progress);
   return json === true ? jsonOf(reply.value) : showValue(reply.value, process.stdout);
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { WireName } from '@rpcudp/core';
 import type { MethodContract } from '@rpcudp/core/service';
-import { attempt, connect, type Connection } from '../connection.js';
+import { outcome, connect, type Connection } from '../connection.js';
 import { ExitCode } from '../exit-codes.js';
 import { CommandFailure, misuse } from '../failure.js';
 import { parseMethodName, untypedMethod } from '../method-name.js';
@@ -87,7 +87,9 @@ class PingRun {
     const started = performance.now();
     this.statistics.addSent();
     try {
-      const reply = await attempt(this.#connection, this.#method, [], { timeoutMs: this.#options.timeout, signal });
+      const options = { timeoutMs: this.#options.timeout, signal };
+      const call = this.#connection.channel.call(this.#method, [], options);
+      const reply = await outcome(this.#connection, call);
       if (!reply.received) return print(this.#report.lost(seq));
     } catch (error) {
       if (signal.aborted) return;
