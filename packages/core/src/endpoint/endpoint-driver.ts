@@ -223,6 +223,24 @@ export class EndpointDriver {
         return this.#request(this.#sources.get(engine)!, output.request);
       case 'overload':
         return this.#dispatcher.refuseOverload(this.#sources.get(engine)!, output.request, output.retryAfterMs);
+      case 'cancelled':
+        return this.#dispatcher.abandon(output.request, new RpcError(output.code, ABANDONED[output.code]));
+      case 'dropped':
+        return this.#events.dropped(output.reason, output.from, output.bytes);
+      // Nothing opens a stream yet.
+      case 'item':
+      case 'items-ended':
+      case 'stopped':
+      case 'writable':
+        return;
+      default:
+        return this.#tellCaller(output);
+    }
+  }
+
+  /** Something has come of a call of ours. */
+  #tellCaller(output: OutputOf<'response' | 'progress' | 'sent' | 'failure' | 'silence'>): void {
+    switch (output.kind) {
       case 'response':
         if (!this.#caller.answered(output.call, output.payload))
           this.#events.dropped('malformed-response', output.call.to, output.payload.length);
@@ -235,10 +253,6 @@ export class EndpointDriver {
         return this.#caller.refused(output.call, output);
       case 'silence':
         return this.#caller.silent(output.call);
-      case 'cancelled':
-        return this.#dispatcher.abandon(output.request, new RpcError(output.code, ABANDONED[output.code]));
-      case 'dropped':
-        return this.#events.dropped(output.reason, output.from, output.bytes);
     }
   }
 
@@ -247,7 +261,7 @@ export class EndpointDriver {
     else this.#dispatcher.refuseClosing(source, request);
   }
 
-  #transmit(engine: Engine<StartedCall>, transmit: Extract<EngineOutput<StartedCall>, { kind: 'transmit' }>): void {
+  #transmit(engine: Engine<StartedCall>, transmit: OutputOf<'transmit'>): void {
     this.#events.datagramSent(engine, transmit.datagram, transmit.to);
     this.#ports.send(transmit, this.#sendFailed);
   }
@@ -260,6 +274,8 @@ export class EndpointDriver {
     this.#drain();
   };
 }
+
+type OutputOf<K extends EngineOutput['kind']> = Extract<EngineOutput<StartedCall>, { kind: K }>;
 
 const ABANDONED = {
   CANCELLED: 'The caller cancelled the call, or cannot be reached any more.',

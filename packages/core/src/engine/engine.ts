@@ -11,6 +11,7 @@ import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
 import type { CallStream, ItemStreams, OutgoingStreams, StreamOutput } from './item-streams.js';
 import type { Millis } from './millis.js';
+import type { EngineTraits, WireMethod } from './engine-traits.js';
 import type { PeerStats } from './peer-stats.js';
 import type { ErrorOrigin, Executed, RpcErrorCode } from '../errors.js';
 import type { WireName } from '../wire-name.js';
@@ -25,30 +26,11 @@ export type {
 } from './item-streams.js';
 export type { Millis } from './millis.js';
 export type { CallOutcome, PeerStats } from './peer-stats.js';
+export type { EngineTraits, WireMethod } from './engine-traits.js';
 export type { WireName } from '../wire-name.js';
 
 /** What says on the wire whether a call ran, in its order there. */
 export const EXECUTED = ['no', 'yes', 'unknown'] as const satisfies readonly Executed[];
-
-/** What sets a wire apart for the layers above, which name no wire. */
-export interface EngineTraits {
-  /** Whether a call can carry metadata. */
-  readonly carriesMetadata: boolean;
-  /** Whether a method is named together with its service, so that two services may have methods of the same name. */
-  readonly namesServices: boolean;
-  /** Whether it can find out that a peer is there before a call is sent: `waitForReady` and {@link OutgoingCall.probe}. */
-  readonly tellsReadiness: boolean;
-  /** Why two methods cannot both be served, as the end of a sentence that begins with both: `have the same hash`. */
-  describeCollision(name: string): string;
-}
-
-/** What a wire calls a method. */
-export interface WireMethod {
-  /** By which an {@link IncomingRequest} names it. */
-  readonly key: string | number;
-  /** What the wire writes, where that is not the key itself. */
-  readonly bytes: Uint8Array;
-}
 
 /** An engine's name for a call of ours; only that engine can read it. */
 export type CallHandle = unknown;
