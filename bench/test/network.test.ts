@@ -15,6 +15,7 @@ const WISHES: Wishes = {
   quick: false,
   own: ['rpcudp bbr', 'rpcudp bbr encrypted'],
   tcp: ['tcp reno', 'tcp bbr'],
+  peers: ['capnweb', 'dht-rpc'],
 };
 
 describe('a link', () => {
@@ -41,7 +42,10 @@ describe('the plan of a run', () => {
       ...['8 argument', '8 answer', '1 argument', '1 answer'],
       ...['8 argument', '8 answer', '1 argument', '1 answer'],
     ]);
-    expect(plans[0]!.subjects).toEqual(['rpcudp bbr', 'rpcudp bbr encrypted', 'tcp reno', 'tcp bbr']);
+    const [eight, , one] = plans;
+    expect(one!.subjects).toEqual(['rpcudp bbr', 'rpcudp bbr encrypted', 'tcp reno', 'tcp bbr']);
+    // What has one datagram for a request has no place there.
+    expect(eight!.subjects).toEqual([...one!.subjects, 'capnweb']);
   });
 
   test('has small calls at both rates on each link', () => {
@@ -56,6 +60,7 @@ describe('the plan of a run', () => {
         [10, 2000],
       ],
     ]);
+    expect(plans[0]!.subjects).toEqual([...WISHES.own, ...WISHES.tcp, ...WISHES.peers]);
   });
 
   test('lets each of our flows share a link with its like and with each of TCP', () => {

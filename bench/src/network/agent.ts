@@ -25,7 +25,7 @@ export type Answer =
 async function obey(order: Order): Promise<Served | Figures | { processorMs: number }> {
   switch (order.order) {
     case 'serve':
-      return subjectOf(order.subject).serve(order.host);
+      return (await subjectOf(order.subject)).serve(order.host);
     case 'call':
       return call(order);
     case 'processor': {
@@ -36,7 +36,7 @@ async function obey(order: Order): Promise<Served | Figures | { processorMs: num
 }
 
 async function call({ subject, host, served, task }: Extract<Order, { order: 'call' }>): Promise<Figures> {
-  const connection = await subjectOf(subject).connect(host, served);
+  const connection = await (await subjectOf(subject)).connect(host, served);
   const figures = await perform(connection, task);
   await connection.close();
   return figures;

@@ -26,8 +26,8 @@ that it needs it says so and ends with 2.`;
 /** What the command line says. */
 export interface CommandLine {
   readonly help: boolean;
-  /** Without plain TCP, which the machine decides. */
-  readonly wishes: Omit<Wishes, 'tcp'>;
+  /** Without what there is to compare with, which is not up to the command line. */
+  readonly wishes: Omit<Wishes, 'tcp' | 'peers'>;
   readonly rounds: number;
   /** Folders and files, from where npm was started. */
   readonly profile: string | undefined;

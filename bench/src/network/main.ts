@@ -12,6 +12,7 @@ import { fairness } from './parts/fairness';
 import type { Part, Wishes } from './parts/part';
 import { small } from './parts/small';
 import type { StageOptions } from './stage';
+import { installPeers, isPeer, PEERS } from './subjects/peers';
 import type { SubjectName } from './subjects/subject';
 import { textTable } from './table';
 
@@ -28,10 +29,10 @@ async function main(): Promise<void> {
     return;
   }
   LinkedNamespaces.removeLeftovers();
-  const tcp = tcpSubjects();
+  const machine = { tcp: tcpSubjects(), peers: PEERS };
   const report: Report = {};
   const measureAll = async <Task, Row>(part: Part<Task, Row>): Promise<void> => {
-    const rows = await measurePart(part, { ...wishes, tcp }, rounds, profile === undefined ? {} : { profile });
+    const rows = await measurePart(part, { ...wishes, ...machine }, rounds, profile === undefined ? {} : { profile });
     if (rows.length > 0) report[part.name] = rows;
   };
   await measureAll(bulk);
@@ -63,7 +64,9 @@ async function measurePart<Task, Row>(
   options: StageOptions,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const plan of part.plan(wishes)) {
+  const plans = part.plan(wishes);
+  if (plans.some(({ subjects }) => subjects.some(isPeer))) installPeers();
+  for (const plan of plans) {
     console.log(`\n${part.name}, ${plan.title}\n`);
     const measured = await part.measure(plan, rounds, options);
     console.log(textTable(measured, part.columns));

@@ -8,6 +8,8 @@ import type { Link } from './link';
 const PREFIX = 'rpcudp-bench';
 /** So that what the relay does not read at once waits, instead of being lost twice. */
 const DEVICE_QUEUE_PACKETS = 10_000;
+/** What goes over TCP and does not say how goes by what copes best with loss. */
+const TCP_CONTROL_USUAL = 'bbr';
 const RELAY_SOURCE = join(__dirname, '../../network/wan.c');
 
 /** The two ends of a link, where the server is and where its callers are. */
@@ -95,6 +97,7 @@ export class LinkedNamespaces {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.#processes.add(relay);
+    const { allowed } = tcpControls([TCP_CONTROL_USUAL]);
     await Promise.race([once(relay.stdout, 'data'), once(relay, 'exit').then(relayFailed)]);
     for (const end of ['server', 'caller'] as const) {
       const name = this.#nameOf(end);
@@ -105,6 +108,7 @@ export class LinkedNamespaces {
       this.#inside(end, ['ip', 'link', 'set', devices[end], 'up']);
       this.#inside(end, ['ip', 'link', 'set', 'lo', 'up']);
     }
+    for (const control of allowed) this.useTcp(control);
   }
 
   #inside(end: End, command: readonly string[]): void {

@@ -1,12 +1,13 @@
 import { median } from '../../statistics';
 import { nameOf } from '../link';
 import { play } from '../stage';
+import { PEERS_OF_LARGE_MESSAGES } from '../subjects/peers';
 import type { SubjectName } from '../subjects/subject';
 import { figure } from '../table';
 import type { BothTask } from '../tasks/both';
 import type { SmallCallsFigures } from '../tasks/small-calls';
 import { linksOf } from './links';
-import { inTurn, wanted, type Part } from './part';
+import { inTurn, wanted, type Part, type Wishes } from './part';
 import { summaryOf } from './small';
 
 /** What one subject made of small calls on one link, alone and beside large arguments on the same connection. */
@@ -34,7 +35,7 @@ export const both: Part<BothTask, BothRow> = {
     const task: BothTask = { kind: 'both', perSecond: PER_SECOND, durationMs, bulkBytes: BULK_BYTES };
     return linksOf(wishes, LINKS).flatMap((link) => {
       const title = `${nameOf(link)}: ${PER_SECOND} small calls a second, alone and beside 8 MiB arguments`;
-      return wanted('both at once', { title, link, task, subjects: [...wishes.own, ...wishes.tcp] }, wishes);
+      return wanted('both at once', { title, link, task, subjects: subjectsOf(wishes) }, wishes);
     });
   },
 
@@ -65,3 +66,7 @@ export const both: Part<BothTask, BothRow> = {
     'bulk MB/s': ({ bulkMbPerSecond }) => figure(bulkMbPerSecond),
   },
 };
+
+function subjectsOf({ own, tcp, peers }: Wishes): SubjectName[] {
+  return [...own, ...tcp, ...peers.filter((peer) => PEERS_OF_LARGE_MESSAGES.includes(peer))];
+}

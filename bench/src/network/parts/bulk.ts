@@ -1,6 +1,7 @@
 import { median } from '../../statistics';
 import { nameOf } from '../link';
 import { play, type Outcome } from '../stage';
+import { PEERS_OF_LARGE_MESSAGES } from '../subjects/peers';
 import type { SubjectName } from '../subjects/subject';
 import { figure } from '../table';
 import type { BulkTask } from '../tasks/bulk';
@@ -13,15 +14,15 @@ export interface BulkRow {
   readonly message: string;
   readonly subject: SubjectName;
   readonly rounds: number;
-  /** Of the first message on a connection and the third, in 10^6 bytes; 0 where most had no answer in time. */
-  readonly firstMbPerSecond: number;
-  readonly thirdMbPerSecond: number;
+  /** Of the first message on a connection and the third, in 10^6 bytes; 0 where most had no answer in time, none where most were not tried. */
+  readonly firstMbPerSecond: number | undefined;
+  readonly thirdMbPerSecond: number | undefined;
   /** Against TCP with BBR, by the medians of the same run. */
-  readonly firstRatio?: number;
-  readonly thirdRatio?: number;
+  readonly firstRatio?: number | undefined;
+  readonly thirdRatio?: number | undefined;
   /** Milliseconds of the first message, the longest of all rounds. */
   readonly firstMsMax: number;
-  /** Messages without an answer in time, and those after them, which were not tried. */
+  /** Messages without an answer within a minute. */
   readonly silent: number;
   /** Processor time of both ends together for each megabyte that arrived, in milliseconds. */
   readonly processorMsPerMb: number;
@@ -40,7 +41,7 @@ export const bulk: Part<BulkTask, BulkRow> = {
     return linksOf(wishes, LINKS).flatMap((link) =>
       tasksOf(wishes).flatMap((task) => {
         const title = `${nameOf(link)}: ${messageOf(task)}`;
-        return wanted('bulk', { title, link, task, subjects: [...wishes.own, ...wishes.tcp] }, wishes);
+        return wanted('bulk', { title, link, task, subjects: subjectsOf(wishes, task) }, wishes);
       }),
     );
   },
@@ -76,31 +77,45 @@ function tasksOf({ quick }: Wishes): BulkTask[] {
   );
 }
 
+/** Of others one large message is enough to see what they are: they go by the TCP below them. */
+function subjectsOf({ own, tcp, peers }: Wishes, { bytes, direction }: BulkTask): SubjectName[] {
+  const withPeers = bytes === 8 * MIB && direction === 'argument';
+  const others = withPeers ? peers.filter((peer) => PEERS_OF_LARGE_MESSAGES.includes(peer)) : [];
+  return [...own, ...tcp, ...others];
+}
+
 function messageOf({ bytes, direction }: BulkTask): string {
   return `${bytes / MIB} MiB ${direction}`;
 }
 
 function rowOf({ link, task }: Plan<BulkTask>, subject: SubjectName, rounds: readonly Outcome<BulkTask>[]): BulkRow {
-  const msOf = (time: number): number[] => rounds.map(({ figures }) => figures.ms[time] ?? Infinity);
-  const answered = rounds.flatMap(({ figures }) => figures.ms).filter((ms) => ms !== null).length;
+  const all = rounds.flatMap(({ figures }) => figures.ms);
+  const answered = all.filter((ms) => ms !== null).length;
   const processorMs = rounds.reduce((sum, round) => sum + round.processorMs.server + round.processorMs.caller, 0);
-  const rate = (ms: number): number => task.bytes / 1000 / ms;
   return {
     link: nameOf(link),
     message: messageOf(task),
     subject,
     rounds: rounds.length,
-    firstMbPerSecond: rate(median(msOf(0))),
-    thirdMbPerSecond: rate(median(msOf(task.times - 1))),
-    firstMsMax: Math.max(...msOf(0)),
-    silent: rounds.length * task.times - answered,
+    firstMbPerSecond: rateOf(0),
+    thirdMbPerSecond: rateOf(task.times - 1),
+    firstMsMax: Math.max(...rounds.map(({ figures }) => figures.ms[0] ?? Infinity)),
+    silent: all.length - answered,
     processorMsPerMb: processorMs / ((answered * task.bytes) / 1e6),
   };
+
+  function rateOf(time: number): number | undefined {
+    const tried = rounds.map(({ figures }) => figures.ms[time]).filter((ms) => ms !== undefined);
+    if (tried.length <= rounds.length / 2) return undefined;
+    return task.bytes / 1000 / median(tried.map((ms) => ms ?? Infinity));
+  }
 }
 
 function ratiosOf(row: BulkRow, baseline: BulkRow): Pick<BulkRow, 'firstRatio' | 'thirdRatio'> {
+  const ratio = (rate: number | undefined, against: number | undefined): number | undefined =>
+    rate === undefined || against === undefined ? undefined : rate / against;
   return {
-    firstRatio: row.firstMbPerSecond / baseline.firstMbPerSecond,
-    thirdRatio: row.thirdMbPerSecond / baseline.thirdMbPerSecond,
+    firstRatio: ratio(row.firstMbPerSecond, baseline.firstMbPerSecond),
+    thirdRatio: ratio(row.thirdMbPerSecond, baseline.thirdMbPerSecond),
   };
 }

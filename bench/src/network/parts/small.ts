@@ -29,7 +29,11 @@ export const small: Part<SmallCallsTask, SmallRow> = {
       RATES_PER_SECOND.flatMap((perSecond) => {
         const title = `${nameOf(link)}: ${perSecond} small calls a second`;
         const task: SmallCallsTask = { kind: 'small', perSecond, durationMs };
-        return wanted('small calls', { title, link, task, subjects: [...wishes.own, ...wishes.tcp] }, wishes);
+        return wanted(
+          'small calls',
+          { title, link, task, subjects: [...wishes.own, ...wishes.tcp, ...wishes.peers] },
+          wishes,
+        );
       }),
     );
   },

@@ -1,7 +1,9 @@
 import type { CongestionControl } from '@rpcudp/core/endpoint';
+import type { PeerName } from './peers';
 
 /** What is measured, as it is named on the command line and to the processes at both ends. */
-export type SubjectName = `rpcudp ${CongestionControl}` | `rpcudp ${CongestionControl} encrypted` | `tcp ${string}`;
+export type SubjectName =
+  `rpcudp ${CongestionControl}` | `rpcudp ${CongestionControl} encrypted` | `tcp ${string}` | PeerName;
 
 /** Where a server is found. */
 export interface Served {
@@ -10,7 +12,7 @@ export interface Served {
   readonly publicKey?: string;
 }
 
-/** A protocol that carries bytes there and back. */
+/** A protocol that carries bytes there and back. The adapters in `bench/peers` export the same. */
 export interface Subject {
   /** Starts the server at this address, on a free port. */
   serve(host: string): Promise<Served>;
