@@ -75,6 +75,12 @@ export const LEAST_WINDOW_DATAGRAMS = 2;
 /** Bytes of the largest congestion window: a second at 128 Mbit/s, or 50 ms at 2.5 Gbit/s. It bounds memory, not the rate. */
 export const WINDOW_BYTES_MAX = 16 * 1024 * 1024;
 
+/**
+ * Large messages to one peer that share what is sent; more wait for those. The peer holds about as many unfinished, within
+ * {@link REASSEMBLY_BYTES_MAX}.
+ */
+export const LARGE_MESSAGES_AT_ONCE = 4;
+
 /** Unfinished messages of the largest size that one association may hold: two can be on their way. */
 export const REASSEMBLY_MESSAGES = 2;
 
@@ -107,8 +113,8 @@ export const REASSEMBLY_DATAGRAM_OVERHEAD_BYTES = 384;
 export const REASSEMBLY_OVERHEAD_SHARE = 1;
 
 /**
- * Ranges of an unfinished message that have come, with holes between them. A sender has some hundred packets on their way at
- * most; one that leaves more holes than this is refused, for it would make finding a part's place slow.
+ * Ranges of an unfinished message that have come, with holes between them. A window of 16 MiB of which a
+ * quarter is lost has about as many; a sender that leaves more holes than this is refused, for it would make finding a part's place slow.
  */
 export const REASSEMBLY_RANGES_MAX = 4_096;
 

@@ -30,6 +30,36 @@ export interface WayOptions {
   /** Share of packets that are taken for lost, and arrive a little later. */
   readonly overtaken?: number;
   readonly seed?: number;
+  /** If it is shared with others, instead of a rate and a queue. */
+  readonly bottleneck?: Bottleneck;
+}
+
+/** A link that is narrower than all others: what waits before it is a queue, and what does not fit that is lost. */
+export class Bottleneck {
+  #freeAt = 0;
+
+  constructor(
+    readonly rate: number,
+    readonly queueBytesMax: number,
+  ) {}
+
+  /** How long something that comes now waits, when it has passed, and whether it is lost instead. */
+  pass(bytes: number, now: number): { waitingMs: number; passedAt: number; isLost: boolean } {
+    const waitingMs = Math.max(0, this.#freeAt - now);
+    const isLost = waitingMs * this.rate > this.queueBytesMax;
+    const passedAt = now + waitingMs + bytes / this.rate;
+    if (!isLost) this.#freeAt = passedAt;
+    return { waitingMs, passedAt, isLost };
+  }
+}
+
+/** Lets several senders share a way for so long; gives what part of what arrived is each one's. */
+export function share(ways: readonly CongestedWay[], ms: number): number[] {
+  const before = ways.map(({ arrivedBytes }) => arrivedBytes);
+  for (let step = 0; step < 2 * ms; step += 1) for (const way of ways) way.run(0.5);
+  const bytes = ways.map(({ arrivedBytes }, index) => arrivedBytes - before[index]!);
+  const all = bytes.reduce((sum, each) => sum + each, 0);
+  return bytes.map((each) => each / all);
 }
 
 /** A sender with one window, and a way with one bottleneck; packets and acknowledgements without anything in them. */
@@ -42,14 +72,14 @@ export class CongestedWay {
   queuedMsMax = 0;
   readonly congestion: Congestion;
   readonly roundTrip = new RoundTrip();
-  readonly #options: Required<WayOptions>;
+  readonly #options: Required<Omit<WayOptions, 'bottleneck'>>;
   readonly #random: SeededRandom;
   /** On their way, in the order in which their fate is known. */
   readonly #arriving = new Fifo<Fate>();
   readonly #missing = new Fifo<Fate>();
   readonly #late = new Fifo<Fate>();
   #number = 0;
-  #freeAt = 0;
+  readonly #bottleneck: Bottleneck;
 
   constructor(options: WayOptions) {
     const defaults = {
@@ -60,6 +90,8 @@ export class CongestedWay {
       queueBytesMax: 600_000,
     };
     this.#options = { ...defaults, loss: 0, overtaken: 0, seed: 1, ...options };
+    const { rate, queueBytesMax } = this.#options;
+    this.#bottleneck = options.bottleneck ?? new Bottleneck(rate, queueBytesMax);
     this.#random = new SeededRandom(this.#options.seed);
     const { control, datagramBytes, windowBytesMax } = this.#options;
     const random = (length: number): Uint8Array => this.#random.bytes(length);
@@ -96,19 +128,19 @@ export class CongestedWay {
   }
 
   #travel(packet: FlyingPacket): void {
-    const { rate, roundTripMs, queueBytesMax, loss, overtaken } = this.#options;
-    const waitingMs = Math.max(0, this.#freeAt - this.now);
-    const isLost = waitingMs * rate > queueBytesMax || this.#random.chance(loss);
-    if (waitingMs * rate <= queueBytesMax) this.#freeAt = this.now + waitingMs + packet.bytes / rate;
+    const { roundTripMs, loss, overtaken } = this.#options;
+    const { waitingMs, passedAt, ...passed } = this.#bottleneck.pass(packet.bytes, this.now);
     this.queuedMsMax = Math.max(this.queuedMsMax, waitingMs);
-    // A loss is known when three later packets have arrived.
-    const at = this.now + waitingMs + packet.bytes / rate + roundTripMs + (isLost ? 1 : 0);
+    const isLost = passed.isLost || this.#random.chance(loss);
+    const at = passedAt + roundTripMs;
     if (!isLost && overtaken > 0 && this.#random.chance(overtaken)) {
       this.#missing.push({ packet, at: at + 1 });
       this.#late.push({ packet, at: at + 5 });
       return;
     }
-    (isLost ? this.#missing : this.#arriving).push({ packet, at });
+    // A loss is known when three later packets have arrived.
+    if (isLost) this.#missing.push({ packet, at: at + 1 });
+    else this.#arriving.push({ packet, at });
   }
 
   #take(): void {

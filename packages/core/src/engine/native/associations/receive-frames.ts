@@ -11,6 +11,7 @@ import {
   type AckFrame,
   type Frame,
 } from '../../../wire/native/frame-types.js';
+import { REASSEMBLY_MESSAGES } from '../../../native-limits.js';
 import type { Millis } from '../../engine.js';
 import type { MessageFrame } from '../messages/messages.js';
 import type { Transmission } from '../packets/transmission.js';
@@ -61,6 +62,7 @@ function receiveFrame(receiver: FrameReceiver, frame: Frame, early: boolean, now
       return receiver.acknowledge(frame, now);
     case HELLO:
       messages.calls.limit(frame.callsMax);
+      transmission.queue.limitUnfinished(REASSEMBLY_MESSAGES * frame.messageBytesMax);
       receiver.remoteResetToken ??= featureOf(frame, RESET_TOKEN_FEATURE)?.slice();
       return true;
     case PATH_CHALLENGE:

@@ -31,9 +31,18 @@ export class OutgoingParts implements ItemSource {
     this.#bytes = bytes;
   }
 
+  get bytes(): number {
+    return this.#bytes.length;
+  }
+
   /** Whether there is a part that has never been sent, and somebody wants it. */
   get wanted(): boolean {
     return this.#offset < this.#bytes.length && this.#owner.wanted;
+  }
+
+  get unfinished(): boolean {
+    const { reliable, wanted } = this.#owner;
+    return this.wanted || (reliable && wanted && this.#acknowledgedBytes < this.#bytes.length);
   }
 
   /** Cuts off the next part, for a packet that has room for so many bytes of frame. */
@@ -53,6 +62,7 @@ export class OutgoingParts implements ItemSource {
 }
 
 class Part implements Item {
+  readonly isPart = true;
   copies = 0;
   waitsAgain = false;
   #arrived = false;

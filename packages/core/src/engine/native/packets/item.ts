@@ -3,8 +3,12 @@ import type { Millis } from '../../engine.js';
 
 /** Something too large for a packet, which is cut into items as packets have room for them. */
 export interface ItemSource {
-  /** Whether there is more, and somebody wants it. */
+  /** How many bytes it has in all. */
+  readonly bytes: number;
+  /** Whether there is more to send, and somebody wants it. */
   readonly wanted: boolean;
+  /** Whether there is, or something of it may still be on its way that the peer holds the rest for. */
+  readonly unfinished: boolean;
   /** Cuts off the next item, for a packet that has room for so many bytes of frame. */
   next(roomBytes: number): Item;
 }
@@ -25,6 +29,9 @@ export interface Item {
 
   /** Whether it waits to go out again. Owned by the send queue. */
   waitsAgain?: boolean;
+
+  /** Whether it is a part of a large message, for which nothing small waits. */
+  readonly isPart?: boolean;
 
   /**
    * Of a reply: which arrival of all packets from the peer brought its call; `Infinity` if nobody minds its loss. Undefined

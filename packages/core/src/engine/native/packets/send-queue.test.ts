@@ -37,6 +37,16 @@ test('what was lost goes first, then what is new in its order, then parts of wha
   expect(queue.hasWork).toBe(true);
 });
 
+test('what is new and small goes before parts that were lost, and those before parts that are new', () => {
+  const queue = new SendQueue();
+  queue.push(large(500));
+  const [first, second] = [take(queue)!, item(10)];
+  queue.pushLost(first);
+  queue.push(second);
+  expect([take(queue), take(queue)]).toEqual([second, first]);
+  expect(take(queue)?.bytesMax).toBe(200);
+});
+
 test('an empty queue has no work and needs no room', () => {
   const queue = new SendQueue();
   expect([queue.hasWork, queue.nextBytes, take(queue)]).toEqual([false, 0, undefined]);

@@ -1,15 +1,27 @@
 import type { Millis } from '../../engine.js';
 import { WantedFifo } from '../../tables/wanted-fifo.js';
 import { PART_ROOM_BYTES_MIN } from '../../../wire/native/encode-frames.js';
-import type { Item, ItemSource } from './item.js';
+import type { Item } from './item.js';
+import { LargeMessages } from './large-messages.js';
 
-/** What waits to be sent to one peer: first what was lost, then what is new and small, then parts of what is large. */
+/**
+ * What waits to be sent to one peer: first what was lost of what is small, then what is new and small, then parts of what is
+ * large, the lost ones first. So what is small never waits for what is large.
+ */
 export class SendQueue {
   /** Made with the first loss: where nothing is lost, it costs neither memory nor time. */
   #lost: WantedFifo<Item> | undefined;
   readonly #fresh = new WantedFifo<Item>();
   /** Made with the first that is large. */
-  #large: WantedFifo<ItemSource> | undefined;
+  #lostParts: WantedFifo<Item> | undefined;
+  #large: LargeMessages | undefined;
+  #unfinishedBytesMax = 0;
+
+  /** How many bytes of unfinished large messages the peer has room for; one goes out in any case. */
+  limitUnfinished(bytesMax: number): void {
+    this.#unfinishedBytesMax = bytesMax;
+    if (this.#large !== undefined) this.#large.unfinishedBytesMax = bytesMax;
+  }
 
   push(item: Item): void {
     this.#fresh.push(item);
@@ -19,25 +31,27 @@ export class SendQueue {
   pushLost(item: Item): void {
     if (item.waitsAgain === true) return;
     item.waitsAgain = true;
-    this.#lost ??= new WantedFifo();
-    this.#lost.push(item);
+    if (item.isPart === true) (this.#lostParts ??= new WantedFifo()).push(item);
+    else (this.#lost ??= new WantedFifo()).push(item);
   }
 
   /** Whether there is anything to send, as far as the last `prune` can tell. */
   get hasWork(): boolean {
-    return this.#lost?.isEmpty === false || !this.#fresh.isEmpty || this.#large?.isEmpty === false;
+    const hasSmall = this.#lost?.isEmpty === false || !this.#fresh.isEmpty;
+    return hasSmall || this.#lostParts?.isEmpty === false || this.#large?.isEmpty === false;
   }
 
   /** How much room the next item needs; 0 if there is none, or any room will do. */
   get nextBytes(): number {
-    return (this.#lost?.first ?? this.#fresh.first)?.bytesMax ?? 0;
+    return (this.#lost?.first ?? this.#fresh.first ?? this.#lostParts?.first)?.bytesMax ?? 0;
   }
 
   /** Forgets what nobody wants any more, as far as it comes next. */
   prune(): void {
     this.#lost?.seek();
     this.#fresh.seek();
-    this.#large?.seek();
+    this.#lostParts?.seek();
+    this.#large?.prune();
   }
 
   /**
@@ -54,14 +68,25 @@ export class SendQueue {
       }
       if (item.bytesMax <= itemBytesMax || item.toParts === undefined) return undefined;
       this.#remove(item);
-      this.#large ??= new WantedFifo();
+      this.#large ??= new LargeMessages(this.#unfinishedBytesMax);
       this.#large.push(item.toParts(now));
     }
-    if (roomBytes < PART_ROOM_BYTES_MIN) return undefined;
-    return this.#large?.seek()?.next(Math.min(roomBytes, itemBytesMax));
+    return this.#lostParts === undefined && this.#large === undefined
+      ? undefined
+      : this.#takePart(roomBytes, Math.min(roomBytes, itemBytesMax));
   }
 
-  /** Gives the next item that somebody wants. */
+  #takePart(roomBytes: number, partBytesMax: number): Item | undefined {
+    const lost = this.#lostParts?.seek();
+    if (lost !== undefined) {
+      if (lost.bytesMax > roomBytes) return undefined;
+      this.#remove(lost);
+      return lost;
+    }
+    return roomBytes < PART_ROOM_BYTES_MIN ? undefined : this.#large?.next(partBytesMax);
+  }
+
+  /** Gives the next small item that somebody wants. */
   #seek(): Item | undefined {
     return this.#lost?.seek() ?? this.#fresh.seek();
   }
@@ -70,6 +95,7 @@ export class SendQueue {
   #remove(item: Item): void {
     if (item.waitsAgain !== true) return this.#fresh.shift();
     item.waitsAgain = false;
-    this.#lost!.shift();
+    if (item.isPart === true) this.#lostParts!.shift();
+    else this.#lost!.shift();
   }
 }
