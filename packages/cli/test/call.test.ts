@@ -96,6 +96,24 @@ test('a one-way call says that it arrived, or with best effort that it was sent'
   );
 });
 
+describe('a large argument', () => {
+  const large = `'${'x'.repeat(200_000)}'`;
+
+  test('is sent without a word where nobody looks at a terminal', async () => {
+    const { code, stderr } = await call(['test.Probe.echo', '-', '--json'], { input: large });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+
+  test('that is not answered in time is told from a peer that is not there', async () => {
+    const { code, stderr } = await call(['test.Probe.never', '-', '--timeout', '700'], { input: large });
+    const all = 'All 200006 bytes of the arguments were acknowledged: raise --timeout.';
+    expect({ code, stderr }).toEqual({
+      code: 3,
+      stderr: `rpcudp: No response from ${server.address} within 700 ms. ${all}\n`,
+    });
+  });
+});
+
 test('--repeat calls one after the other', async () => {
   const { code, stdout } = await call(['Meter.pay', '5', '--repeat', '3']);
   const [first = 0, ...others] = stdout.trim().split('\n').map(Number);
