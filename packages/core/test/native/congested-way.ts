@@ -56,7 +56,10 @@ export class Bottleneck {
 /** Lets several senders share a way for so long; gives what part of what arrived is each one's. */
 export function share(ways: readonly CongestedWay[], ms: number): number[] {
   const before = ways.map(({ arrivedBytes }) => arrivedBytes);
-  for (let step = 0; step < 2 * ms; step += 1) for (const way of ways) way.run(0.5);
+  // Each goes first as often as the others: who does finds more room.
+  for (let step = 0; step < 2 * ms; step += 1) {
+    for (const index of ways.keys()) ways[(index + step) % ways.length]!.run(0.5);
+  }
   const bytes = ways.map(({ arrivedBytes }, index) => arrivedBytes - before[index]!);
   const all = bytes.reduce((sum, each) => sum + each, 0);
   return bytes.map((each) => each / all);

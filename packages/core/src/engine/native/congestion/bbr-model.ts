@@ -40,6 +40,8 @@ export class BbrModel {
   /** The most of one round trip. */
   #latestBandwidth = 0;
   #latestBytes = 0;
+  /** Whether there was not enough to send in this round trip. */
+  #limited = false;
   #lossRoundEndsAfterBytes = 0;
   #lastLost = -2;
   readonly #beforeLoss = { bandwidth: Infinity, shortTermBytesMax: Infinity, longTermBytesMax: Infinity };
@@ -88,6 +90,7 @@ export class BbrModel {
     this.#takeLatest();
     const { rate, applicationLimited } = this.#parts.flight.sample;
     if (rate > 0 && (rate >= this.bandwidthMax || !applicationLimited)) this.#bandwidths.take(rate);
+    this.#limited ||= applicationLimited;
     if (this.lossRoundBegan && this.lossInRound && !growsShortTerm) this.#adaptShortTerm(windowBytes);
     this.#takeAggregation(windowBytes, now);
   }
@@ -98,6 +101,7 @@ export class BbrModel {
     const { rate, deliveredBytes } = this.#parts.flight.sample;
     this.lossInRound = false;
     this.lossEvents = 0;
+    this.#limited = false;
     this.#latestBandwidth = rate;
     this.#latestBytes = deliveredBytes;
   }
@@ -183,7 +187,10 @@ export class BbrModel {
   /** Losses outside of a probe: sends no more than has got through, but falls by no more than a share in a round trip. */
   #adaptShortTerm(windowBytes: number): void {
     // Who does not use the way up cannot have filled it: RFC 9002 §7.8.
-    if (this.#parts.flight.sample.applicationLimited) return;
+    if (this.#limited) return;
+    // The draft falls with each loss. On a link that always loses a few, that would be a bit in each round trip, and all of it in the end.
+    const { lostMeanwhileBytes, inFlightBytes } = this.#parts.flight.sample;
+    if (!isTooMuch(lostMeanwhileBytes, inFlightBytes)) return;
     const bandwidth = this.#shortTermBandwidth === Infinity ? this.bandwidthMax : this.#shortTermBandwidth;
     const bytes = this.shortTermBytesMax === Infinity ? windowBytes : this.shortTermBytesMax;
     this.#shortTermBandwidth = Math.max(this.#latestBandwidth, BBR_BETA * bandwidth);
