@@ -114,7 +114,16 @@ export class Reassembly {
     if (!allowed || !this.#hasRoom(cost, part.side, now)) return 'no-room';
     message.keep(part, cost);
     this.#count(cost);
+    this.#makeWhole(message, part.side, now);
     return undefined;
+  }
+
+  /** Without room for it the message goes on as it is. */
+  #makeWhole(message: UnfinishedMessage, side: number, now: Millis): void {
+    const cost = message.wholeCost;
+    if (cost === undefined || !this.#allows(cost, side, now)) return;
+    message.makeWhole();
+    this.#count(cost);
   }
 
   /** Whether so much more may be held; what is stale is forgotten for that. */

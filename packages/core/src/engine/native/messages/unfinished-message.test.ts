@@ -5,6 +5,7 @@ import {
   REASSEMBLY_PART_OVERHEAD_BYTES,
   REASSEMBLY_PIECE_OVERHEAD_BYTES,
   REASSEMBLY_SLAB_BYTES,
+  REASSEMBLY_WHOLE_FROM_PARTS,
 } from '../../../native-limits';
 import { PART, type PartFrame } from '../../../wire/native/frames';
 import { UnfinishedMessage, heldBytesMax } from './unfinished-message';
@@ -67,4 +68,41 @@ test('parts in any order, small and large, copied or not, are joined to what the
       expect(message.join(last)).toEqual(part(total, 0, total, 0).bytes);
     }),
   );
+});
+
+describe('memory for all of a message', () => {
+  const TOTAL = 400_000;
+  const LENGTH = 1_000;
+  const shuffled = (): PartFrame[] => {
+    // 173 and the number of parts have no divisor in common, so this is each of them once.
+    const parts = TOTAL / LENGTH;
+    return Array.from({ length: parts }, (_, index) =>
+      part(TOTAL, ((index * 173) % parts) * LENGTH, LENGTH, index % 3 === 0 ? 2000 : 0),
+    );
+  };
+
+  test('is taken when a quarter has come, and holds what came before and after, in any order', () => {
+    const message = new UnfinishedMessage(TOTAL);
+    const parts = shuffled();
+    const last = parts.pop()!;
+    for (const [index, each] of parts.entries()) {
+      keep(message, each);
+      const had = index + 1;
+      expect(message.wholeCost !== undefined).toBe(had === TOTAL / LENGTH / REASSEMBLY_WHOLE_FROM_PARTS);
+      if (message.wholeCost === undefined) continue;
+      const heldBytes = message.heldBytes + message.wholeCost;
+      message.makeWhole();
+      expect(message.heldBytes).toBe(heldBytes);
+      expect(heldBytes).toBe(REASSEMBLY_MESSAGE_OVERHEAD_BYTES + TOTAL + had * REASSEMBLY_PART_OVERHEAD_BYTES);
+    }
+    for (const each of parts) expect(message.kindOf(each)).toBe('repeat');
+    expect([message.kindOf(last), message.heldBytes < heldBytesMax(TOTAL)]).toEqual(['last', true]);
+    expect(message.join(last)).toEqual(part(TOTAL, 0, TOTAL, 0).bytes);
+  });
+
+  test('is not taken for what fits two slabs', () => {
+    const message = new UnfinishedMessage(2 * REASSEMBLY_SLAB_BYTES);
+    keep(message, part(2 * REASSEMBLY_SLAB_BYTES, 0, REASSEMBLY_SLAB_BYTES));
+    expect(message.wholeCost).toBeUndefined();
+  });
 });

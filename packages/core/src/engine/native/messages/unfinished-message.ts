@@ -6,6 +6,7 @@ import {
   REASSEMBLY_PIECE_OVERHEAD_BYTES,
   REASSEMBLY_RANGES_MAX,
   REASSEMBLY_SLAB_BYTES,
+  REASSEMBLY_WHOLE_FROM_PARTS,
 } from '../../../native-limits.js';
 import type { PartFrame } from '../../../wire/native/frame-types.js';
 import { view } from '../../../wire/view.js';
@@ -24,9 +25,9 @@ interface Piece {
 export type PartKind = 'new' | 'last' | 'repeat' | 'contradiction';
 
 /**
- * A message of which parts have come. A part that is most of its datagram is kept as it is: one copy less, and less garbage.
- * Any other is copied, for it would keep the memory of the whole datagram: one after the other into slabs that grow with
- * what has come.
+ * A message of which parts have come. At first, a part that is most of its datagram is kept as it is, and any other is copied,
+ * for it would keep the memory of the whole datagram: one after the other into slabs that grow with what has come. Once enough
+ * has come, it gets memory for all of it, into which parts are copied where they belong: what is kept of datagrams costs more.
  */
 export class UnfinishedMessage {
   readonly total: number;
@@ -40,6 +41,8 @@ export class UnfinishedMessage {
   #receivedBytes = 0;
   #slab = NO_SLAB;
   #slabUsed = 0;
+  /** Memory for all of it, with what has come in its place. */
+  #whole: Uint8Array | undefined;
 
   constructor(total: number) {
     this.total = total;
@@ -61,6 +64,7 @@ export class UnfinishedMessage {
 
   /** What it would take to keep a new part, in bytes. */
   costOf({ offset, bytes }: PartFrame): number {
+    if (this.#whole !== undefined) return REASSEMBLY_PART_OVERHEAD_BYTES;
     if (isMostOfItsMemory(bytes)) return UNCOPIED_PART_BYTES + bytes.buffer.byteLength;
     const piece = this.#continues(offset, bytes.length) ? 0 : REASSEMBLY_PIECE_OVERHEAD_BYTES;
     const slab = this.#fits(bytes.length) ? 0 : this.#slabBytes(bytes.length);
@@ -71,19 +75,51 @@ export class UnfinishedMessage {
   keep(part: PartFrame, cost: number): void {
     const { offset, bytes } = part;
     this.heldBytes += cost;
-    if (isMostOfItsMemory(bytes)) this.#parts.set(offset, bytes);
+    if (this.#whole !== undefined) this.#place(part);
+    else if (isMostOfItsMemory(bytes)) this.#parts.set(offset, bytes);
     else this.#copy(part);
     this.#covered.addRange(offset, offset + bytes.length - 1);
     this.#receivedBytes += bytes.length;
   }
 
+  /** What more it would take to have memory for all of it, in bytes; undefined if it has, or too little has come for that. */
+  get wholeCost(): number | undefined {
+    // What fits a slab or two is copied once more in no time.
+    if (this.#whole !== undefined || this.total <= 2 * REASSEMBLY_SLAB_BYTES) return undefined;
+    if (this.#receivedBytes * REASSEMBLY_WHOLE_FROM_PARTS < this.total) return undefined;
+    return this.#wholeBytes() - this.heldBytes;
+  }
+
+  /** Takes memory for all of it. */
+  makeWhole(): void {
+    this.#whole = this.#joined();
+    this.heldBytes = this.#wholeBytes();
+    for (const [offset, part] of this.#parts) if (typeof part !== 'number') this.#parts.set(offset, part.length);
+    this.#pieces = [];
+    this.#slab = NO_SLAB;
+  }
+
   /** The whole message, with its last part. */
   join({ offset, bytes }: PartFrame): Uint8Array {
+    const whole = this.#whole ?? this.#joined();
+    whole.set(bytes, offset);
+    return whole;
+  }
+
+  #joined(): Uint8Array {
     const joined = new Uint8Array(this.total);
     for (const [at, part] of this.#parts) if (typeof part !== 'number') joined.set(part, at);
     for (const { offset: at, slab, start, length } of this.#pieces) joined.set(view(slab, start, start + length), at);
-    joined.set(bytes, offset);
     return joined;
+  }
+
+  #wholeBytes(): number {
+    return REASSEMBLY_MESSAGE_OVERHEAD_BYTES + this.total + REASSEMBLY_PART_OVERHEAD_BYTES * this.#parts.size;
+  }
+
+  #place({ offset, bytes }: PartFrame): void {
+    this.#whole!.set(bytes, offset);
+    this.#parts.set(offset, bytes.length);
   }
 
   #copy({ offset, bytes }: PartFrame): void {
