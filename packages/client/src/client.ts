@@ -1,6 +1,7 @@
-import type { CallOptions, Reply, RpcCall, RpcChannel, ServiceContract } from '@rpcudp/core';
+import type { CallOptions, Reply, RpcCall, RpcChannel, RpcStream, ServiceContract } from '@rpcudp/core';
 import type { RemoteMethodName } from '@rpcudp/core/service';
 import type { Arriving } from './arriving.js';
+import type { IsStream, ItemOf, Sending } from './streaming.js';
 
 /** Where a stub keeps what it was made of. From the global registry, so that copies of this package know each other's. */
 export const STUB: unique symbol = Symbol.for('rpcudp.stub');
@@ -26,6 +27,9 @@ export type ResultsBy = 'wire' | 'service';
  * says `CannotArrive`. Each method keeps its documentation, and up to eight overloads. A generic method takes its type
  * parameters' constraints, for types cannot be computed over generics.
  *
+ * A method that answers with many values gives an `RpcStream` of them, and one that takes a stream takes anything that can be
+ * iterated.
+ *
  * Decorators cannot change types, so a public method without `@RpcMethod` is in the type but not in the object, and so is a
  * field that holds a function. Make such a member `protected`, or name the remote ones: `Client<Pick<Greeter, 'sayHi'>>`.
  */
@@ -33,7 +37,7 @@ export type Client<S, By extends ResultsBy = 'wire'> = Stub<S, RemoteMethodName<
   readonly [STUB]?: StubParts<S>;
 };
 
-/** The view that {@link orThrow} gives: methods that return plain promises of the value itself. */
+/** The view that {@link orThrow} gives: methods that return plain promises of the value itself, or streams as they are. */
 export type OrThrow<S, By extends ResultsBy = 'wire'> = Stub<S, RemoteMethodName<S>, 'promise', By>;
 
 /**
@@ -42,7 +46,11 @@ export type OrThrow<S, By extends ResultsBy = 'wire'> = Stub<S, RemoteMethodName
  */
 export type AnyClient<C> =
   | { readonly [STUB]?: unknown }
-  | { readonly [P in keyof C]: P extends string ? (...args: never) => PromiseLike<Reply<unknown>> : unknown };
+  | {
+      readonly [P in keyof C]: P extends string
+        ? (...args: never) => PromiseLike<Reply<unknown>> | AsyncIterable<unknown>
+        : unknown;
+    };
 
 /** The view of a client by its own type. */
 export type Throwing<C> = {
@@ -78,9 +86,16 @@ type StubMethod<F, Gives, By> = F extends {
       Overload<P8, R8, Gives, By>
   : never;
 
-type Overload<P extends unknown[], R, Gives, By> = Gives extends 'call'
-  ? (...args: P) => RpcCall<Result<R, By>>
-  : (...args: P) => Promise<Result<R, By>>;
+type Overload<P extends unknown[], R, Gives, By> = (
+  ...args: Sending<P>
+) => IsStream<Awaited<R>> extends true
+  ? RpcStream<Item<Awaited<R>, By>>
+  : Gives extends 'call'
+    ? RpcCall<Result<R, By>>
+    : Promise<Result<R, By>>;
+
+/** A value of a stream. */
+type Item<S, By> = By extends 'wire' ? Arriving<ItemOf<S>> : ItemOf<S>;
 
 type Result<R, By> = By extends 'reply'
   ? Extract<Awaited<R>, { readonly received: true; readonly value: unknown }>['value']

@@ -1,5 +1,5 @@
-import type { CallOptions, RpcCall, RpcChannel } from '@rpcudp/core';
-import { contractOf, type ServiceDefinition } from '@rpcudp/core/service';
+import { RpcError, RpcStream, type CallOptions, type RpcCall, type RpcChannel } from '@rpcudp/core';
+import { answersMany, contractOf, type MethodContract, type ServiceDefinition } from '@rpcudp/core/service';
 import { STUB, type Client, type ResultsBy, type StubParts } from './client.js';
 
 /**
@@ -27,11 +27,21 @@ export function createClient<S, By extends ResultsBy = 'wire'>(
 /** A stub from its parts. */
 export function makeStub<S, By extends ResultsBy>(parts: StubParts<S>): Client<S, By> {
   const { contract, channel, options } = parts;
-  const stub: Record<string, (...args: unknown[]) => RpcCall<unknown>> = {};
+  const stub: Record<string, (...args: unknown[]) => RpcCall<unknown> | RpcStream<unknown>> = {};
   for (const [property, method] of contract.methods) {
-    stub[property] = (...args) => channel.call(method, args, options);
+    stub[property] = answersMany(method.stream)
+      ? (...args) => channel.stream?.(method, args, options) ?? carriedByNobody(channel, method)
+      : (...args) => channel.call(method, args, options);
   }
   // Not enumerable: the object shows its methods and nothing else.
   Object.defineProperty(stub, STUB, { value: parts });
   return stub as Client<S, By>;
+}
+
+/** The stream of a channel that carries none. */
+function carriedByNobody({ remote }: RpcChannel, { service, property }: MethodContract): RpcStream<never> {
+  return RpcStream.from((): never => {
+    const message = `${service}.${property} at ${remote}: this channel carries no streams. Use one of an endpoint's.`;
+    throw new RpcError('FAILED_PRECONDITION', message);
+  });
 }

@@ -1,4 +1,5 @@
-import { RpcError, type CallOptions, type RpcCall } from '@rpcudp/core';
+import { RpcError, type CallOptions, type RpcCall, type RpcStream } from '@rpcudp/core';
+import { answersMany } from '@rpcudp/core/service';
 import {
   STUB,
   type AnyClient,
@@ -26,7 +27,7 @@ export function withOptions<C extends AnyClient<C>>(client: C, options: CallOpti
 
 /**
  * A view of a client whose methods return plain promises of the value, so that it can stand in for the class: silence is
- * an exception there too, `DEADLINE_EXCEEDED`.
+ * an exception there too, `DEADLINE_EXCEEDED`. Streams are what they were.
  *
  * @throws RpcError `INVALID_ARGUMENT` if `client` is not a client.
  */
@@ -36,9 +37,11 @@ export function orThrow<C extends AnyClient<C>>(client: C): Throwing<C>;
 export function orThrow<S>(client: Client<S>): OrThrow<S> {
   const { contract } = partsOf(client, 'orThrow');
   const methods = client as unknown as Record<string, (...args: unknown[]) => RpcCall<unknown>>;
-  const view: Record<string, (...args: unknown[]) => Promise<unknown>> = {};
-  for (const property of contract.methods.keys()) {
-    view[property] = (...args) => methods[property]!(...args).orThrow();
+  const view: Record<string, (...args: unknown[]) => PromiseLike<unknown> | RpcStream<unknown>> = {};
+  for (const [property, { stream }] of contract.methods) {
+    const method = methods[property]!;
+    // A stream raises its errors as it is.
+    view[property] = answersMany(stream) ? method : (...args) => method(...args).orThrow();
   }
   return view as OrThrow<S>;
 }

@@ -1,13 +1,22 @@
 import type { RpcCall } from './reply.js';
 import type { MethodContract } from './service/contract.js';
+import type { RpcStream } from './stream.js';
 
 /** What can be said about one call, or about all calls of a client. */
 export interface CallOptions {
   /**
    * How long to wait for the answer, in milliseconds. Default: what the call's client says, else the method, else the
-   * channel, else the endpoint, whose default is 5,000.
+   * channel, else the endpoint, whose default is 5,000. A call that has a stream waits so long for the first that comes of
+   * the other side, be it that the call has arrived; from then on `idleMs` and `totalMs` count.
    */
   readonly timeoutMs?: number;
+  /**
+   * How long whoever reads a stream waits for its next value, in milliseconds, before the stream ends with
+   * `DEADLINE_EXCEEDED`. Default: for ever, for the other side is known to be there as long as the stream is open.
+   */
+  readonly idleMs?: number;
+  /** How long a call that has a stream may take altogether, in milliseconds. Default: for ever. */
+  readonly totalMs?: number;
   /** Aborting it ends the call with `CANCELLED`. */
   readonly signal?: AbortSignal;
   /** A few words beside the arguments, where the wire can carry them; the rpcudp wire cannot and refuses them. */
@@ -25,8 +34,17 @@ export interface RpcChannel {
   /** Where the calls go, for messages and logs. */
   readonly remote: string;
 
-  /** Starts a call. Never throws: what cannot be sent is a call that rejects. */
+  /**
+   * Starts a call. Never throws: what cannot be sent is a call that rejects. Of a method that takes a stream, the last
+   * argument is its source.
+   */
   call(method: MethodContract, args: readonly unknown[], options?: CallOptions): RpcCall<unknown>;
+
+  /**
+   * Makes the stream of a method that answers with many values; sends nothing before it is read, and never throws. A channel
+   * that carries no streams leaves it out.
+   */
+  stream?(method: MethodContract, args: readonly unknown[], options?: CallOptions): RpcStream<unknown>;
 }
 
 /** What {@link RpcPeer.ready} takes: see {@link CallOptions}. */

@@ -12,6 +12,7 @@ export type { Delivery } from './delivery.js';
 export { rpcContext, type RpcContext } from './context.js';
 export { RpcError, type RpcErrorCode } from './errors.js';
 export { PendingCall, RpcCall, type Reply } from './reply.js';
+export { RpcStream } from './stream.js';
 export type { CallOptions, RpcChannel, RpcPeer } from './channel.js';
 export { formatAddress, type Address } from './address.js';
 export type { Codec } from './codec/codec.js';

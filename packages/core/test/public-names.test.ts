@@ -50,7 +50,7 @@ test('each door gives the names that were reviewed, and no others', () => {
 });
 
 test('the main door of core has what users write, and stays small', () => {
-  expect(REVIEWED['@rpcudp/core']!.length).toBeLessThanOrEqual(25);
+  expect(REVIEWED['@rpcudp/core']!.length).toBeLessThanOrEqual(26);
 });
 
 test('a name has one door', () => {

@@ -124,7 +124,7 @@ export type InTheirPlace = [
   Expect<Equal<Arriving<typeof Money>, AFunction>>,
   Expect<Equal<Arriving<symbol>, CannotArrive<'a symbol'>>>,
   Expect<Equal<Arriving<{ later: Promise<string> }>, { later: APromise }>>,
-  Expect<Equal<Arriving<AsyncGenerator<string>>, CannotArrive<'an asynchronous iterable'>>>,
+  Expect<Equal<Arriving<AsyncGenerator<string>[]>, CannotArrive<'an asynchronous iterable'>[]>>,
   Expect<Equal<Arriving<Generator<string>>, CannotArrive<'an iterator'>>>,
   Expect<Equal<Arriving<WeakMap<Tree, string>>, CannotArrive<'a weak reference'>>>,
   Expect<Equal<Arriving<WeakSet<Tree> | WeakRef<Tree>>, CannotArrive<'a weak reference'>>>,
