@@ -1,4 +1,6 @@
+import { barChart } from '../src/network/chart';
 import { parseCommandLine } from '../src/network/command-line';
+import { tablesOf, withTables } from '../src/network/documents';
 import { nameOf, parseLink } from '../src/network/link';
 import { both } from '../src/network/parts/both';
 import { bulk } from '../src/network/parts/bulk';
@@ -97,6 +99,14 @@ describe('the command line', () => {
     expect(parseCommandLine(['--quick'], '/').rounds).toBe(1);
   });
 
+  test('takes the figures of saved runs in the place of measuring', () => {
+    expect(parseCommandLine(['--from', 'a.json', '--from', '/b.json', '--write-docs'], '/home/me')).toMatchObject({
+      from: ['/home/me/a.json', '/b.json'],
+      writeDocuments: true,
+    });
+    expect(parseCommandLine([], '/')).toMatchObject({ from: [], writeDocuments: false });
+  });
+
   test('names our own wire by each congestion control, in the clear and encrypted', () => {
     expect(parseCommandLine([], '/').wishes.own).toEqual(['rpcudp bbr']);
     expect(parseCommandLine(['--congestion', 'bbr,new-reno', '--encrypted'], '/').wishes.own).toEqual([
@@ -131,5 +141,43 @@ describe('figures', () => {
     const columns = { name: (row: number) => `n${row}`, value: figure };
     expect(textTable([1, 100], columns)).toBe('name  value\nn1     1.00\nn100    100');
     expect(markdownTable([1], columns)).toBe('| name | value |\n| --- | --- |\n| n1 | 1.00 |');
+  });
+});
+
+describe('documents', () => {
+  const document =
+    '# Title\n\n<!-- network: bulk -->\n\nold\n\n<!-- network: end -->\n\ntext\n\n<!-- network: small -->\n<!-- network: end -->\n';
+
+  test('get the tables of which there are figures, and keep the others and all that is written around', () => {
+    expect(withTables(document, { bulk: '| new |' })).toBe(document.replace('old', '| new |'));
+    expect(withTables(document, {})).toBe(document);
+  });
+
+  test('have a column for the link in each table, and none without figures', () => {
+    const share = {
+      flowMbPerSecond: 1,
+      otherMbPerSecond: 1,
+      sharePercent: 50,
+      sharePercentMin: 40,
+      sharePercentMax: 60,
+    };
+    const row = { link: '50 ms', flow: 'rpcudp bbr', other: 'tcp bbr', rounds: 1, ...share } as const;
+    const tables = tablesOf({ node: 'v20', bulk: [], small: [], both: [], fairness: [row] });
+    expect(Object.keys(tables)).toEqual(['fairness']);
+    expect(tables.fairness).toContain('| 50 ms | rpcudp bbr | tcp bbr | 1.00 | 1.00 | 50 | 40–60 |');
+  });
+
+  test('have charts whose longest bar is the greatest figure, and whose names cannot end the text', () => {
+    const bars = [
+      { name: 'rpcudp bbr', value: 5, own: true },
+      { name: 'a<b&c', value: 10, own: false },
+      { name: 'none', value: undefined, own: false },
+    ];
+    const svg = barChart({ title: 'Rates', unit: 'MB/s', groups: [{ name: 'one link', bars }] }, figure);
+    const widths = [...svg.matchAll(/<rect x="170" y="\d+" width="([\d.]+)"/g)].map(([, width]) => Number(width));
+    expect(widths).toEqual([260, 520, 0]);
+    expect(svg).toContain('>a&lt;b&amp;c</text>');
+    expect(svg).toContain('>–</text>');
+    expect(svg).toContain('<title>Rates, MB/s</title>');
   });
 });

@@ -12,16 +12,19 @@ export const HELP = `npm run bench:network -- [options]
   --all                    every link of 5, 50, 200 ms by 20, 100, 1000 Mbit/s by 0, 0.1, 1, 3, 10 % loss
   --quick                  one link and small sizes, to see that all of it runs
   --rounds N               each measurement so often, in turn; figures are medians. Default: 3, and 1 with --quick
-  --only WORD              only measurements with this word in their name: 'bulk', 'small calls', 'both at once', 'fairness', '8 MiB',
-                           'answer', 'rpcudp', 'tcp bbr'. Several
-                           words with | between them: one of them. May be given several times: all of them
+  --only WORD              only measurements with this word in their name: 'bulk', 'small calls', 'both at once', 'fairness',
+                           '8 MiB', 'answer', 'rpcudp', 'tcp bbr', 'grpc-js'. Several words with | between them: one of
+                           them. May be given several times: all of them
   --congestion bbr,cubic   the congestion controls of our own wire: bbr, cubic, new-reno. Default: bbr
   --encrypted              our own wire encrypted, too
   --profile FOLDER         a CPU profile of each process at an end
   --json FILE              all figures as JSON
+  --from FILE              measures nothing, and takes the figures of such files instead. May be given several times
+  --write-docs             puts the figures into docs/performance.md and draws its charts
 
-The link is a relay in user space between two namespaces, whether the kernel has netem or not. Without root, Linux or the tools
-that it needs it says so and ends with 2.`;
+A full run takes some hours, most of them for TCP that waits for what was lost; --only and --link pick what you need. What
+others offer is installed into bench/peers when it is measured for the first time. The link is a relay in user space between
+two namespaces, whether the kernel has netem or not. Without root, Linux or the tools that it needs it says so and ends with 2.`;
 
 /** What the command line says. */
 export interface CommandLine {
@@ -32,6 +35,9 @@ export interface CommandLine {
   /** Folders and files, from where npm was started. */
   readonly profile: string | undefined;
   readonly json: string | undefined;
+  /** Files with figures, in the place of measuring. */
+  readonly from: readonly string[];
+  readonly writeDocuments: boolean;
 }
 
 const CONTROLS = ['bbr', 'cubic', 'new-reno'] as const satisfies CongestionControl[];
@@ -41,16 +47,18 @@ export function parseCommandLine(args: readonly string[], startedIn: string): Co
   const { values } = parseArgs({
     args: [...args],
     options: {
-      link: { type: 'string', multiple: true, default: [] },
-      only: { type: 'string', multiple: true, default: [] },
-      all: { type: 'boolean', default: false },
-      quick: { type: 'boolean', default: false },
-      rounds: { type: 'string' },
-      congestion: { type: 'string', default: 'bbr' },
-      encrypted: { type: 'boolean', default: false },
-      profile: { type: 'string' },
-      json: { type: 'string' },
-      help: { type: 'boolean', default: false },
+      'link': { type: 'string', multiple: true, default: [] },
+      'only': { type: 'string', multiple: true, default: [] },
+      'all': { type: 'boolean', default: false },
+      'quick': { type: 'boolean', default: false },
+      'rounds': { type: 'string' },
+      'congestion': { type: 'string', default: 'bbr' },
+      'encrypted': { type: 'boolean', default: false },
+      'profile': { type: 'string' },
+      'json': { type: 'string' },
+      'from': { type: 'string', multiple: true, default: [] },
+      'write-docs': { type: 'boolean', default: false },
+      'help': { type: 'boolean', default: false },
     },
   });
   const { help, link, only, all, quick, encrypted } = values;
@@ -61,6 +69,8 @@ export function parseCommandLine(args: readonly string[], startedIn: string): Co
     rounds: roundsOf(values.rounds ?? (quick ? '1' : '3')),
     profile: pathOf(values.profile),
     json: pathOf(values.json),
+    from: values.from.map((file) => resolve(startedIn, file)),
+    writeDocuments: values['write-docs'],
   };
 }
 

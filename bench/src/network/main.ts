@@ -3,46 +3,46 @@
  * each kind of congestion control that the kernel has. Two network namespaces are joined by a relay in user space
  * (`bench/network/wan.c`), since few kernels have netem and all have TUN devices. Needs Linux, root, `ip` and a C compiler.
  */
-import { writeFileSync } from 'node:fs';
-import { HELP, parseCommandLine } from './command-line';
+import { HELP, parseCommandLine, type CommandLine } from './command-line';
+import { writeDocuments } from './documents';
 import { LinkedNamespaces, tcpControls, whyNot } from './namespaces';
 import { both } from './parts/both';
 import { bulk } from './parts/bulk';
 import { fairness } from './parts/fairness';
-import type { Part, Wishes } from './parts/part';
+import type { Part } from './parts/part';
 import { small } from './parts/small';
-import type { StageOptions } from './stage';
+import { loadReports, saveReport, type Report } from './report';
 import { installPeers, isPeer, PEERS } from './subjects/peers';
 import type { SubjectName } from './subjects/subject';
 import { textTable } from './table';
 
-/** The rows of each part that had something to measure. */
-type Report = Record<string, unknown[]>;
-
 async function main(): Promise<void> {
-  const { help, wishes, rounds, profile, json } = parseCommandLine(process.argv.slice(2), process.env.INIT_CWD ?? '.');
-  if (help) return console.log(HELP);
-  const missing = whyNot();
+  const asked = parseCommandLine(process.argv.slice(2), process.env.INIT_CWD ?? '.');
+  if (asked.help) return console.log(HELP);
+  const missing = asked.from.length > 0 ? undefined : whyNot();
   if (missing !== undefined) {
     console.error(`No link can be made here. ${missing}`);
     process.exitCode = 2;
     return;
   }
+  const report = asked.from.length > 0 ? loadReports(asked.from) : await measureAll(asked);
+  if (asked.json !== undefined) saveReport(asked.json, report);
+  if (asked.writeDocuments) writeDocuments(report);
+}
+
+async function measureAll(asked: CommandLine): Promise<Report> {
   LinkedNamespaces.removeLeftovers();
-  const machine = { tcp: tcpSubjects(), peers: PEERS };
-  const report: Report = {};
-  const measureAll = async <Task, Row>(part: Part<Task, Row>): Promise<void> => {
-    const rows = await measurePart(part, { ...wishes, ...machine }, rounds, profile === undefined ? {} : { profile });
-    if (rows.length > 0) report[part.name] = rows;
+  const tcp = tcpSubjects();
+  const report = {
+    node: process.version,
+    bulk: await measurePart(bulk, asked, tcp),
+    small: await measurePart(small, asked, tcp),
+    both: await measurePart(both, asked, tcp),
+    fairness: await measurePart(fairness, asked, tcp),
   };
-  await measureAll(bulk);
-  await measureAll(small);
-  await measureAll(both);
-  await measureAll(fairness);
-  if (Object.keys(report).length === 0)
+  if ([report.bulk, report.small, report.both, report.fairness].every((rows) => rows.length === 0))
     throw new Error('Nothing that can be measured has those words in its name: see --help.');
-  if (json !== undefined)
-    writeFileSync(json, JSON.stringify({ node: process.version, rounds, ...report }, undefined, 2));
+  return report;
 }
 
 /** Says which are left out; changing what a machine allows is up to its owner. */
@@ -59,16 +59,15 @@ function tcpSubjects(): SubjectName[] {
 /** Prints each table when it is there. */
 async function measurePart<Task, Row>(
   part: Part<Task, Row>,
-  wishes: Wishes,
-  rounds: number,
-  options: StageOptions,
+  { wishes, rounds, profile }: CommandLine,
+  tcp: readonly SubjectName[],
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  const plans = part.plan(wishes);
+  const plans = part.plan({ ...wishes, tcp, peers: PEERS });
   if (plans.some(({ subjects }) => subjects.some(isPeer))) installPeers();
   for (const plan of plans) {
     console.log(`\n${part.name}, ${plan.title}\n`);
-    const measured = await part.measure(plan, rounds, options);
+    const measured = await part.measure(plan, rounds, profile === undefined ? {} : { profile });
     console.log(textTable(measured, part.columns));
     rows.push(...measured);
   }
