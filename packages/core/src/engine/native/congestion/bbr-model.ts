@@ -88,11 +88,16 @@ export class BbrModel {
   /** Takes the sample of an ACK frame, before what follows from it. */
   acknowledged(windowBytes: number, growsShortTerm: boolean, now: Millis): void {
     this.#takeLatest();
-    const { rate, applicationLimited } = this.#parts.flight.sample;
-    if (rate > 0 && (rate >= this.bandwidthMax || !applicationLimited)) this.#bandwidths.take(rate);
-    this.#limited ||= applicationLimited;
+    this.takeRate();
+    this.#limited ||= this.#parts.flight.sample.applicationLimited;
     if (this.lossRoundBegan && this.lossInRound && !growsShortTerm) this.#adaptShortTerm(windowBytes);
     this.#takeAggregation(windowBytes, now);
+  }
+
+  /** Takes the rate of a sample, which says little of the way if there was not enough to send, unless it is more. */
+  takeRate(): void {
+    const { rate, applicationLimited } = this.#parts.flight.sample;
+    if (rate > 0 && (rate >= this.bandwidthMax || !applicationLimited)) this.#bandwidths.take(rate);
   }
 
   /** After what follows from a sample: the next round trip begins with what this one ends with. */

@@ -86,6 +86,7 @@ export class Bbr implements CongestionController {
     const { sample, roundBegan } = this.#parts.flight;
     if (sample.ackedBytes === 0) return;
     const model = this.#model;
+    if (this.#isIdleTraffic()) return this.#takeIdleTraffic(now);
     if (roundBegan) this.#turn.roundBegan();
     const growing = this.#state === 'startup' || this.#state === 'refill' || this.#state === 'up';
     model.acknowledged(this.#windowBytes, growing, now);
@@ -99,6 +100,19 @@ export class Bbr implements CongestionController {
     this.#pacing.acknowledged();
     this.#pacing.set(GAINS[this.#state].pacing, this.#full.ever);
     this.#setWindow();
+  }
+
+  /** Whether what was sent came and went with nothing else on its way: that tells how far it is, and little else. */
+  #isIdleTraffic(): boolean {
+    const { sample, inFlightBytes } = this.#parts.flight;
+    return this.#restarted && inFlightBytes === 0 && sample.applicationLimited && !this.#model.lossInRound;
+  }
+
+  #takeIdleTraffic(now: Millis): void {
+    this.#restarted = false;
+    this.#model.takeRate();
+    this.#model.takeRoundTrip(now);
+    this.#pacing.acknowledged();
   }
 
   collapse(): void {
