@@ -126,6 +126,23 @@ describe('the vectors', () => {
     expect(run(hex, { methods: ['Math.add'] }).lines[0]).toContain('CALL 0 Math.add(1, 2), 5000 ms left');
   });
 
+  test('calls with streams, and what belongs to them, say what they are of', () => {
+    const shown = (start: string): string | undefined => {
+      const { hex } = native.packets.find(({ name }) => name.startsWith(start))!;
+      return run(hex).lines[0]!.split('\n').at(-1)!.trim();
+    };
+    expect(shown('CALL answered by a stream')).toContain(
+      ', answered by a stream of at first 256 items or 262144 bytes',
+    );
+    expect(shown('CALL with a stream')).toContain(', with a stream');
+    expect(shown('ITEM of a reply')).toBe('ITEM 300 of reply 74 = [1, 2]');
+    expect(shown('ITEM_PART')).toBe('ITEM_PART 5 of reply 74, bytes 1130-1139 of 20000');
+    expect(shown('CREDIT for the items of a call')).toBe('CREDIT of call 76, 0 taken, 16 items or 16384 bytes more');
+    expect(shown('END of a reply: what')).toBe('END of reply 74 after 301 items, done');
+    expect(shown('END of a reply that failed')).toBe('END of reply 74 after 301 items, NOT_FOUND: ["no such"]');
+    expect(shown('STOP')).toBe('STOP 76');
+  });
+
   test('the long form shows every field', () => {
     const { hex } = native.packets.find(({ name }) => name.startsWith('CALL, idempotent'))!;
     expect(run(hex, { verbose: true }).lines[0]!.split('\n').slice(1)).toEqual([

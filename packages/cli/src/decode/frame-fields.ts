@@ -1,6 +1,6 @@
 /** Frames as fields with names: for JSON, and for the long form of the text. The names are those of docs/vectors/native.json. */
 import { RPC_ERROR_CODES } from '@rpcudp/core/endpoint';
-import { FRAME_TYPES, type NativeFrame } from '@rpcudp/core/wire';
+import { END_DONE, FRAME_TYPES, type NativeFrame } from '@rpcudp/core/wire';
 import type { LocatedFrame } from './located-frame.js';
 import { frameName } from './frame-walk.js';
 import type { MethodNames } from './method-names.js';
@@ -11,6 +11,7 @@ import { decodeValue } from './values.js';
 export type JsonFields = Record<string, unknown>;
 
 type CallFrame = Extract<NativeFrame, { readonly type: typeof FRAME_TYPES.CALL }>;
+type EndFrame = Extract<NativeFrame, { readonly type: typeof FRAME_TYPES.END }>;
 type FailureFrame = Extract<NativeFrame, { readonly type: typeof FRAME_TYPES.FAILURE }>;
 
 /** `executed` of a FAILURE frame, by its number: docs/protocol.md §3. */
@@ -19,6 +20,11 @@ const EXECUTED = ['no', 'yes', 'unknown'];
 /** The word for a code's number (§9); a number without one is UNKNOWN. */
 export function codeName(code: number): string {
   return RPC_ERROR_CODES[code] ?? 'UNKNOWN';
+}
+
+/** The word for the code of an END frame, which need be no failure: §13. */
+export function endName(code: number): string {
+  return code === END_DONE ? 'done' : codeName(code);
 }
 
 /** The word for `executed`; a number without one says as little as 2. */
@@ -40,6 +46,10 @@ export function valuesOf(frame: NativeFrame): [field: string, bytes: Uint8Array]
       return [['value', frame.value]];
     case FRAME_TYPES.FAILURE:
       return frame.details.length === 0 ? [] : [['details', frame.details]];
+    case FRAME_TYPES.ITEM:
+      return [['bytes', frame.bytes]];
+    case FRAME_TYPES.END:
+      return frame.value.length === 0 ? [] : [['value', frame.value]];
     default:
       return [];
   }
@@ -51,6 +61,7 @@ export function frameFields({ frame, offset }: LocatedFrame, names: MethodNames)
   const fields: JsonFields = { type: frameName(type), offset, ...asHex(rest) };
   if (frame.type === FRAME_TYPES.CALL) Object.assign(fields, callFields(frame, names));
   if (frame.type === FRAME_TYPES.FAILURE) Object.assign(fields, failureFields(frame));
+  if (frame.type === FRAME_TYPES.END) Object.assign(fields, endFields(frame));
   return { ...fields, ...decodedFields(valuesOf(frame)) };
 }
 
@@ -78,6 +89,10 @@ function asHex(fields: object): JsonFields {
 function callFields(frame: CallFrame, names: MethodNames): JsonFields {
   const methodName = names.nameOf(frame.method);
   return methodName === undefined ? {} : { methodName };
+}
+
+function endFields({ code }: EndFrame): JsonFields {
+  return { codeName: endName(code) };
 }
 
 function failureFields({ code, executed }: FailureFrame): JsonFields {

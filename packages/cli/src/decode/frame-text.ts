@@ -2,7 +2,7 @@
 import { FRAME_TYPES, type NativeFrame, type RpcudpRequest, type RpcudpResponse } from '@rpcudp/core/wire';
 import { printable } from '../output/printable.js';
 import type { LocatedFrame } from './located-frame.js';
-import { codeName, executedName, frameFields, type JsonFields } from './frame-fields.js';
+import { codeName, endName, executedName, frameFields, type JsonFields } from './frame-fields.js';
 import { frameName } from './frame-walk.js';
 import { hex } from './literals.js';
 import type { MethodNames } from './method-names.js';
@@ -15,6 +15,13 @@ type CallFrame = FrameOf<typeof FRAME_TYPES.CALL>;
 type FailureFrame = FrameOf<typeof FRAME_TYPES.FAILURE>;
 type HelloFrame = FrameOf<typeof FRAME_TYPES.HELLO>;
 type PartFrame = FrameOf<typeof FRAME_TYPES.PART>;
+type StreamFrame = FrameOf<
+  | typeof FRAME_TYPES.ITEM
+  | typeof FRAME_TYPES.ITEM_PART
+  | typeof FRAME_TYPES.CREDIT
+  | typeof FRAME_TYPES.END
+  | typeof FRAME_TYPES.STOP
+>;
 
 /** How frames are shown. */
 export interface FrameStyle {
@@ -74,8 +81,8 @@ function frameText(frame: NativeFrame, style: FrameStyle): string {
     case FRAME_TYPES.PATH_CHALLENGE:
     case FRAME_TYPES.PATH_RESPONSE:
       return hex(frame.bytes);
-    default: // has no fields
-      return '';
+    default:
+      return 'number' in frame ? streamText(frame, limits) : ''; // has no fields
   }
 }
 
@@ -83,6 +90,7 @@ function frameText(frame: NativeFrame, style: FrameStyle): string {
 const FEATURES = new Map([
   [1, 'frame types'],
   [2, 'call flags'],
+  [5, 'streams'],
 ]);
 
 function helloText({ ageMs, messageBytesMax, callsMax, features }: HelloFrame): string {
@@ -97,13 +105,48 @@ function callFrameText(frame: CallFrame, { names, limits }: FrameStyle): string 
     frame.delivery === 'at-most-once' ? '' : frame.delivery,
     frame.oneWay ? 'one way' : '',
     `${frame.deadlineMs} ms left`,
+    ...streamsText(frame),
     frame.metadata === undefined ? '' : `metadata ${payloadText(frame.metadata, limits)}`,
   ];
   return [`${frame.number} ${call}`, ...more.filter((words) => words !== '')].join(', ');
 }
 
-function partText({ number, side, total, offset, bytes }: PartFrame): string {
-  return `of ${side === 0 ? 'call' : 'reply'} ${number}, bytes ${range(offset, offset + bytes.length - 1)} of ${total}`;
+function streamsText({ streams }: CallFrame): string[] {
+  if (streams === undefined) return [];
+  const { credit, takes } = streams;
+  return [
+    credit === undefined ? '' : `answered by a stream of at first ${creditText(credit)}`,
+    takes ? 'with a stream' : '',
+  ];
+}
+
+function streamText(frame: StreamFrame, limits: ValueLimits): string {
+  if (frame.type === FRAME_TYPES.STOP) return String(frame.number);
+  const whose = `of ${frame.side === 0 ? 'call' : 'reply'} ${frame.number}`;
+  switch (frame.type) {
+    case FRAME_TYPES.ITEM:
+      return `${frame.index} ${whose} = ${payloadText(frame.bytes, limits)}`;
+    case FRAME_TYPES.ITEM_PART:
+      return `${frame.index} ${whose}, ${pieceText(frame)}`;
+    case FRAME_TYPES.CREDIT:
+      return `${whose}, ${frame.taken} taken, ${creditText(frame)} more`;
+    case FRAME_TYPES.END: {
+      const end = `${whose} after ${frame.count} items, ${endName(frame.code)}`;
+      return frame.value.length === 0 ? end : `${end}: ${payloadText(frame.value, limits)}`;
+    }
+  }
+}
+
+function creditText({ items, bytes }: { readonly items: number; readonly bytes: number }): string {
+  return `${items} items or ${bytes} bytes`;
+}
+
+function partText(part: PartFrame): string {
+  return `of ${part.side === 0 ? 'call' : 'reply'} ${part.number}, ${pieceText(part)}`;
+}
+
+function pieceText({ total, offset, bytes }: Pick<PartFrame, 'total' | 'offset' | 'bytes'>): string {
+  return `bytes ${range(offset, offset + bytes.length - 1)} of ${total}`;
 }
 
 function ackText({ ranges, delayMicros }: AckFrame): string {

@@ -85,7 +85,21 @@ describe('the command and the core agree', () => {
 
 test.each([
   ['', 'an empty packet has no fault', undefined],
-  ['10', 'a type that is none', { offset: 0, reason: "0x10 is no frame's type" }],
+  ['15', 'a type that is none', { offset: 0, reason: "0x15 is no frame's type" }],
+  ['100a0200', 'an item of no side', { offset: 2, reason: 'ITEM: side 2 is neither 0 nor 1' }],
+  [
+    '11040100090802',
+    'an item that goes on after its end',
+    { offset: 6, reason: 'ITEM_PART: the part should take 2 bytes, and 0 are left' },
+  ],
+  ['1204010001', 'a credit of items alone', { offset: 5, reason: 'CREDIT: the bytes end inside the bytes allowed' }],
+  ['13040100', 'an end without a code', { offset: 4, reason: 'END: the bytes end inside the code' }],
+  ['040024', 'a stream for nobody', { offset: 2, reason: 'CALL: a stream of a call that is one-way' }],
+  [
+    '040312',
+    'a stream with an odd number',
+    { offset: 1, reason: 'CALL: an odd number, which is for best effort without streams' },
+  ],
   [
     '01050003',
     'a value that is cut off',

@@ -70,6 +70,29 @@ const WALKS: Readonly<Record<NativeFrame['type'] | typeof FRAME_TYPES.PADDING, W
   [FRAME_TYPES.CANCEL]: (fields) => void fields.varint('the number'),
   [FRAME_TYPES.CLOSE]: withoutFields,
   [FRAME_TYPES.LATER]: withoutFields,
+  [FRAME_TYPES.ITEM]: (fields) => {
+    walkStream(fields);
+    fields.varint('the index');
+    fields.bytes('the item');
+  },
+  [FRAME_TYPES.ITEM_PART]: (fields) => {
+    walkStream(fields);
+    fields.varint('the index');
+    walkPiece(fields);
+  },
+  [FRAME_TYPES.CREDIT]: (fields) => {
+    walkStream(fields);
+    fields.varint('the count of items taken');
+    fields.varint('the items allowed');
+    fields.varint('the bytes allowed');
+  },
+  [FRAME_TYPES.END]: (fields) => {
+    walkStream(fields);
+    fields.varint('the count of items');
+    fields.uint8('the code');
+    fields.bytes('the value');
+  },
+  [FRAME_TYPES.STOP]: (fields) => void fields.varint('the number'),
   [FRAME_TYPES.PATH_CHALLENGE]: walkPath,
   [FRAME_TYPES.PATH_RESPONSE]: walkPath,
 };
@@ -118,22 +141,39 @@ function walkCall(fields: Fields): void {
   const flagsAt = fields.at;
   const flags = fields.uint8('the flags');
   const odd = number % 2 === 1;
-  const bestEffort = (flags & 0x03) === 2;
+  const streams = (flags & 0x30) !== 0;
+  const bestEffort = (flags & 0x03) === 2 && !streams;
   fields.expect((flags & 0x03) !== 3, flagsAt, 'delivery 3 is none');
-  fields.expect(flags <= 0x0f, flagsAt, `flags 0x${flags.toString(16)} set bits without a meaning`);
-  const parity = odd ? 'an odd number, which is for best effort' : 'an even number, which is not for best effort';
+  fields.expect(flags <= 0x3f, flagsAt, `flags 0x${flags.toString(16)} set bits without a meaning`);
+  fields.expect(!streams || (flags & 0x04) === 0, flagsAt, 'a stream of a call that is one-way');
+  const even = 'an even number, which is not for best effort';
+  const parity = odd ? `an odd number, which is for best effort${streams ? ' without streams' : ''}` : even;
   fields.expect(odd === bestEffort, numberAt, parity);
   fields.uint32('the method');
   fields.varint('the deadline');
+  if ((flags & 0x10) !== 0) {
+    fields.varint('the items allowed');
+    fields.varint('the bytes allowed');
+  }
   if ((flags & 0x08) !== 0) fields.bytes('the metadata');
   fields.bytes('the arguments');
 }
 
-function walkPart(fields: Fields): void {
+/** What a frame of one side begins with. */
+function walkStream(fields: Fields): void {
   fields.varint('the number');
   const sideAt = fields.at;
   const side = fields.uint8('the side');
   fields.expect(side <= 1, sideAt, `side ${side} is neither 0 nor 1`);
+}
+
+function walkPart(fields: Fields): void {
+  walkStream(fields);
+  walkPiece(fields);
+}
+
+/** A piece of something larger. */
+function walkPiece(fields: Fields): void {
   const total = fields.varint('the total');
   const offsetAt = fields.at;
   const offset = fields.varint('the offset');

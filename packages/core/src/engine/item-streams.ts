@@ -1,6 +1,6 @@
 /**
  * The contract for calls with streams, between an engine that carries them and the layers above. `engine.ts` is the rest of
- * the contract; `docs/protocol.md` §9 says what becomes of all this on the native wire.
+ * the contract; `docs/protocol.md` §13 says what becomes of all this on the native wire.
  *
  * A call may be answered by a stream of items, may take one, or both. Either end of such a call is a {@link CallStream}: one
  * object for what it sends and what it reads, and the same calls for both. An item is bytes that somebody else encoded.

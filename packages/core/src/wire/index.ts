@@ -45,7 +45,7 @@ export {
   type NativeMalformed,
   type NativePacket,
 } from './native/packet.js';
-export { ACK_RANGES_MAX, decodeFrames, FRAME_TYPES, RETRY_TOKEN_BYTES_MAX } from './native/frames.js';
+export { ACK_RANGES_MAX, decodeFrames, END_DONE, FRAME_TYPES, RETRY_TOKEN_BYTES_MAX } from './native/frames.js';
 export { Reader } from './native/reader.js';
 export {
   decodeDatagram,

@@ -4,8 +4,12 @@ import {
   CALL,
   CANCEL,
   CLOSE,
+  CREDIT,
+  END,
   FAILURE,
   HELLO,
+  ITEM,
+  ITEM_PART,
   LATER,
   PADDING,
   PART,
@@ -13,6 +17,7 @@ import {
   PATH_RESPONSE,
   PING,
   RESULT,
+  STOP,
 } from '../../src/wire/native/frames';
 import type { Draw } from './draw';
 
@@ -57,14 +62,27 @@ const FRAMES: readonly ((draw: Draw) => number[])[] = [
   },
   (draw) => [HELLO, ...anyNumber(draw), ...anyNumber(draw), ...anyNumber(draw), ...features(draw)],
   (draw) => {
-    const flags = draw.chance(0.9) ? draw.below(16) : draw.below(256);
+    const flags = draw.chance(0.9) ? draw.below(draw.chance(0.7) ? 16 : 64) : draw.below(256);
     const metadata = (flags & 8) === 0 ? [] : block(draw);
-    return [CALL, ...anyNumber(draw), flags, ...uint32(draw), ...anyNumber(draw), ...metadata, ...block(draw)];
+    const credit = (flags & 0x10) === 0 ? [] : [...anyNumber(draw), ...anyNumber(draw)];
+    const head = [CALL, ...anyNumber(draw), flags, ...uint32(draw), ...anyNumber(draw)];
+    return [...head, ...credit, ...metadata, ...block(draw)];
   },
   (draw) => [RESULT, ...anyNumber(draw), ...block(draw)],
   (draw) => [FAILURE, ...anyNumber(draw), draw.below(24), draw.below(4), ...block(draw)],
   (draw) => [PART, ...anyNumber(draw), draw.below(3), ...anyNumber(draw), ...anyNumber(draw), ...block(draw, 60)],
   (draw) => [CANCEL, ...anyNumber(draw)],
+  (draw) => [ITEM, ...anyNumber(draw), draw.below(3), ...anyNumber(draw), ...block(draw)],
+  (draw) => {
+    const place = [...anyNumber(draw), ...anyNumber(draw), ...anyNumber(draw)];
+    return [ITEM_PART, ...anyNumber(draw), draw.below(3), ...place, ...block(draw, 60)];
+  },
+  (draw) => [CREDIT, ...anyNumber(draw), draw.below(3), ...anyNumber(draw), ...anyNumber(draw), ...anyNumber(draw)],
+  (draw) => {
+    const code = draw.pick([255, draw.below(24)]);
+    return [END, ...anyNumber(draw), draw.below(3), ...anyNumber(draw), code, ...block(draw)];
+  },
+  (draw) => [STOP, ...anyNumber(draw)],
   (draw) => [draw.pick([PATH_CHALLENGE, PATH_RESPONSE]), ...draw.bytes(8)],
   (draw) => [...draw.bytes(draw.few(6))],
 ];

@@ -3,10 +3,12 @@ import { DELIVERIES } from '../../delivery.js';
 import {
   ACK,
   ACK_RANGES_MAX,
+  ANSWERS_FLAG,
   CALL,
   CANCEL,
   CHALLENGE_BYTES,
   CLOSE,
+  END,
   FAILURE,
   HELLO,
   LATER,
@@ -16,17 +18,21 @@ import {
   PATH_RESPONSE,
   PING,
   RESULT,
+  TAKES_FLAG,
   type AckFrame,
   type CallFrame,
+  type EndFrame,
   type FailureFrame,
   type Frame,
   type HelloFeature,
   type HelloFrame,
   type PartFrame,
   type ResultFrame,
+  type StreamFlags,
 } from './frame-types.js';
-import { agrees, type MessageSide } from './call-number.js';
+import { agrees, isReliableCall, type MessageSide } from './call-number.js';
 import { Reader } from './reader.js';
+import { decodeStreamFrame } from './stream-frames.js';
 
 /**
  * Decodes all frames up to the end of the bytes, but for PADDING; undefined if any is malformed, HELLO is not the first, or
@@ -51,11 +57,12 @@ export function decodeFrames(reader: Reader): Frame[] | undefined {
 }
 
 /** Decodes the one frame that a message joined from parts is (§3, PART); only messages travel in parts. */
-export function decodeMessage(bytes: Uint8Array): CallFrame | ResultFrame | FailureFrame | undefined {
+export function decodeMessage(bytes: Uint8Array): CallFrame | ResultFrame | FailureFrame | EndFrame | undefined {
   const reader = new Reader(bytes);
   const frame = decodeFrame(reader);
   if (frame === undefined || reader.failed || reader.remaining > 0) return undefined;
-  return frame.type === CALL || frame.type === RESULT || frame.type === FAILURE ? frame : undefined;
+  if (frame.type === CALL || frame.type === RESULT || frame.type === FAILURE) return frame;
+  return frame.type === END && frame.side === 1 ? frame : undefined;
 }
 
 function decodeFrame(reader: Reader): Frame | undefined {
@@ -97,7 +104,7 @@ function decodeControl(type: number, reader: Reader): Frame | undefined {
     case PATH_RESPONSE:
       return { type, bytes: reader.view(CHALLENGE_BYTES) };
     default:
-      return undefined;
+      return decodeStreamFrame(type, reader);
   }
 }
 
@@ -139,12 +146,23 @@ function decodeCall(reader: Reader): CallFrame | undefined {
   const number = reader.varint();
   const flags = reader.uint8();
   const delivery = DELIVERIES[flags & 0x03];
-  if (delivery === undefined || flags > 0x0f || !agrees(number, delivery)) return undefined;
+  const streamBits = flags & (ANSWERS_FLAG | TAKES_FLAG);
+  const oneWay = (flags & 0x04) !== 0;
+  if (delivery === undefined || flags > 0x3f) return undefined;
+  // A call with streams is sent again whatever becomes of its items, and somebody waits for its end.
+  if (streamBits === 0 ? !agrees(number, delivery) : oneWay || !isReliableCall(number)) return undefined;
   const method = reader.uint32();
   const deadlineMs = reader.varint();
+  const streams = streamBits === 0 ? undefined : decodeStreamFlags(streamBits, reader);
   const metadata = (flags & 0x08) === 0 ? undefined : reader.view(reader.varint());
   const args = reader.view(reader.varint());
-  return { type: CALL, number, delivery, oneWay: (flags & 0x04) !== 0, method, deadlineMs, metadata, args };
+  return { type: CALL, number, delivery, oneWay, method, deadlineMs, streams, metadata, args };
+}
+
+function decodeStreamFlags(bits: number, reader: Reader): StreamFlags {
+  const answers = (bits & ANSWERS_FLAG) !== 0;
+  const credit = answers ? { items: reader.varint(), bytes: reader.varint() } : undefined;
+  return { credit, takes: (bits & TAKES_FLAG) !== 0 };
 }
 
 function decodePart(reader: Reader): PartFrame | undefined {

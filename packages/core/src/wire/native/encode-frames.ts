@@ -2,6 +2,7 @@
 import { DELIVERIES } from '../../delivery.js';
 import {
   ACK,
+  ANSWERS_FLAG,
   CALL,
   CANCEL,
   FAILURE,
@@ -9,6 +10,7 @@ import {
   PADDING,
   PART,
   RESULT,
+  TAKES_FLAG,
   type AckRange,
   type CallFrame,
   type FailureFrame,
@@ -16,13 +18,19 @@ import {
   type HelloFrame,
   type PartFrame,
   type PathFrame,
+  type StreamFlags,
 } from './frame-types.js';
 import { VARINT_MAX, varintBytes, type Writer } from './writer.js';
 
+/** Bytes that a CALL frame has for the credit that it gives, at most. */
+const CALL_CREDIT_BYTES_MAX = 4 + 4;
+
 /** Bytes of a CALL frame with a number and a deadline of any size. */
-export function callBytesMax(argsLength: number, metadataLength: number | undefined): number {
+export function callBytesMax(argsLength: number, metadataLength: number | undefined, answers = false): number {
   const metadataBytes = metadataLength === undefined ? 0 : varintBytes(metadataLength) + metadataLength;
-  return 1 + 4 + 1 + 4 + 4 + metadataBytes + varintBytes(argsLength) + argsLength;
+  return (
+    1 + 4 + 1 + 4 + 4 + (answers ? CALL_CREDIT_BYTES_MAX : 0) + metadataBytes + varintBytes(argsLength) + argsLength
+  );
 }
 
 /** Bytes of a RESULT or FAILURE frame with a number of any size. */
@@ -37,18 +45,27 @@ export const PART_OVERHEAD_BYTES = 1 + 4 + 1 + 4 + 4 + 2;
 export const PART_ROOM_BYTES_MIN = 2 * PART_OVERHEAD_BYTES;
 
 export function writeCall(writer: Writer, call: Omit<CallFrame, 'type'>): void {
-  const { metadata } = call;
+  const { metadata, streams } = call;
+  const flags = DELIVERIES.indexOf(call.delivery) | (call.oneWay ? 0x04 : 0) | (metadata === undefined ? 0 : 0x08);
   writer.uint8(CALL);
   writer.varint(call.number);
-  writer.uint8(DELIVERIES.indexOf(call.delivery) | (call.oneWay ? 0x04 : 0) | (metadata === undefined ? 0 : 0x08));
+  writer.uint8(streams === undefined ? flags : flags | streamBits(streams));
   writer.uint32(call.method);
   writer.varint(call.deadlineMs);
+  if (streams?.credit !== undefined) {
+    writer.varint(streams.credit.items);
+    writer.varint(streams.credit.bytes);
+  }
   if (metadata !== undefined) {
     writer.varint(metadata.length);
     writer.copy(metadata);
   }
   writer.varint(call.args.length);
   writer.copy(call.args);
+}
+
+function streamBits({ credit, takes }: StreamFlags): number {
+  return (credit === undefined ? 0 : ANSWERS_FLAG) | (takes ? TAKES_FLAG : 0);
 }
 
 export function writeResult(writer: Writer, number: number, value: Uint8Array): void {

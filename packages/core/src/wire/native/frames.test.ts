@@ -6,9 +6,16 @@ import {
   CANCEL,
   CHALLENGE_BYTES,
   CLOSE,
+  CREDIT,
+  CREDIT_BYTES_MAX,
+  END,
+  END_DONE,
   FAILURE,
   FRAME_TYPES,
   HELLO,
+  ITEM,
+  ITEM_PART,
+  ITEM_PART_OVERHEAD_BYTES,
   LATER,
   PADDING,
   PART,
@@ -17,10 +24,14 @@ import {
   PATH_RESPONSE,
   PING,
   RESULT,
+  STOP,
+  STOP_BYTES_MAX,
   ackBytesMax,
   callBytesMax,
   decodeFrames,
   decodeMessage,
+  endBytesMax,
+  itemBytesMax,
   replyBytesMax,
   writePadding,
   type AckFrame,
@@ -55,6 +66,30 @@ const ranges = fc
     });
   });
 
+const credit = fc.record({ items: varint, bytes: varint });
+const anyStreamFlags = fc.oneof(
+  fc.record({ credit, takes: fc.boolean() }),
+  fc.constant({ credit: undefined, takes: true }),
+);
+const side = fc.constantFrom(0 as const, 1 as const);
+
+const anyStreamFrame: fc.Arbitrary<Frame> = fc.oneof(
+  fc.record({ type: fc.constant(ITEM), number: varint, side, index: varint, bytes }),
+  fc
+    .record({ number: varint, side, index: varint, offset: fc.nat(VARINT_MAX - 1000), rest: fc.nat(800) })
+    .chain(({ rest, ...part }) =>
+      fc.uint8Array({ minLength: 1, maxLength: 100 }).map((content): Frame => ({
+        type: ITEM_PART,
+        ...part,
+        total: part.offset + content.length + rest,
+        bytes: content,
+      })),
+    ),
+  fc.record({ type: fc.constant(CREDIT), number: varint, side, taken: varint, items: varint, bytes: varint }),
+  fc.record({ type: fc.constant(END), number: varint, side, count: varint, code: uint8, value: bytes }),
+  fc.record({ type: fc.constant(STOP), number: varint }),
+);
+
 const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
   fc.constantFrom<Frame>({ type: PING }, { type: CLOSE }, { type: LATER }),
   fc.record({ type: fc.constant(ACK), delayMicros: varint, ranges }),
@@ -67,14 +102,16 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
         oneWay: fc.boolean(),
         method: fc.nat(0xffffffff),
         deadlineMs: varint,
+        streams: fc.option(anyStreamFlags, { nil: undefined }),
         metadata: fc.option(bytes, { nil: undefined }),
         args: bytes,
       }),
     )
-    // Numbers of calls that are sent once are odd, others even.
+    // Numbers of calls that are sent once are odd, others even. Those with streams are sent again, and have an end.
     .map(([half, call]): Frame => ({
       ...call,
-      number: 2 * (half >> 1) + (call.delivery === 'best-effort' ? 1 : 0),
+      oneWay: call.oneWay && call.streams === undefined,
+      number: 2 * (half >> 1) + (call.delivery === 'best-effort' && call.streams === undefined ? 1 : 0),
     })),
   fc.record({ type: fc.constant(RESULT), number: varint, value: bytes }),
   fc.record({ type: fc.constant(FAILURE), number: varint, code: uint8, executed: uint8, details: bytes }),
@@ -96,6 +133,7 @@ const anyFrame: fc.Arbitrary<Frame> = fc.oneof(
       })),
     ),
   fc.record({ type: fc.constant(CANCEL), number: varint }),
+  anyStreamFrame,
   fc.record({
     type: fc.constantFrom(PATH_CHALLENGE, PATH_RESPONSE),
     bytes: fc.uint8Array({ minLength: CHALLENGE_BYTES, maxLength: CHALLENGE_BYTES }),
@@ -137,6 +175,7 @@ const example: Record<Exclude<keyof typeof FRAME_TYPES, 'PADDING'>, Frame> = {
     oneWay: true,
     method: 0xbf9cf968,
     deadlineMs: 5000,
+    streams: undefined,
     metadata: Uint8Array.of(0x80),
     args: Uint8Array.of(0x92, 1, 2),
   },
@@ -146,6 +185,11 @@ const example: Record<Exclude<keyof typeof FRAME_TYPES, 'PADDING'>, Frame> = {
   CANCEL: { type: CANCEL, number: 70 },
   CLOSE: { type: CLOSE },
   LATER: { type: LATER },
+  ITEM: { type: ITEM, number: 70, side: 1, index: 300, bytes: Uint8Array.of(0x92, 1, 2) },
+  ITEM_PART: { type: ITEM_PART, number: 70, side: 0, index: 5, total: 5000, offset: 100, bytes: Uint8Array.of(1, 2) },
+  CREDIT: { type: CREDIT, number: 70, side: 1, taken: 128, items: 256, bytes: 262_144 },
+  END: { type: END, number: 70, side: 1, count: 300, code: END_DONE, value: Uint8Array.of(0xc0) },
+  STOP: { type: STOP, number: 70 },
   PATH_CHALLENGE: { type: PATH_CHALLENGE, bytes: Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8) },
   PATH_RESPONSE: { type: PATH_RESPONSE, bytes: Uint8Array.of(8, 7, 6, 5, 4, 3, 2, 1) },
 };
@@ -216,12 +260,12 @@ test('every type that is not known, or reserved, is malformed', () => {
 
 test('any bytes give frames or undefined, and never throw', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 120 }), fc.nat(9), (rest, type) => {
+    fc.property(fc.uint8Array({ maxLength: 120 }), fc.nat(STOP), (rest, type) => {
       const given = Uint8Array.of(type, ...rest);
       const frames = decode(given);
       expect(frames === undefined || frames.length > 0).toBe(true);
       const message = decodeMessage(given);
-      expect(message === undefined || [CALL, RESULT, FAILURE].includes(message.type)).toBe(true);
+      expect(message === undefined || [CALL, RESULT, FAILURE, END].includes(message.type)).toBe(true);
     }),
     { numRuns: 2000 },
   );
@@ -293,7 +337,7 @@ describe('an ACK', () => {
 describe('a CALL', () => {
   const call = (flags: number): Uint8Array => Uint8Array.of(CALL, 0, flags, 0, 0, 0, 1, 5, 0, 0);
 
-  test.each([3, 0x10, 0x80])('with flags %i is malformed', (flags) => {
+  test.each([3, 0x40, 0x80])('with flags %i is malformed', (flags) => {
     expect(decode(call(flags))).toBeUndefined();
   });
 
@@ -308,6 +352,20 @@ describe('a CALL', () => {
     ]);
   });
 
+  test('with streams has an even number whatever its delivery, and somebody who waits for its end', () => {
+    const of = (number: number, flags: number): Frame[] | undefined =>
+      decode(Uint8Array.of(CALL, number, flags, 0, 0, 0, 1, 5, 4, 7, 0));
+    expect([0x10, 0x11, 0x12, 0x30, 0x32].map((flags) => of(2, flags) !== undefined)).toEqual(Array(5).fill(true));
+    expect([0x10, 0x11, 0x12, 0x30, 0x32].map((flags) => of(3, flags))).toEqual(Array(5).fill(undefined));
+    expect(of(2, 0x14)).toBeUndefined();
+    expect(of(2, 0x32)).toMatchObject([{ streams: { credit: { items: 4, bytes: 7 }, takes: true } }]);
+  });
+
+  test('that only takes a stream gives no credit', () => {
+    const [frame] = decode(Uint8Array.of(CALL, 2, 0x20, 0, 0, 0, 1, 5, 1, 0x90))!;
+    expect(frame).toMatchObject({ streams: { credit: undefined, takes: true }, args: Uint8Array.of(0x90) });
+  });
+
   test('takes no more bytes than are reckoned with', () => {
     const largest = { number: VARINT_MAX, delivery: 'best-effort', oneWay: true, method: 0, deadlineMs: VARINT_MAX };
     for (const length of [0, 63, 64, 16_383, 16_384]) {
@@ -316,6 +374,8 @@ describe('a CALL', () => {
       const frame = { type: CALL, ...largest, metadata, args } as Frame;
       expect(encode(frame)).toHaveLength(callBytesMax(length, 64));
       expect(encode({ ...frame, metadata: undefined } as Frame)).toHaveLength(callBytesMax(length, undefined));
+      const streams = { credit: { items: VARINT_MAX, bytes: VARINT_MAX }, takes: true };
+      expect(encode({ ...frame, streams } as Frame)).toHaveLength(callBytesMax(length, 64, true));
     }
   });
 
@@ -395,15 +455,55 @@ describe('a PART', () => {
   });
 });
 
-describe('a message joined from parts', () => {
-  test.each([example.CALL, example.RESULT, example.FAILURE])('is decoded as the frame that it is', (frame) => {
-    const whole = encode(frame);
-    expect(decodeMessage(whole)).toEqual(frame);
-    expect(decodeMessage(Uint8Array.of(...whole, 0))).toBeUndefined();
-    expect(decodeMessage(whole.subarray(0, -1))).toBeUndefined();
+describe('frames of a stream', () => {
+  const sided = [
+    ['ITEM', [ITEM, 4, 2, 0, 1, 9]],
+    ['ITEM_PART', [ITEM_PART, 4, 2, 0, 9, 0, 1, 9]],
+    ['CREDIT', [CREDIT, 4, 2, 0, 1, 1]],
+    ['END', [END, 4, 2, 0, 255, 0]],
+  ] as const;
+
+  test.each(sided)('%s of a third side is malformed', (_name, given) => {
+    expect(decode(Uint8Array.from(given))).toBeUndefined();
+    expect(decode(Uint8Array.from(given).fill(1, 2, 3))).toHaveLength(1);
   });
 
-  const messages = new Set<number>([CALL, RESULT, FAILURE]);
+  test.each([
+    ['without bytes', [ITEM_PART, 4, 1, 0, 9, 0, 0]],
+    ['that reaches beyond the total', [ITEM_PART, 4, 1, 0, 9, 8, 2, 1, 2]],
+  ])('an ITEM_PART %s is malformed', (_what, given) => {
+    expect(decode(Uint8Array.from(given))).toBeUndefined();
+  });
+
+  test('take no more bytes than are reckoned with', () => {
+    const most = { number: VARINT_MAX, side: 1 } as const;
+    for (const length of [0, 63, 64, 16_383, 16_384]) {
+      const content = new Uint8Array(length);
+      expect(encode({ type: ITEM, ...most, index: VARINT_MAX, bytes: content })).toHaveLength(itemBytesMax(length));
+      expect(encode({ type: END, ...most, count: VARINT_MAX, code: 0, value: content })).toHaveLength(
+        endBytesMax(length),
+      );
+    }
+    const part = { index: VARINT_MAX, total: VARINT_MAX, offset: 20_000, bytes: new Uint8Array(1200) };
+    expect(encode({ type: ITEM_PART, ...most, ...part })).toHaveLength(1200 + ITEM_PART_OVERHEAD_BYTES);
+    const credit = { taken: VARINT_MAX, items: VARINT_MAX, bytes: VARINT_MAX };
+    expect(encode({ type: CREDIT, ...most, ...credit })).toHaveLength(CREDIT_BYTES_MAX);
+    expect(encode({ type: STOP, number: VARINT_MAX })).toHaveLength(STOP_BYTES_MAX);
+  });
+});
+
+describe('a message joined from parts', () => {
+  test.each([example.CALL, example.RESULT, example.FAILURE, example.END])(
+    'is decoded as the frame that it is',
+    (frame) => {
+      const whole = encode(frame);
+      expect(decodeMessage(whole)).toEqual(frame);
+      expect(decodeMessage(Uint8Array.of(...whole, 0))).toBeUndefined();
+      expect(decodeMessage(whole.subarray(0, -1))).toBeUndefined();
+    },
+  );
+
+  const messages = new Set<number>([CALL, RESULT, FAILURE, END]);
 
   test.each(Object.values(example).filter(({ type }) => !messages.has(type)))(
     'is malformed if it is a frame of another type',
@@ -411,6 +511,10 @@ describe('a message joined from parts', () => {
       expect(decodeMessage(encode(frame))).toBeUndefined();
     },
   );
+
+  test('is no END of what the caller sends, for that always fits a packet', () => {
+    expect(decodeMessage(encode({ ...example.END, side: 0 } as Frame))).toBeUndefined();
+  });
 
   test('is malformed if there is padding in it', () => {
     expect(decodeMessage(Uint8Array.of(PADDING, ...encode(example.RESULT)))).toBeUndefined();

@@ -2,3 +2,4 @@
 export * from './frame-types.js';
 export * from './decode-frames.js';
 export * from './encode-frames.js';
+export * from './stream-frames.js';

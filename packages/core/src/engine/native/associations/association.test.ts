@@ -21,7 +21,7 @@ import { PLAIN } from '../protection/protection';
 
 const MESSAGE_BYTES_MAX = 1000;
 /** The largest message with everything around it. */
-const FRAME_BYTES_MAX = callBytesMax(MESSAGE_BYTES_MAX, METADATA_BYTES_MAX);
+const FRAME_BYTES_MAX = callBytesMax(MESSAGE_BYTES_MAX, METADATA_BYTES_MAX, true);
 const from = { host: '10.0.0.1', port: 1 };
 
 interface Accepted {

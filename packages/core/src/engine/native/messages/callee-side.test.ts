@@ -44,6 +44,7 @@ class Bench {
       oneWay: false,
       method: 7,
       deadlineMs: 500,
+      streams: undefined,
       metadata: undefined,
       args: Uint8Array.of(0x90),
       ...changes,

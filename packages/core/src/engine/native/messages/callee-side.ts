@@ -90,6 +90,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     if (early && frame.delivery === 'at-most-once' && !this.#context.takesEarlyData) {
       return this.refuse(call, 'UNAUTHENTICATED');
     }
+    if (frame.streams !== undefined) return this.refuse(call, 'UNIMPLEMENTED');
     const waitMs = this.#context.quotas.callWaitMs(this.#owner.standing, now);
     if (waitMs > 0) return this.#overload(call, waitMs);
     call.handed = true;
@@ -101,7 +102,13 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   refuseUnread(number: number, code: RpcErrorCode, now: Millis): void {
     if (!this.#takeNumber(number)) return;
     if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(0);
-    const unread = { deadlineMs: TIMEOUT_MS_DEFAULT, method: 0, metadata: undefined, args: NO_ARGS };
+    const unread = {
+      deadlineMs: TIMEOUT_MS_DEFAULT,
+      method: 0,
+      streams: undefined,
+      metadata: undefined,
+      args: NO_ARGS,
+    };
     const frame: CallFrame = { type: CALL, number, delivery: 'at-most-once', oneWay: false, ...unread };
     const call = this.#add(frame, undefined, now);
     if (code === 'RESOURCE_EXHAUSTED') this.#overload(call, OVERLOAD_RETRY_MS);

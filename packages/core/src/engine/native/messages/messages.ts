@@ -2,6 +2,7 @@ import { METADATA_BYTES_MAX } from '../../../limits.js';
 import {
   CALL,
   CANCEL,
+  END,
   FAILURE,
   PART,
   RESULT,
@@ -10,6 +11,7 @@ import {
   type FailureFrame,
   type PartFrame,
   type ResultFrame,
+  type StreamFrame,
 } from '../../../wire/native/frame-types.js';
 import { decodeMessage } from '../../../wire/native/decode-frames.js';
 import { callBytesMax } from '../../../wire/native/encode-frames.js';
@@ -25,7 +27,7 @@ import { Reassembly, type PartRefusal, type PartsRoom } from './reassembly.js';
 import type { Standing } from '../admission/standing.js';
 
 /** Frames that are messages, parts of them, or say that one is not wanted. */
-export type MessageFrame = CallFrame | ResultFrame | FailureFrame | PartFrame | CancelFrame;
+export type MessageFrame = CallFrame | ResultFrame | FailureFrame | PartFrame | CancelFrame | StreamFrame;
 
 /** The calls and replies of one association, whole or in parts: takes their frames to the side that they are for. */
 export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
@@ -40,7 +42,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     this.#owner = owner;
     this.calls = new CallerSide(context, queue, this);
     this.answers = new CalleeSide(context, queue, this);
-    this.#reassembly = new Reassembly(callBytesMax(context.messageBytesMax, METADATA_BYTES_MAX), this);
+    this.#reassembly = new Reassembly(callBytesMax(context.messageBytesMax, METADATA_BYTES_MAX, true), this);
   }
 
   get address(): Address {
@@ -113,6 +115,8 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
       case CANCEL:
         this.#reassembly.forget(messageKey(frame.number, 0));
         return this.answers.cancel(frame.number);
+      default:
+        return; // Of a stream, which nobody has opened.
     }
   }
 
@@ -134,7 +138,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
       this.#refusePart(part, 'contradiction', now);
     } else if (frame.type === CALL) {
       this.answers.call(frame, { arrival: undefined, early }, now);
-    } else {
+    } else if (frame.type !== END) {
       this.calls.replied(frame);
     }
   }

@@ -102,6 +102,7 @@ export class OutgoingNativeCall<C extends OutgoingCall> implements Item, PartsOw
       oneWay: call.oneWay,
       method: call.method.key as number,
       deadlineMs: Math.min(Math.max(1, Math.ceil(this.deadline - now)), VARINT_MAX),
+      streams: undefined,
       metadata: call.metadata,
       args: call.args,
     });
