@@ -111,8 +111,26 @@ export const INPUT_TURNS_MAX = 256;
 /** How late a timer can be without the event loop having stood still, in milliseconds: timers are set in whole ones. */
 export const TIMER_LATE_MS = 2;
 
-/** Bytes of one datagram on the native wire: RFC 9000 §14. */
+/** Bytes of one datagram on the native wire: RFC 9000 §14. Where sizes are probed, what every path is taken to carry. */
 export const NATIVE_DATAGRAM_BYTES_DEFAULT = 1_200;
+
+/**
+ * Bytes of the largest datagram that is probed for: what Ethernet carries, 1,500 bytes, less the headers of IPv4 or IPv6, and
+ * UDP. Where paths carry more, somebody knows it and says so.
+ */
+export const PROBED_DATAGRAM_BYTES_MAX = { ipv4: 1_472, ipv6: 1_452 } as const;
+
+/** Probes of one size that are lost before it counts as too large: MAX_PROBES of RFC 8899 §5.1.2. */
+export const SIZE_PROBES_MAX = 3;
+
+/** How near the search gets to the largest size that a path carries, in bytes: half a percent. */
+export const PATH_SIZE_STEP_BYTES = 8;
+
+/** After how long larger sizes are tried again where the search ended below the largest, in milliseconds: RFC 8899 §5.1.1. */
+export const PATH_SIZE_RAISE_MS = 600_000;
+
+/** Packets above the base size that are lost in a row before it is taken for their size. A mistake costs one probe. */
+export const FULL_PACKETS_LOST_IN_ROW_MAX = 3;
 
 /** Bytes of one message on the native wire. */
 export const MESSAGE_BYTES_MAX_DEFAULT = 1024 * 1024;

@@ -23,7 +23,7 @@ export interface DriverOptions {
   readonly maxPending: number;
   readonly maxRunning: number;
   readonly handlerTimeoutMs: Millis;
-  readonly datagramBytes: number;
+  readonly datagramBytes: number | 'probe';
   readonly congestionControl: CongestionControl;
   readonly messageBytesMax: number;
   readonly reassemblyBytesMax: number;

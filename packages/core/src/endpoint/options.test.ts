@@ -31,6 +31,13 @@ test('what is left out is as documented', () => {
   });
 });
 
+test('datagramBytes may be a word, for a size that is found out for each peer', () => {
+  expect(driverOptions({ datagramBytes: 'probe' }).datagramBytes).toBe('probe');
+  expect(() => driverOptions({ datagramBytes: 'auto' as 'probe' })).toThrow(
+    'datagramBytes must be a whole number from 1200 to 65507, or \'probe\', not "auto".',
+  );
+});
+
 test('a retry budget may be given in part, be empty or have no end', () => {
   const budgetOf = (retryBudget: EndpointOptions['retryBudget'] & object): object =>
     driverOptions({ retryBudget }).retryBudget;

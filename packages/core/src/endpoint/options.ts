@@ -52,9 +52,10 @@ export interface EndpointOptions {
   readonly codec?: Codec;
   /**
    * Bytes of one datagram on the native wire. More than the default suits links that carry it whole: loopback, a data
-   * centre with large frames. Default: 1,200; from 1,200 to 65,507.
+   * centre with large frames. `'probe'` finds out for each peer what its path carries, up to 1,472 bytes (1,452 over IPv6), and
+   * goes back to 1,200 where that does not get through any more. Default: 1,200; from 1,200 to 65,507.
    */
-  readonly datagramBytes?: number;
+  readonly datagramBytes?: number | 'probe';
   /**
    * How the native wire finds out how much may be on its way to a peer. `'bbr'` measures bandwidth and round trip, so that a
    * lost packet is not taken for a full queue, and keeps queues short; `'cubic'` and `'new-reno'` go by losses, as most of TCP
@@ -110,7 +111,7 @@ export function driverOptions(options: EndpointOptions): DriverOptions {
     maxPending: positive('maxPending', options.maxPending ?? PENDING_CALLS_MAX_DEFAULT),
     maxRunning: positive('maxRunning', options.maxRunning ?? RUNNING_HANDLERS_MAX_DEFAULT),
     handlerTimeoutMs: options.handlerTimeoutMs ?? HANDLER_TIMEOUT_MS_DEFAULT,
-    datagramBytes: whole('datagramBytes', options.datagramBytes ?? NATIVE_DATAGRAM_BYTES_DEFAULT, DATAGRAM_RANGE),
+    datagramBytes: checkDatagramBytes(options.datagramBytes),
     congestionControl: oneOf('congestionControl', CONTROLS, options.congestionControl, 'bbr'),
     messageBytesMax,
     reassemblyBytesMax: Math.max(REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax)),
@@ -171,6 +172,12 @@ function checkRetryBudget(budget: Partial<RetryBudgetOptions> | null = {}): Retr
 function checkExcess(bytes = RPCUDP_EXCESS_BYTES_PER_SECOND): number {
   if (typeof bytes === 'number' && bytes >= 0) return bytes;
   throw invalidOption('rpcudpExcessBytesPerSecond', 'a number of bytes from 0, or Infinity', bytes);
+}
+
+function checkDatagramBytes(bytes: number | 'probe' = NATIVE_DATAGRAM_BYTES_DEFAULT): number | 'probe' {
+  const [least, most] = DATAGRAM_RANGE;
+  if (bytes === 'probe' || (Number.isInteger(bytes) && bytes >= least && bytes <= most)) return bytes;
+  throw invalidOption('datagramBytes', `a whole number from ${least} to ${most}, or 'probe'`, bytes);
 }
 
 function positive(option: string, value: number): number {

@@ -22,6 +22,8 @@ export interface PeerStats {
   readonly duplicates: number;
   /** Smoothed round-trip time in milliseconds; undefined before the first sample. */
   readonly roundTripMs: number | undefined;
+  /** Bytes of the largest datagram that is sent to it now: what `datagramBytes` says, or what probes found out. */
+  readonly datagramBytes: number;
   /** Congestion window, and how much of it is on its way, in bytes. */
   readonly windowBytes: number;
   readonly inFlightBytes: number;

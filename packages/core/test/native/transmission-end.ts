@@ -25,6 +25,7 @@ export const PEER = { host: '10.0.0.1', port: 1 };
 
 const OPTIONS: TransmissionOptions = {
   datagramBytes: DATAGRAM_BYTES,
+  probesSize: false,
   windowBytesMax: 1 << 20,
   congestionControl: 'new-reno',
   firstPacketNumber: 0,

@@ -7,6 +7,7 @@ import {
   RETRY_TOKENS_PER_ANSWER,
   WINDOW_BYTES_MAX,
 } from '../../native-limits.js';
+import { NATIVE_DATAGRAM_BYTES_DEFAULT, PROBED_DATAGRAM_BYTES_MAX } from '../../limits.js';
 import { Writer } from '../../wire/native/writer.js';
 import type { Mac, Millis, OutgoingCall, RandomBytes } from '../engine.js';
 import { LOAD_LIMITS_DEFAULT, Load, type LoadLimits } from './admission/load.js';
@@ -21,7 +22,8 @@ import { Sealing, type Credentials } from './protection/sealing.js';
 /** What a native engine is told once. Everything has been checked and defaulted. */
 export interface NativeEngineOptions {
   readonly runningHandlersMax: number;
-  readonly datagramBytes: number;
+  /** Bytes of the largest packet, or `'probe'` to find out what each path carries. */
+  readonly datagramBytes: number | 'probe';
   readonly messageBytesMax: number;
   /** Unfinished messages of all associations together, in bytes. */
   readonly reassemblyBytesMax: number;
@@ -60,6 +62,7 @@ export function makeContext<C extends OutgoingCall>(
   random: RandomBytes,
   shared: Shared<C>,
 ): AssociationContext<C> {
+  const probesSize = options.datagramBytes === 'probe';
   const idleMs = options.idleMs ?? ASSOCIATION_IDLE_MS;
   const associationsMax = options.associationsMax ?? ASSOCIATIONS_MAX;
   const load = new Load(options.load ?? LOAD_LIMITS_DEFAULT);
@@ -74,7 +77,8 @@ export function makeContext<C extends OutgoingCall>(
     load,
     quotas: new Quotas(maxima, load),
     transmission: {
-      datagramBytes: options.datagramBytes,
+      datagramBytes: probesSize ? NATIVE_DATAGRAM_BYTES_DEFAULT : options.datagramBytes,
+      probesSize,
       windowBytesMax: WINDOW_BYTES_MAX,
       congestionControl: options.congestionControl ?? 'bbr',
       firstPacketNumber: options.firstPacketNumber ?? 0,
@@ -83,7 +87,7 @@ export function makeContext<C extends OutgoingCall>(
     takesEarlyData: options.credentials?.earlyData ?? true,
     roundTrips: new RoundTripMemory(),
     sealing: options.credentials && new Sealing(options.credentials, random, options.keyRenewal),
-    writer: new Writer(options.datagramBytes),
+    writer: new Writer(probesSize ? PROBED_DATAGRAM_BYTES_MAX.ipv4 : options.datagramBytes),
     random,
     idleMs,
     usableMs: Math.min(ASSOCIATION_USABLE_MS, idleMs),

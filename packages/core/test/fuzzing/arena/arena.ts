@@ -1,5 +1,6 @@
 import type { Address } from '../../../src/address';
 import type { IncomingRequest } from '../../../src/engine/engine';
+import { PROBED_DATAGRAM_BYTES_MAX } from '../../../src/limits';
 import { SeededRandom } from '../../../src/testing/random';
 import { RESET, RETRY } from '../../../src/wire/native/packet';
 import { hexOf } from '../same-data';
@@ -85,7 +86,10 @@ export class Arena {
   }
 
   transmit(sender: Party, to: Address, datagram: Uint8Array): void {
-    promise(datagram.length <= sender.options.datagramBytes, () => `${sender.name} sends ${datagram.length} bytes`);
+    promise(
+      datagram.length <= largestDatagram(sender.options.datagramBytes),
+      () => `${sender.name} sends ${datagram.length} bytes`,
+    );
     this.#sealed?.sent(sender, datagram);
     this.allowances.sent(sender, to, datagram);
     const shows = this.allowances.heardBy(sender.name);
@@ -187,4 +191,8 @@ export class Arena {
 /** Whether a datagram has a number: all but resets and retries. */
 function isPacket(datagram: Uint8Array): boolean {
   return datagram[0] !== RESET && datagram[0] !== RETRY;
+}
+
+function largestDatagram(datagramBytes: number | 'probe'): number {
+  return datagramBytes === 'probe' ? PROBED_DATAGRAM_BYTES_MAX.ipv4 : datagramBytes;
 }

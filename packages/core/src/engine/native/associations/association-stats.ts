@@ -17,7 +17,7 @@ export function peerStats<C extends OutgoingCall>(
   duplicatePackets: number,
 ): PeerStats {
   const { calls, answers } = messages;
-  const { roundTrip, congestion } = transmission.path;
+  const { roundTrip, congestion, datagramBytes } = transmission.path;
   return {
     address,
     calls: { ...calls.outcomes, pending: calls.size, queued: calls.queued },
@@ -26,6 +26,7 @@ export function peerStats<C extends OutgoingCall>(
     retransmitted: transmission.retransmitted,
     duplicates: duplicatePackets + answers.duplicates,
     roundTripMs: roundTrip.smoothedMs,
+    datagramBytes,
     windowBytes: Math.floor(congestion.windowBytes),
     inFlightBytes: congestion.inFlightBytes,
     reassemblyBytes: messages.reassemblyBytes,

@@ -39,23 +39,25 @@ export interface PacketBuilderParts {
   readonly queue: SendQueue;
   readonly received: ReceivedPackets;
   readonly sent: SentPackets;
-  readonly datagramBytes: number;
 }
 
 /** Builds packets, and writes down what they carry. */
 export class PacketBuilder {
   /** Whether a packet is wanted that has to be acknowledged, even if there is nothing else to send. */
   pingWanted = false;
-  /** Whether the last packet carried an item. */
-  carriedItems = false;
+  /** Whether something waits that found no room in the last packet. */
+  lacksRoom = false;
   readonly #parts: PacketBuilderParts;
-  /** Bytes that an item can have in any packet: a larger one is cut into parts. */
+  /**
+   * Bytes that an item can have in any packet: a larger one is cut into parts. Where larger packets get through, they hold more
+   * parts, and none that a lesser path would not carry: parts cannot be cut again, docs/protocol.md §8.
+   */
   readonly #itemBytesMax: number;
 
   constructor(parts: PacketBuilderParts) {
     this.#parts = parts;
-    const { datagramBytes, headers, protection } = parts;
-    this.#itemBytesMax = datagramBytes - headers.headerBytesMax - protection.overheadBytes - LEAST_FRAME_BYTES;
+    const { path, headers, protection } = parts;
+    this.#itemBytesMax = path.safeDatagramBytes - headers.headerBytesMax - protection.overheadBytes - LEAST_FRAME_BYTES;
   }
 
   /** Bytes of the least packet that can be built now. */
@@ -66,8 +68,14 @@ export class PacketBuilder {
 
   /** Builds the next packet; undefined if nothing may be sent, or there is nothing to send. */
   build(mayCarryItems: boolean, now: Millis): Uint8Array | undefined {
-    const { headers, protection, writer, path, received, sent, datagramBytes } = this.#parts;
-    const datagramMax = Math.min(datagramBytes, path.allowanceBytes);
+    this.lacksRoom = false;
+    const sizeProbe = mayCarryItems ? this.#buildSizeProbe(now) : undefined;
+    return sizeProbe ?? this.#buildPacket(mayCarryItems, now);
+  }
+
+  #buildPacket(mayCarryItems: boolean, now: Millis): Uint8Array | undefined {
+    const { headers, protection, writer, path, received, sent } = this.#parts;
+    const datagramMax = Math.min(this.#datagramBytes(), path.allowanceBytes);
     if (datagramMax < this.leastBytes) return undefined;
     // One byte stays free for a PING or LATER.
     const limit = datagramMax - protection.overheadBytes - 1;
@@ -79,9 +87,10 @@ export class PacketBuilder {
     const ackLargest = this.#writeAck(limit, now);
     const validates = path.writeFrames(writer, limit);
     const items = mayCarryItems ? this.#writeItems(limit, now) : NO_ITEMS;
-    this.carriedItems = items.length > 0;
-    const ping = this.#writePing(validates || this.carriedItems);
-    const eliciting = ping || validates || this.carriedItems;
+    this.lacksRoom = mayCarryItems && items.length === 0;
+    const needed = validates || items.length > 0;
+    const ping = this.#writePing(needed);
+    const eliciting = ping || needed;
     if (!eliciting && ackLargest < 0) return undefined;
     const later = !ping && !validates && this.#writeLater(items, toldBefore);
     writePadding(writer, Math.min(headers.paddedBytes - protection.overheadBytes, limit));
@@ -102,6 +111,32 @@ export class PacketBuilder {
     if (writer.length + protection.overheadBytes > path.allowanceBytes) return undefined;
     sent.useNumber();
     return this.#seal(headerBytes, number, kind);
+  }
+
+  /** What has not been acknowledged for long may have been too large, so a probe is not: RFC 8899 §4.3. */
+  #datagramBytes(): number {
+    const { path, probes } = this.#parts;
+    return probes.packetsLeft > 0 ? path.safeDatagramBytes : path.datagramBytes;
+  }
+
+  /**
+   * Builds a packet that finds out whether the path carries its size, if one is due and something large waits: a PING and
+   * PADDING, for it may be lost. docs/protocol.md §2.3.
+   */
+  #buildSizeProbe(now: Millis): Uint8Array | undefined {
+    const { headers, path, probes, protection, queue, sent, writer } = this.#parts;
+    const bytes = path.size?.probeBytesAt(now);
+    if (bytes === undefined || !queue.hasLarge || probes.packetsLeft > 0) return undefined;
+    if (!path.validated || headers.packetKind !== 'plain') return undefined;
+    const number = sent.nextNumber;
+    writer.begin();
+    const headerBytes = headers.writeHeader(writer, number, now);
+    writer.uint8(PING);
+    writePadding(writer, bytes - protection.overheadBytes);
+    const datagram = this.#seal(headerBytes, number, 'plain');
+    this.#writeDown({ number, sentAt: now, bytes, items: NO_ITEMS, ackLargest: -1, later: false });
+    path.size?.probed({ number, bytes }, now);
+    return datagram;
   }
 
   /** The datagram for the packet that has been written. */

@@ -10,7 +10,12 @@ import { Path } from './path';
 const home = { host: '10.0.0.1', port: 1 };
 const rebound = { host: '10.0.0.1', port: 2 };
 const abroad = { host: '10.0.0.9', port: 1 };
-const OPTIONS = { datagramBytes: 1200, windowBytesMax: 100_000, congestionControl: 'new-reno' } as const;
+const OPTIONS = {
+  datagramBytes: 1200,
+  probesSize: false,
+  windowBytesMax: 100_000,
+  congestionControl: 'new-reno',
+} as const;
 const NOW = 500;
 
 /** A path, and the frames that it writes. */

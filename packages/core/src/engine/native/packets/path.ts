@@ -8,12 +8,17 @@ import { AddressValidation } from './address-validation.js';
 import { Congestion } from '../congestion/congestion.js';
 import type { CongestionControl } from '../congestion/controller.js';
 import { DELAY_TOLD_MS_MAX } from './received-packets.js';
+import { PathSize } from './path-size.js';
 import { Reordering } from './reordering.js';
 import { RoundTrip } from './round-trip.js';
+import type { SentPacket } from './sent-packets.js';
 
 /** What a {@link Path} is told once. */
 export interface PathOptions {
+  /** Bytes of the largest packet; if its size is probed, of the largest that is known to get through whatever the path. */
   readonly datagramBytes: number;
+  /** Whether to find out what the path carries: docs/protocol.md §2.3. */
+  readonly probesSize: boolean;
   readonly windowBytesMax: number;
   readonly congestionControl: CongestionControl;
 }
@@ -46,17 +51,22 @@ export class Path {
   readonly roundTrip: RoundTrip;
   readonly reordering: Reordering;
   readonly congestion: Congestion;
+  /** How large packets may be, where that is found out. */
+  readonly size: PathSize | undefined;
   /** Since when it leads where it leads, and nobody stood still: what was sent before tells nothing of its round trip. */
   since: Millis = -Infinity;
   #validation: AddressValidation;
   /** Where the peer was before, the last one last, so that one that sends from several addresses in turn proves each once. */
   #others: readonly AddressValidation[] = NO_OTHERS;
+  readonly #datagramBytes: number;
   #challengeDue = false;
   /** What the peer challenged us with, if that is still to be repeated. */
   #response: Uint8Array | undefined;
 
   constructor({ address, validated, options, firstProbeMs, random }: PathParts) {
-    const { datagramBytes, windowBytesMax, congestionControl: control } = options;
+    const { datagramBytes, probesSize, windowBytesMax, congestionControl: control } = options;
+    this.#datagramBytes = datagramBytes;
+    this.size = probesSize ? new PathSize(address.host) : undefined;
     this.#validation = new AddressValidation(address, validated);
     this.roundTrip = new RoundTrip(firstProbeMs);
     this.reordering = new Reordering(this.roundTrip);
@@ -70,6 +80,16 @@ export class Path {
 
   get validated(): boolean {
     return this.#validation.validated;
+  }
+
+  /** Bytes of the largest packet that may go out. */
+  get datagramBytes(): number {
+    return this.size === undefined ? this.#datagramBytes : this.size.bytes;
+  }
+
+  /** The same of one that has to get through: what the path carries may just have become less. */
+  get safeDatagramBytes(): number {
+    return this.#datagramBytes;
   }
 
   /** How many bytes may be sent to the address, as long as the peer has not proved that it hears there. */
@@ -128,6 +148,25 @@ export class Path {
     this.congestion.sampled(this.roundTrip.latestMs);
   }
 
+  /** A packet has arrived. */
+  arrived(packet: SentPacket, now: Millis): void {
+    this.congestion.arrived(packet, now);
+    this.size?.arrived(packet, now);
+  }
+
+  /** A packet was lost. That of a probe for the size is no sign of a full queue: RFC 8899 §3. */
+  lost(packet: SentPacket, now: Millis): void {
+    if (this.size?.lost(packet, now) === true) return this.congestion.forgotten(packet.bytes);
+    this.reordering.lost(packet.sentAt, now);
+    this.congestion.lost(packet, now);
+  }
+
+  /** Nobody waits for a packet any more. */
+  forgotten(packet: SentPacket): void {
+    this.congestion.forgotten(packet.bytes);
+    this.size?.forgotten(packet);
+  }
+
   /** Takes a PATH_CHALLENGE or PATH_RESPONSE. */
   receive({ type, bytes }: PathFrame): void {
     if (type === PATH_CHALLENGE) {
@@ -160,6 +199,7 @@ export class Path {
     this.#validation = to;
     this.#remember(before, to.address);
     this.#challengeDue = !to.validated;
+    this.size?.startAnew(to.address.host);
     if (before.address.host === to.address.host) return;
     this.since = now;
     this.roundTrip.startAnew();

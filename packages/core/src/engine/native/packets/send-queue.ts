@@ -38,7 +38,12 @@ export class SendQueue {
   /** Whether there is anything to send, as far as the last `prune` can tell. */
   get hasWork(): boolean {
     const hasSmall = this.#lost?.isEmpty === false || !this.#fresh.isEmpty;
-    return hasSmall || this.#lostParts?.isEmpty === false || this.#large?.isEmpty === false;
+    return hasSmall || this.hasLarge;
+  }
+
+  /** Whether parts of something large wait, as far as the last `prune` can tell. */
+  get hasLarge(): boolean {
+    return this.#lostParts?.isEmpty === false || this.#large?.isEmpty === false;
   }
 
   /** How much room the next item needs; 0 if there is none, or any room will do. */

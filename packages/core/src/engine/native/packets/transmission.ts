@@ -68,7 +68,7 @@ export class Transmission implements PacketFates {
     this.#probes = new Probes(random);
     const { queue, received, sent } = this;
     const parts = { headers, protection, writer, path, probes: this.#probes, queue, received, sent };
-    this.#builder = new PacketBuilder({ ...parts, datagramBytes: options.datagramBytes });
+    this.#builder = new PacketBuilder(parts);
   }
 
   /** The number of a packet that came, of which its header has the low 32 bits. */
@@ -174,12 +174,12 @@ export class Transmission implements PacketFates {
       built = true;
       this.#transmit(datagram);
       // What is there needs more room than the peer's address allows as yet.
-      if (carriesItems && !this.#builder.carriedItems) return built;
+      if (this.#builder.lacksRoom) return built;
     }
   }
 
   packetArrived(packet: SentPacket, now: Millis): void {
-    this.path.congestion.arrived(packet, now);
+    this.path.arrived(packet, now);
     if (packet.ackLargest >= 0) this.received.confirmed(packet.ackLargest);
     this.#protection.acknowledged(packet.number);
     for (const item of packet.items) {
@@ -195,8 +195,7 @@ export class Transmission implements PacketFates {
   }
 
   packetLost(packet: SentPacket, now: Millis): void {
-    this.path.reordering.lost(packet.sentAt, now);
-    this.path.congestion.lost(packet, now);
+    this.path.lost(packet, now);
     if (packet.ackLargest >= 0) this.received.repeat();
     for (const item of packet.items) {
       item.copies -= 1;
@@ -283,7 +282,7 @@ export class Transmission implements PacketFates {
   /** Forgets all that is on its way; `each` hears of what that carried. */
   #forgetAll(each?: (item: Item) => void): void {
     this.sent.takeAll((packet) => {
-      this.path.congestion.forgotten(packet.bytes);
+      this.path.forgotten(packet);
       for (const item of packet.items) {
         item.copies -= 1;
         each?.(item);
