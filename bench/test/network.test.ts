@@ -176,8 +176,17 @@ describe('documents', () => {
     const svg = barChart({ title: 'Rates', unit: 'MB/s', groups: [{ name: 'one link', bars }] }, figure);
     const widths = [...svg.matchAll(/<rect x="170" y="\d+" width="([\d.]+)"/g)].map(([, width]) => Number(width));
     expect(widths).toEqual([260, 520, 0]);
+    expect(svg).not.toContain('→');
     expect(svg).toContain('>a&lt;b&amp;c</text>');
     expect(svg).toContain('>–</text>');
     expect(svg).toContain('<title>Rates, MB/s</title>');
+  });
+
+  test('have charts in which one long bar leaves the others their length', () => {
+    const bars = [10, 10, 1000].map((value) => ({ name: 'x', value, own: false }));
+    const svg = barChart({ title: 'Times', unit: 'ms', groups: [{ name: 'one link', bars }] }, figure);
+    const widths = [...svg.matchAll(/<rect x="170" y="\d+" width="([\d.]+)"/g)].map(([, width]) => Number(width));
+    expect(widths).toEqual([130, 130, 520]);
+    expect(svg).toContain('>→ 1000</text>');
   });
 });

@@ -1,13 +1,15 @@
 import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Link } from './link';
 
 const PREFIX = 'rpcudp-bench';
 /** So that what the relay does not read at once waits, instead of being lost twice. */
 const DEVICE_QUEUE_PACKETS = 10_000;
+/** Before what else runs here, and after the relay, which has -15. */
+const END_PRIORITY = -10;
 /** What goes over TCP and does not say how goes by what copes best with loss. */
 const TCP_CONTROL_USUAL = 'bbr';
 const RELAY_SOURCE = join(__dirname, '../../network/wan.c');
@@ -80,6 +82,8 @@ export class LinkedNamespaces {
     const command = ['netns', 'exec', this.#nameOf(end), process.execPath, ...nodeOptions, program];
     const child = spawn('ip', command, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
     this.#processes.add(child);
+    // TCP's half of the work is done by the kernel, which waits for no program of this machine; nor should what stands beside it.
+    if (child.pid !== undefined) setPriority(child.pid, END_PRIORITY);
     child.once('exit', () => this.#processes.delete(child));
     return child;
   }
