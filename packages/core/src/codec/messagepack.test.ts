@@ -219,6 +219,14 @@ describe('memory', () => {
     expect(first.constructor).toBe(Uint8Array);
     expect(first.buffer.byteLength).toBe(first.length);
   });
+
+  test('what a large value took is handed out with it: nothing is kept, and later values leave it alone', () => {
+    const large = new Uint8Array(1_000_000).fill(1);
+    const first = codec.encode(large);
+    const second = codec.encode(large.map(() => 2));
+    expect(second.buffer).not.toBe(first.buffer);
+    expect([codec.decode(first), codec.encode('a').buffer.byteLength]).toEqual([large, 2]);
+  });
 });
 
 describe('maps with keys that are not strings', () => {

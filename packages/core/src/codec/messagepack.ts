@@ -69,24 +69,39 @@ function oneByteValues(): readonly unknown[] {
 /** What `undefined` is where values are exact: what most methods answer there that answer nothing. */
 const UNDEFINED_BYTES = Uint8Array.of(0xc7, 0, UNDEFINED);
 
+/** How large a value may be so that the encoder keeps its memory for the next one, in bytes. */
+const ENCODER_BYTES_KEPT = 65_536;
+
+function encoderFor({ extensions }: ValueTable): Encoder {
+  return new Encoder({ extensionCodec: extensions, ignoreUndefined: true, maxDepth: Infinity });
+}
+
 class MessagePackCodec implements Codec {
   readonly name = 'messagepack';
   readonly #table: ValueTable;
   readonly #types: KnownTypes;
-  readonly #encoder: Encoder;
+  #encoder: Encoder;
   readonly #decoder: Decoder;
 
   constructor(table: ValueTable) {
     this.#table = table;
     this.#types = { exact: table.exact, references: table.references, knows: table.extensions.knows };
-    this.#encoder = new Encoder({ extensionCodec: table.extensions, ignoreUndefined: true, maxDepth: Infinity });
+    this.#encoder = encoderFor(table);
     this.#decoder = new Decoder({ extensionCodec: table.extensions });
   }
 
   encode(value: unknown): Uint8Array {
     if (value === undefined && this.#table.exact) return new Uint8Array(UNDEFINED_BYTES);
     const { needsWriter } = inspect(value, this.#table);
-    return needsWriter ? writeValue(value, this.#table) : this.#encoder.encode(value);
+    return needsWriter ? writeValue(value, this.#table) : this.#encode(value);
+  }
+
+  #encode(value: unknown): Uint8Array {
+    const encoded = this.#encoder.encodeSharedRef(value);
+    if (encoded.length <= ENCODER_BYTES_KEPT) return encoded.slice();
+    // An encoder keeps the memory of its largest value for ever. Handed out, it costs no copy either.
+    this.#encoder = encoderFor(this.#table);
+    return encoded;
   }
 
   decode(bytes: Uint8Array): unknown {
