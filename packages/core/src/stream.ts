@@ -107,8 +107,11 @@ class LocalStream<T> extends RpcStream<T> implements AsyncIterableIterator<T, un
   }
 }
 
+/** What values are pulled out of, one by one. */
+export type PulledIterator<T = unknown> = AsyncIterator<T, unknown> | Iterator<T, unknown>;
+
 /** An iterator over anything that can be iterated. */
-export function iteratorOf<T>(source: Source<T>): AsyncIterator<T> | Iterator<T> {
+export function iteratorOf<T>(source: Source<T>): PulledIterator<T> {
   return Symbol.asyncIterator in source ? source[Symbol.asyncIterator]() : source[Symbol.iterator]();
 }
 

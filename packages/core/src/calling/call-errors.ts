@@ -1,5 +1,7 @@
 /** What calls end with that their own side ended. Each error names the call that it is of: a handler may pass it on. */
 import { RpcError, type Executed } from '../errors.js';
+import { inspectOption } from '../inspect-option.js';
+import type { MethodContract } from '../service/contract.js';
 import type { StartedCall } from './started-call.js';
 
 /** @param label What was called, for the message. */
@@ -21,6 +23,19 @@ export function cancelled(signal: AbortSignal, executed: Executed): RpcError {
 export function cancelledWithHandler(signal: AbortSignal, executed: Executed): RpcError {
   const message = 'The call was cancelled, for nobody waits any more for the answer of the handler that made it.';
   return new RpcError('CANCELLED', message, { executed, cause: signal.reason });
+}
+
+/** Nobody reads its stream any more. */
+export function leftBehind(call: StartedCall): RpcError {
+  return new RpcError('CANCELLED', `${call.label}: whoever read the stream has left.`, { executed: call.executed });
+}
+
+/** A method whose last argument has to be a stream, and is none. */
+export function noSource({ service, property }: MethodContract, given: unknown): RpcError {
+  return new RpcError(
+    'INVALID_ARGUMENT',
+    `${service}.${property} takes a stream as its last argument: anything that can be iterated, and not ${inspectOption(given)}.`,
+  );
 }
 
 /** Anything but an RpcError comes from a codec of the user's own; nothing was sent. */

@@ -1,21 +1,23 @@
 import type { Address } from '../address.js';
 import { decodeFailure, type ReceivedFailure } from '../codec/failure.js';
 import type { Codec } from '../codec/codec.js';
-import { currentScope, type CallScope } from '../context.js';
-import type { Engine, Millis, WireMethod, WireName } from '../engine/engine.js';
+import { currentScope } from '../context.js';
+import type { Millis, WireName } from '../engine/engine.js';
 import { Roster } from '../engine/tables/roster.js';
 import { RpcError } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
 import { PendingCall, SILENCE, type Reply, type RpcCall } from '../reply.js';
 import type { EndpointEvents } from '../reporting/events.js';
 import type { MethodContract } from '../service/contract.js';
-import { wireMethodOf } from '../wire-method.js';
+import { answersMany } from '../shape.js';
 import { AbortSignals } from './abort-signals.js';
 import { AnswerChecks } from './answer-checks.js';
-import { cancelled, cancelledBy, cancelledWithHandler, closedError, unsendable } from './call-errors.js';
-import { checkSignal, checkTimeout, checkWaitForReady, encodeMetadata } from './check-options.js';
-import type { Route, RouteOptions } from './route.js';
-import { READINESS, StartedCall, labelOf } from './started-call.js';
+import { cancelledBy, closedError, leftBehind, unsendable } from './call-errors.js';
+import { checkStreams } from './check-options.js';
+import { Preparation, withinInherited } from './preparation.js';
+import type { Route, RouteOptions, StreamOptions } from './route.js';
+import { READINESS, StartedCall } from './started-call.js';
+import { StartedStream, type StartedStreamOwner } from './started-stream.js';
 import { UnresolvedCalls } from './unresolved-calls.js';
 
 /** What a {@link Caller} works with. */
@@ -41,13 +43,24 @@ export class Caller {
     this.#drop(call, 'cancelled', cancelledBy(call, signal));
     this.#parts.changed();
   });
+  readonly #streamOwner: StartedStreamOwner = {
+    failed: (call, error) => {
+      this.#drop(call, 'failed', error);
+      this.#parts.changed();
+    },
+    left: (call) => {
+      this.#drop(call, 'cancelled', leftBehind(call));
+      this.#parts.changed();
+    },
+    changed: () => this.#parts.changed(),
+  };
   readonly #unresolved: UnresolvedCalls;
   readonly #checks: AnswerChecks;
-  /** What methods are called on each wire, so that it is worked out once. */
-  readonly #keys = new Map<Engine<StartedCall>, WeakMap<MethodContract, WireMethod>>();
+  readonly #preparation: Preparation;
 
   constructor(parts: CallerParts) {
     this.#parts = parts;
+    this.#preparation = new Preparation(parts, this.#open);
     this.#unresolved = new UnresolvedCalls(parts.ports, {
       resolved: (call, to) => this.#handLater(call, to),
       failed: (call, error) => this.failed(call, error),
@@ -74,15 +87,41 @@ export class Caller {
   start(route: Route, method: MethodContract, args: readonly unknown[], options: RouteOptions): RpcCall<unknown> {
     let call: StartedCall;
     try {
-      call = this.#prepare(route, method, args, options);
-      this.#signals.add(call);
-      this.#open.add(call);
-      this.#parts.events.callStarted();
-      if (route.address !== undefined) this.#hand(call, route.address);
-      else this.#unresolved.add(call, route.lookup!);
+      call = new StartedCall(this.#preparation.prepare(route, method, withoutTrailingUndefined(args), options));
+      this.#launch(call, route);
     } catch (error) {
       return PendingCall.failed(unsendable(error));
     }
+    this.#parts.changed();
+    return call;
+  }
+
+  /**
+   * Starts a call that has streams.
+   *
+   * @throws RpcError
+   */
+  startStream(
+    route: Route,
+    method: MethodContract,
+    args: readonly unknown[],
+    { source, idleMs = Infinity, totalMs = Infinity, ...options }: StreamOptions,
+  ): StartedStream {
+    checkStreams(route.engine, { idleMs, totalMs });
+    const codec = this.#preparation.codecOf(route.engine);
+    const call = new StartedStream(
+      this.#preparation.prepare(route, method, source === undefined ? withoutTrailingUndefined(args) : args, options),
+      {
+        codec,
+        source,
+        answers: answersMany(method.stream),
+        idleMs,
+        totalMs: withinInherited(totalMs, currentScope()),
+        now: () => this.#parts.ports.now(),
+      },
+      this.#streamOwner,
+    );
+    this.#launch(call, route);
     this.#parts.changed();
     return call;
   }
@@ -95,9 +134,14 @@ export class Caller {
   /** Ends a call with what its peer answered; false if that cannot be decoded. */
   answered(call: StartedCall, payload: Uint8Array): boolean {
     call.answered = true;
+    // What a generator returns is for nobody.
+    if (call.streams?.answers === true) {
+      this.#received(call, undefined);
+      return true;
+    }
     let value: unknown;
     try {
-      value = this.#codecOf(call.engine).decode(payload);
+      value = this.#preparation.codecOf(call.engine).decode(payload);
     } catch {
       const message = `${call.label}: the result cannot be decoded. Both sides need the same codec and extension types.`;
       this.#drop(call, 'failed', new RpcError('DATA_LOSS', message, { origin: 'local', executed: 'yes' }));
@@ -119,7 +163,7 @@ export class Caller {
 
   /** Ends a call to which the other side said no. */
   refused(call: StartedCall, failure: ReceivedFailure): void {
-    this.#drop(call, 'failed', decodeFailure(this.#codecOf(call.engine), failure, call.label));
+    this.#drop(call, 'failed', decodeFailure(this.#preparation.codecOf(call.engine), failure, call.label));
   }
 
   /** Ends a call that nobody answered. */
@@ -148,68 +192,21 @@ export class Caller {
     for (const call of [...this.#open.entries]) this.#drop(call, 'failed', closedError(call.label, call.executed));
   }
 
-  #prepare(
-    route: Route,
-    contract: MethodContract,
-    args: readonly unknown[],
-    { timeoutMs, signal, metadata, waitForReady }: RouteOptions,
-  ): StartedCall {
-    const { ports, closed } = this.#parts;
-    const { engine } = route;
-    const codec = this.#codecOf(engine);
-    checkTimeout(timeoutMs);
-    checkSignal(signal);
-    checkWaitForReady(engine, waitForReady);
-    const encodedMetadata = encodeMetadata(engine, codec, metadata);
-    // Encoding runs code of the user's, getters and extension rules, which may close this endpoint or abort the signal.
-    const encoded = codec.encode(withoutTrailingUndefined(args));
-    if (closed()) throw closedError(labelOf(contract, route), 'no');
-    if (signal?.aborted === true) throw cancelled(signal, 'no');
-    const scope = currentScope();
-    if (scope?.signal.aborted === true) throw cancelledWithHandler(scope.signal, 'no');
-    this.#checkRoom(contract, route);
-    return new StartedCall({
-      target: route,
-      contract,
-      method: this.#keyOf(engine, contract),
-      args: encoded,
-      metadata: encodedMetadata,
-      started: ports.now(),
-      timeoutMs: withinInherited(timeoutMs ?? this.#parts.timeoutMs, scope),
-      waitForReady: waitForReady === true,
-      signal,
-      inheritedSignal: scope?.signal,
-    });
-  }
-
-  #codecOf({ wire }: Engine<StartedCall>): Codec {
-    return this.#parts.codecs.get(wire)!;
-  }
-
-  #keyOf(engine: Engine<StartedCall>, method: MethodContract): WireMethod {
-    let keys = this.#keys.get(engine);
-    if (keys === undefined) this.#keys.set(engine, (keys = new WeakMap()));
-    let key = keys.get(method);
-    if (key === undefined) keys.set(method, (key = wireMethodOf(engine, method)));
-    return key;
-  }
-
-  #checkRoom(contract: MethodContract, route: Route): void {
-    const { maxPending } = this.#parts;
-    if (this.#open.size < maxPending) return;
-    throw new RpcError(
-      'RESOURCE_EXHAUSTED',
-      `${labelOf(contract, route)}: The endpoint that calls has ${maxPending} calls that wait for an answer already, which ` +
-        'is its limit (maxPending). Wait for some of them, or bind that endpoint with a larger maxPending.',
-      { details: { maxPending } },
-    );
+  /** @throws RpcError if the engine refuses the call, which has then ended. */
+  #launch(call: StartedCall, route: Route): void {
+    this.#signals.add(call);
+    this.#open.add(call);
+    this.#parts.events.callStarted();
+    if (route.address !== undefined) this.#hand(call, route.address);
+    else this.#unresolved.add(call, route.lookup!);
   }
 
   /** @throws RpcError if the engine refuses the call, which has then ended. */
   #hand(call: StartedCall, to: Address): void {
-    call.to = to;
+    call.goesTo(to);
     try {
       call.handle = call.engine.call(call, call.started);
+      call.handed();
     } catch (error) {
       this.#end(call, 'failed');
       throw error;
@@ -252,10 +249,4 @@ function withoutTrailingUndefined(args: readonly unknown[]): readonly unknown[] 
   let length = args.length;
   while (length > 0 && args[length - 1] === undefined) length -= 1;
   return length === args.length ? args : args.slice(0, length);
-}
-
-/** A call made inside a handler waits no longer than the handler's own caller does. */
-function withinInherited(timeoutMs: Millis, scope: CallScope | undefined): Millis {
-  const remainingMs = scope?.remainingMs;
-  return remainingMs === undefined ? timeoutMs : Math.max(1, Math.min(timeoutMs, remainingMs));
 }

@@ -6,6 +6,12 @@ import type { Engine } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import { inspectOption } from '../inspect-option.js';
 
+/** How long a stream waits; `Infinity` for ever. */
+export interface StreamTimes {
+  readonly idleMs: number;
+  readonly totalMs: number;
+}
+
 /** What options depend on. */
 type WireTold = Pick<Engine, 'wire' | 'traits'>;
 
@@ -33,6 +39,17 @@ export function checkWaitForReady({ wire, traits }: WireTold, waitForReady: bool
     'FAILED_PRECONDITION',
     `The ${wire} wire cannot ask whether a peer is there, so no call can wait for that. Leave waitForReady out there, and ` +
       'call a method of the peer instead of ready().',
+  );
+}
+
+/** @throws RpcError `INVALID_ARGUMENT`, or `FAILED_PRECONDITION` if calls cannot have streams on this wire */
+export function checkStreams({ wire, streams }: Pick<Engine, 'wire' | 'streams'>, options: StreamTimes): void {
+  for (const [option, value] of Object.entries<number>({ ...options }))
+    if (value !== Infinity) checkTimeout(value, option);
+  if (streams !== undefined) return;
+  throw new RpcError(
+    'FAILED_PRECONDITION',
+    `The ${wire} wire carries no streams. Call the method over the native wire, or one that answers once.`,
   );
 }
 

@@ -1,15 +1,20 @@
 import { formatAddress, type Address } from '../address.js';
 import type { CallOptions, ReadyOptions, RpcPeer } from '../channel.js';
 import type { Engine, PeerHandle, PeerSecurity, WireName } from '../engine/engine.js';
-import type { RpcCall } from '../reply.js';
+import { PendingCall, type RpcCall } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
+import { takesMany } from '../shape.js';
+import { isSource, iteratorOf, type RpcStream, type Source } from '../stream.js';
+import { noSource, unsendable } from './call-errors.js';
 import type { Caller } from './caller.js';
 import { checkTimeout, checkWaitForReady } from './check-options.js';
 import type { Destination } from './destination.js';
 import { NameLookup } from './name-lookup.js';
 import type { PeerSecurityOptions } from './peer-security.js';
-import type { Route } from './route.js';
+import { OutgoingStream } from './outgoing-stream.js';
+import type { Route, RouteOptions } from './route.js';
 import type { StartedCall } from './started-call.js';
+import type { StartedStream } from './started-stream.js';
 
 /** What a channel adds to its calls. */
 export interface ChannelOptions {
@@ -83,6 +88,44 @@ export class EndpointChannel implements RpcPeer, Route {
   }
 
   call(method: MethodContract, args: readonly unknown[], options: CallOptions = {}): RpcCall<unknown> {
+    if (method.stream !== undefined) return this.#callWithStream(method, args, options);
+    return this.#caller.start(this, method, args, this.#settled(method, options));
+  }
+
+  stream(method: MethodContract, args: readonly unknown[], options: CallOptions = {}): RpcStream<unknown> {
+    return new OutgoingStream({
+      open: () => this.#open(method, args, options),
+      mayReopen: method.delivery === 'idempotent' && !takesMany(method.stream),
+    });
+  }
+
+  async ready({ timeoutMs = this.#options.timeoutMs, signal }: ReadyOptions = {}): Promise<boolean> {
+    const options = { timeoutMs, signal, metadata: undefined, waitForReady: true };
+    const { received } = await this.#caller.ask(this, options);
+    return received;
+  }
+
+  /** A call that is answered once. */
+  #callWithStream(method: MethodContract, args: readonly unknown[], options: CallOptions): RpcCall<unknown> {
+    try {
+      return this.#open(method, args, options);
+    } catch (error) {
+      return PendingCall.failed(unsendable(error));
+    }
+  }
+
+  /** @throws RpcError */
+  #open(method: MethodContract, args: readonly unknown[], options: CallOptions): StartedStream {
+    const { idleMs, totalMs } = options;
+    const takes = takesMany(method.stream);
+    const given = args.at(-1);
+    if (takes && !isSource(given)) throw noSource(method, given);
+    const source = takes ? iteratorOf(given as Source<unknown>) : undefined;
+    const settled = { ...this.#settled(method, options), idleMs, totalMs, source };
+    return this.#caller.startStream(this, method, takes ? args.slice(0, -1) : args, settled);
+  }
+
+  #settled(method: MethodContract, options: CallOptions): RouteOptions {
     const {
       // Null is a mistake that the caller finds, and no wish for the default.
       timeoutMs = method.timeoutMs ?? this.#options.timeoutMs,
@@ -90,12 +133,6 @@ export class EndpointChannel implements RpcPeer, Route {
       metadata,
       waitForReady = this.#options.waitForReady,
     } = options;
-    return this.#caller.start(this, method, args, { timeoutMs, signal, metadata, waitForReady });
-  }
-
-  async ready({ timeoutMs = this.#options.timeoutMs, signal }: ReadyOptions = {}): Promise<boolean> {
-    const options = { timeoutMs, signal, metadata: undefined, waitForReady: true };
-    const { received } = await this.#caller.ask(this, options);
-    return received;
+    return { timeoutMs, signal, metadata, waitForReady };
   }
 }

@@ -1,5 +1,6 @@
 import type { Address } from '../address.js';
 import type { NameLookup } from './name-lookup.js';
+import type { PulledIterator } from '../stream.js';
 import type { CallTarget } from './started-call.js';
 
 /** Where the calls of a channel go, as far as that is known yet. */
@@ -16,4 +17,12 @@ export interface RouteOptions {
   readonly signal: AbortSignal | undefined;
   readonly metadata: Readonly<Record<string, string>> | undefined;
   readonly waitForReady: boolean | undefined;
+}
+
+/** What a channel has settled for a call that has streams. */
+export interface StreamOptions extends RouteOptions {
+  /** What is sent after the arguments, if anything is. */
+  readonly source: PulledIterator | undefined;
+  readonly idleMs: number | undefined;
+  readonly totalMs: number | undefined;
 }

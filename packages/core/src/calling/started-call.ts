@@ -6,6 +6,7 @@ import type {
   Engine,
   Millis,
   OutgoingCall,
+  OutgoingStreams,
   PeerHandle,
   PeerSecurity,
   WireMethod,
@@ -109,6 +110,21 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
     this.waitForReady = parts.waitForReady;
     this.signal = parts.signal;
     this.inheritedSignal = parts.inheritedSignal;
+  }
+
+  /** Which of its values are streams: see `StartedStream`. */
+  get streams(): OutgoingStreams | undefined {
+    return undefined;
+  }
+
+  /** Where it goes is known: the engine gets it next. */
+  goesTo(to: Address): void {
+    this.to = to;
+  }
+
+  /** The engine has it. */
+  handed(): void {
+    // What there is to do then is the affair of calls with streams.
   }
 
   get delivery(): Delivery {

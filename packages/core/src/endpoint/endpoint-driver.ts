@@ -21,6 +21,7 @@ import type { EndpointPorts, Transmit } from '../ports.js';
 import { Registry } from '../serving/registry.js';
 import type { StartedCall } from '../calling/started-call.js';
 import { newCounters, type EndpointStats } from '../reporting/stats.js';
+import { tellStream } from '../streaming/stream-end.js';
 import { WakeTimer } from './wake-timer.js';
 
 /**
@@ -125,6 +126,9 @@ export class EndpointDriver {
   }
 
   async #close(graceMs: Millis): Promise<void> {
+    // Streams may go on for ever: waiting for them would take all of the time that other handlers have.
+    this.#dispatcher.abandonStreams(new RpcError('CLOSED', 'The endpoint that serves the call closed.'));
+    this.#endTurn();
     if (this.#dispatcher.running > 0) await this.#grace(graceMs);
     this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves the call closed.'));
     this.#caller.close();
@@ -149,6 +153,7 @@ export class EndpointDriver {
     const { wire } = engine;
     return {
       replier: engine,
+      streams: engine.streams && { items: engine.streams, changed: () => this.#drain() },
       codec,
       methods: this.#registry.methodsOn(wire),
       clocks: this.#ports,
@@ -227,14 +232,8 @@ export class EndpointDriver {
         return this.#dispatcher.abandon(output.request, new RpcError(output.code, ABANDONED[output.code]));
       case 'dropped':
         return this.#events.dropped(output.reason, output.from, output.bytes);
-      // Nothing opens a stream yet.
-      case 'item':
-      case 'items-ended':
-      case 'stopped':
-      case 'writable':
-        return;
       default:
-        return this.#tellCaller(output);
+        return 'stream' in output ? tellStream(output) : this.#tellCaller(output);
     }
   }
 

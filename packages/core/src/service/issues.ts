@@ -12,7 +12,7 @@ export interface PlainIssue {
  *
  * @param label What our own guards call the value. They name the place in the message already.
  */
-export function describeIssues(issues: readonly StandardSchemaV1.Issue[], label: 'args' | 'result'): string {
+export function describeIssues(issues: readonly StandardSchemaV1.Issue[], label: 'args' | 'result' | 'item'): string {
   return plainIssues(issues)
     .map(({ message, path }) => {
       const says = path.length === 0 || message.startsWith(`${label}[`) || message.startsWith(`${label}.`);

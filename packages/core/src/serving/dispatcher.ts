@@ -1,8 +1,9 @@
 import { encodeFailure } from '../codec/failure.js';
-import type { IncomingRequest, Refusal } from '../engine/engine.js';
+import type { CallStream, IncomingRequest, Refusal } from '../engine/engine.js';
 import { Roster } from '../engine/tables/roster.js';
 import { RpcError, type Executed, type RpcErrorCode } from '../errors.js';
 import type { EndpointEvents } from '../reporting/events.js';
+import type { HandledStream } from './handled-stream.js';
 import { Handling, type Failure, type RequestSource } from './handling.js';
 import { start, type PipelineExits } from './pipeline.js';
 
@@ -77,6 +78,15 @@ export class Dispatcher {
     }
   }
 
+  /** Aborts every handler that reads a stream or answers with one: it may do so for ever. */
+  abandonStreams(reason: RpcError): void {
+    for (const handling of [...this.#running.entries]) {
+      if (handling.request.stream === undefined) continue;
+      handling.source.replier.refuse(handling.request, wordless('UNAVAILABLE', 'unknown'));
+      this.#abandon(handling, reason);
+    }
+  }
+
   /** Resolves when no handler runs. */
   whenIdle(): Promise<void> {
     if (this.#running.size === 0) return Promise.resolve();
@@ -89,7 +99,7 @@ export class Dispatcher {
   }
 
   #abandon(handling: Handling, reason: RpcError): void {
-    this.#end(handling);
+    this.#end(handling, reason);
     this.#parts.events.requestAbandoned(handling.request, handling.method, reason);
     handling.abort(reason);
   }
@@ -116,8 +126,9 @@ export class Dispatcher {
     );
   }
 
-  #end(handling: Handling): void {
+  #end(handling: Handling, reason?: RpcError): void {
     this.#running.remove(handling);
+    if (handling.request.stream !== undefined) endStream(handling.request.stream, reason);
     // An engine keeps a request until its answer has arrived.
     if (handling.request.handling !== undefined) handling.request.handling = undefined;
     if (this.#running.size === 0) this.#whenIdle?.();
@@ -132,6 +143,11 @@ export class Dispatcher {
       return wordless('INTERNAL', executed);
     }
   }
+}
+
+/** Tells what reads and sends for a handler that it has ended; there is none if the request was refused before. */
+function endStream({ handling }: CallStream, reason: RpcError | undefined): void {
+  (handling as HandledStream | undefined)?.ended(reason);
 }
 
 /** A "no" of this library's own: the caller's side finds the words, for it knows what was called, and where. */

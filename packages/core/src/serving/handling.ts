@@ -2,7 +2,7 @@ import type { Address } from '../address.js';
 import type { RpcPeer } from '../channel.js';
 import { NO_METADATA, type RpcContext, type RunningHandler } from '../context.js';
 import type { Codec } from '../codec/codec.js';
-import type { IncomingRequest, Millis, Replier } from '../engine/engine.js';
+import type { IncomingRequest, ItemStreams, Millis, Replier } from '../engine/engine.js';
 import type { Listed } from '../engine/tables/roster.js';
 import type { Executed, RpcError } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
@@ -16,6 +16,8 @@ import { HandlerContext, type HandledCall } from './handler-context.js';
 export interface RequestSource {
   /** Takes the answers. */
   readonly replier: Replier;
+  /** What carries its streams; undefined if it has none. */
+  readonly streams?: StreamSource | undefined;
   /** Reads its requests and writes the answers. */
   readonly codec: Codec;
   /** What is served there, by what its requests call the methods. */
@@ -26,6 +28,16 @@ export interface RequestSource {
   /** Makes a channel back to who sent a request. */
   readonly channelTo: (request: IncomingRequest) => RpcPeer;
 }
+
+/** What carries streams, for those of its requests that have some. */
+export interface StreamSource {
+  readonly items: ItemStreams;
+  /** Called after it was given something to do. */
+  readonly changed: () => void;
+}
+
+/** Handlers, by the properties of their methods. */
+export type Implementation = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
 /** A method of a served object. */
 export interface ServedMethod {
@@ -99,7 +111,8 @@ export class Handling implements Listed, HandledCall, RunningHandler {
 
   get leftMs(): Millis | undefined {
     const { deadline, deadlineFromCaller } = this.request;
-    return deadlineFromCaller ? deadline - this.source.clocks.now() : undefined;
+    // A stream may have none.
+    return deadlineFromCaller && deadline !== Infinity ? deadline - this.source.clocks.now() : undefined;
   }
 
   get signal(): AbortSignal {

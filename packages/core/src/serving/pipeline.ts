@@ -10,9 +10,12 @@ import type { KnowsClass } from '../service/class-types.js';
 import type { MethodContract } from '../service/contract.js';
 import type { Guard } from '../service/argument-guard.js';
 import { guardFor, resultGuardFor, type ResultGuard } from '../service/guard.js';
+import { answersMany, takesMany } from '../shape.js';
+import { isAsyncIterable } from '../stream.js';
 import { isThenable } from '../thenable.js';
 import type { Authorization } from './authorization.js';
-import type { Failure, Handling, Stage } from './handling.js';
+import type { Failure, Handling, Implementation, Stage } from './handling.js';
+import { answerStage, attachStage, describeStreams, openStage, UndeclaredStream } from './stream-pipeline.js';
 
 /** Where a pipeline leads. */
 export interface PipelineExits {
@@ -22,8 +25,6 @@ export interface PipelineExits {
   /** The pipeline went on in a turn of its own, which ends now. */
   readonly turnEnded: () => void;
 }
-
-type Implementation = Readonly<Record<string, (...args: unknown[]) => unknown>>;
 
 /** What a pipeline is compiled with, beside its method. */
 export interface PipelineOptions {
@@ -41,15 +42,19 @@ export function compilePipeline(
 ): Stage[] {
   const handlers = implementation as Implementation;
   const guard = guardFor(contract, handlers[contract.property]!, knowsClass);
-  const resultGuard = resultGuardFor(contract);
-  return [
+  const beforeHandler = [
     ...(authorization === undefined ? [] : [authorizeStage(authorization)]),
     decodeStage(contract),
     ...(guard === undefined ? [] : [guardStage(guard)]),
-    runStage(contract, handlers),
-    ...(resultGuard === undefined ? [] : [resultGuardStage(resultGuard)]),
-    REPLY_STAGE,
   ];
+  if (contract.stream === undefined) return [...beforeHandler, runStage(contract, handlers), ...answerOnce(contract)];
+  const afterHandler = answersMany(contract.stream) ? [answerStage(contract)] : answerOnce(contract);
+  return [attachStage(contract), ...beforeHandler, openStage(contract, handlers), ...afterHandler];
+}
+
+function answerOnce(contract: MethodContract): Stage[] {
+  const resultGuard = resultGuardFor(contract);
+  return [...(resultGuard === undefined ? [] : [resultGuardStage(resultGuard)]), replyStage(contract)];
 }
 
 /** Takes a request as far as it gets in this turn; what has to be waited for goes on in a later one. Never throws. */
@@ -107,11 +112,17 @@ function authorizeStage(authorization: Authorization): Stage {
   };
 }
 
-/** Decodes, and checks the delivery: both are refused alike, and each stage has its price. */
-function decodeStage({ service, property, delivery }: MethodContract): Stage {
+/** Decodes, and checks the delivery and the streams: all are refused alike, and each stage has its price. */
+function decodeStage({ service, property, delivery, stream }: MethodContract): Stage {
+  const answers = answersMany(stream);
+  const takes = takesMany(stream);
   return {
     run: (handling) => {
       const { request, source } = handling;
+      if ((request.stream?.answers ?? false) !== answers || (request.stream?.takes ?? false) !== takes) {
+        const message = `${service}.${property} is called ${describeStreams(request.stream)}, and served ${describeStreams({ answers, takes })}. Declare the same streams on both sides.`;
+        throw new RpcError('FAILED_PRECONDITION', message);
+      }
       // A call that may run again must not reach a method that may not. Wires without delivery send all as best effort.
       if (request.delivery === 'idempotent' && delivery !== 'idempotent') {
         const message = `${service}.${property} is called as idempotent, and served as ${delivery}. Declare the same delivery on both sides.`;
@@ -156,11 +167,16 @@ function resultGuardStage(guard: ResultGuard): Stage {
   };
 }
 
-const REPLY_STAGE: Stage = {
-  run: ({ source, request }, result) => source.replier.respond(request, source.codec.encode(result)),
-  // The handler did its work; that the result cannot be sent is this side's fault, whatever the codec calls it.
-  failed: (error) => ({ kind: 'failed', executed: 'yes', error: unsendable(error) }),
-};
+function replyStage(contract: MethodContract): Stage {
+  return {
+    run: ({ source, request }, result) => {
+      if (isAsyncIterable(result)) throw new UndeclaredStream(contract);
+      return source.replier.respond(request, source.codec.encode(result));
+    },
+    // The handler did its work; that the result cannot be sent is this side's fault, whatever the codec calls it.
+    failed: (error) => ({ kind: 'failed', executed: 'yes', error: unsendable(error) }),
+  };
+}
 
 /** The text of an error that is not ours stays here. */
 function undecodable(error: unknown): RpcError {
@@ -172,7 +188,9 @@ function undecodable(error: unknown): RpcError {
   );
 }
 
-function unsendable(error: unknown): RpcError {
+function unsendable(error: unknown): unknown {
+  // What has to be changed here is for the log of this side alone.
+  if (error instanceof UndeclaredStream) return error;
   const why = RpcError.from(error).message;
   return new RpcError('INTERNAL', `The result cannot be sent: ${why}`, { executed: 'yes', cause: error });
 }
