@@ -29,6 +29,15 @@ export function whyNot(): string | undefined {
     ['sysctl', 'procps'],
   ] as const)
     if (spawnSync(tool, ['--version']).error !== undefined) return `It needs the command '${tool}': install ${from}.`;
+  return whyNoNamespace();
+}
+
+/** Root of a container is often not let: only making one shows. */
+function whyNoNamespace(): string | undefined {
+  const name = `${PREFIX}-${process.pid}-0-server`;
+  const { status, stderr } = spawnSync('ip', ['netns', 'add', name], { encoding: 'utf8' });
+  if (status !== 0) return `It needs to make network namespaces, and this machine lets it not: ${stderr.trim()}`;
+  spawnSync('ip', ['netns', 'del', name]);
   return undefined;
 }
 
