@@ -114,7 +114,7 @@ int main(int count, char **arguments) {
   }
   prctl(PR_SET_PDEATHSIG, SIGTERM);
   /* A link does not wait for the programs at its ends. */
-  setpriority(PRIO_PROCESS, 0, -15);
+  setpriority(PRIO_PROCESS, 0, -20);
   int a = open_device(arguments[1]);
   int b = open_device(arguments[2]);
   struct conditions link = {

@@ -8,8 +8,8 @@ import type { Link } from './link';
 const PREFIX = 'rpcudp-bench';
 /** So that what the relay does not read at once waits, instead of being lost twice. */
 const DEVICE_QUEUE_PACKETS = 10_000;
-/** Before what else runs here, and after the relay, which has -15. */
-const END_PRIORITY = -10;
+/** Before what else runs here, and after the relay, which has -20. */
+const END_PRIORITY = -18;
 /** What goes over TCP and does not say how goes by what copes best with loss. */
 const TCP_CONTROL_USUAL = 'bbr';
 const RELAY_SOURCE = join(__dirname, '../../network/wan.c');
