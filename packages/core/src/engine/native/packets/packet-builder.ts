@@ -108,6 +108,7 @@ export class PacketBuilder {
     writer.begin();
     const headerBytes = headers.writeHeader(writer, number, now);
     writer.uint8(CLOSE);
+    writePadding(writer, headers.paddedBytes - protection.overheadBytes);
     if (writer.length + protection.overheadBytes > path.allowanceBytes) return undefined;
     sent.useNumber();
     return this.#seal(headerBytes, number, kind);

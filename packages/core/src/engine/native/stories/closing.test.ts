@@ -1,4 +1,4 @@
-import { ASSOCIATION_IDLE_MS, ASSOCIATION_USABLE_MS } from '../../../native-limits';
+import { ASSOCIATION_IDLE_MS, ASSOCIATION_USABLE_MS, OPENING_PACKET_BYTES_MIN } from '../../../native-limits';
 import { CLOSE } from '../../../wire/native/frames';
 import { OPENING_PACKET, PLAIN_PACKET } from '../../../wire/native/packet';
 import { acquainted, alice, bob, carries, expectIdle, pair } from '../../../../test/native/private-network';
@@ -15,6 +15,21 @@ describe('the end of an association', () => {
     expect(a.of('failure')).toMatchObject([{ code: 'UNAVAILABLE', executed: 'unknown' }]);
     expect(b.of('cancelled')).toHaveLength(1);
     expectIdle({ a, b });
+  });
+
+  test('that nobody has answered comes in a packet that is padded like all that open one', () => {
+    const { world, a } = pair();
+    world.loses = () => true;
+    a.call(bob);
+    world.advance(100);
+    a.engine.close(world.now);
+    world.advance(100);
+    const last = world.sent.at(-1)!;
+    expect([carries(last, CLOSE), last.datagram[0], last.datagram.length]).toEqual([
+      true,
+      OPENING_PACKET,
+      OPENING_PACKET_BYTES_MIN,
+    ]);
   });
 
   test('comes after two minutes without a packet, and two minutes later no timer is left', () => {
