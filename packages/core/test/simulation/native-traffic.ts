@@ -15,6 +15,8 @@ export class TrafficWatch {
   bytes = 0;
   /** A number that two runs share only if they sent the same bytes at the same places. */
   fingerprint = 0;
+  /** The largest datagram that may be sent once an association is open. */
+  datagramBytesMax = NATIVE_DATAGRAM_BYTES_DEFAULT;
   /** Whether nothing may be sent in the clear. */
   sealed = false;
   readonly seals = new SealWatch();
@@ -46,7 +48,8 @@ export class TrafficWatch {
     const { length } = datagram;
     const complain = (what: string): void =>
       void this.#violations.push(`${formatAddress(from)} sent ${length} bytes ${what}`);
-    if (length > NATIVE_DATAGRAM_BYTES_DEFAULT) complain('in one datagram');
+    const bytesMax = opens(datagram) ? NATIVE_DATAGRAM_BYTES_DEFAULT : this.datagramBytesMax;
+    if (length > bytesMax) complain('in one datagram');
     if (opens(datagram) && length < OPENING_PACKET_BYTES_MIN) complain('to open an association, without padding');
     if (this.sealed && (datagram[0] === OPENING_PACKET || datagram[0] === PLAIN_PACKET)) complain('in the clear');
   }

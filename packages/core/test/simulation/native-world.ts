@@ -59,6 +59,8 @@ export class NativeWorld {
   dialled = SERVER;
   /** Whether calls wait until the server has been heard. */
   waitForReady = false;
+  /** Whether both sides find out how large their datagrams may be. */
+  probesSize = false;
   /** From which number on the packets of each side are counted. */
   firstNumbers: readonly [server: number, client: number] = [0, 0];
   /** Whether nothing is bad now but what the network does. */
@@ -147,7 +149,7 @@ export class NativeWorld {
     const crypto = this.traffic.seals.wrap;
     const keyRenewal = this.plan.sealing?.keyRenewal;
     return tuned({ load, crypto, keyRenewal, firstPacketNumber }, () =>
-      this.network.bind({ ...address, logger: silent, ...options }),
+      this.network.bind({ ...address, logger: silent, ...options, datagramBytes: this.probesSize ? 'probe' : 1200 }),
     );
   }
 

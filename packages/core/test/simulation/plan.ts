@@ -17,6 +17,7 @@ export const SCENARIOS = [
   'start-order',
   'first-answers',
   'moves-in-reply',
+  'black-holes',
 ] as const;
 
 export type ScenarioName = (typeof SCENARIOS)[number];
@@ -41,6 +42,9 @@ export interface PlanOptions {
   /** Whether datagrams are sealed; by which proof, the seed decides. Default: false. */
   readonly sealed?: boolean | undefined;
 }
+
+/** Scenarios that promise an answer to every call. */
+const PROMISE_ALL: readonly ScenarioName[] = ['first-answers', 'moves-in-reply', 'black-holes'];
 
 /** What a network may lose in scenarios that promise an answer to every call. */
 const BEARABLE_LOSS = 0.15;
@@ -69,7 +73,7 @@ function sealingOf(random: SeededRandom): SealingPlan {
 
 function conditionsOf(seed: number, scenario: ScenarioName, random: SeededRandom): NetworkConditions {
   const upTo = (most: number): number => random.next() * most;
-  const promisesAll = scenario === 'first-answers' || scenario === 'moves-in-reply';
+  const promisesAll = PROMISE_ALL.includes(scenario);
   const loss = random.chance(0.2) ? 0 : upTo(promisesAll ? BEARABLE_LOSS : 0.3);
   // What bursts take is taken from the 30 % that a network may lose.
   const burstShare = random.chance(0.3) ? random.next() : 0;

@@ -1,4 +1,5 @@
 import type { Address } from '../../src/index';
+import { NATIVE_DATAGRAM_BYTES_DEFAULT, PROBED_DATAGRAM_BYTES_MAX } from '../../src/limits';
 import { CLIENT, DEADLINE_MS_MAX, SERVER, type NativeWorld } from './native-world';
 import type { ScenarioName } from './plan';
 
@@ -39,6 +40,7 @@ export const TROUBLES: Readonly<Record<ScenarioName, Trouble>> = {
   'start-order': { prepare: perhapsWaiting, serverComesLate: true, happen: lateServer },
   'first-answers': { happen: firstAnswers },
   'moves-in-reply': { happen: movesInReply },
+  'black-holes': { prepare: probesSize, happen: blackHoles },
 };
 
 /** Once or twice, with a pause of up to a second for each. */
@@ -178,4 +180,26 @@ async function movesInReply(world: NativeWorld): Promise<void> {
   }
   const call = await made;
   if (call.outcome !== 'answered') world.violations.push(`call ${call.id} was not answered in ${deadlineMs} ms`);
+}
+
+function probesSize(world: NativeWorld): void {
+  world.probesSize = true;
+  world.traffic.datagramBytesMax = PROBED_DATAGRAM_BYTES_MAX.ipv4;
+}
+
+/** The way carries more or less from one moment to the next, while large answers are on it. */
+async function blackHoles(world: NativeWorld): Promise<void> {
+  world.fair = false;
+  const deadlineMs = DEADLINE_MS_MAX;
+  const stub = world.stubOf(world.client, deadlineMs);
+  const made = [];
+  for (let change = 0; change < 4; change += 1) {
+    world.network.change({ datagramBytesMax: NATIVE_DATAGRAM_BYTES_DEFAULT + Math.floor(world.upTo(400)) });
+    const moreBytes = Math.floor(world.upTo(world.random.chance(0.2) ? 300_000 : 50_000));
+    made.push(world.call({ stub, method: 'once', moreBytes, deadlineMs }));
+    await world.pause(world.upTo(1500));
+  }
+  for (const { id, outcome } of await Promise.all(made)) {
+    if (outcome !== 'answered') world.violations.push(`call ${id} was not answered in ${deadlineMs} ms`);
+  }
 }
