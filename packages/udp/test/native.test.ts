@@ -117,3 +117,26 @@ test('one socket takes both wires, and each peer is called on its own', async ()
   await python.close();
   await native.close();
 });
+
+test('an argument of 4 MiB tells how it gets on, over a loopback that carries the largest datagram that is probed for', async () => {
+  const { endpoint: server } = await ledgerServer();
+  const endpoint = await UdpEndpoint.bind({
+    host: '127.0.0.1',
+    messageBytesMax: 8 * MIB,
+    logger: silent,
+    timeoutMs: PATIENCE_MS,
+    datagramBytes: 'probe',
+  });
+  const { host, port } = server.address;
+  const bytes = pattern(4 * MIB);
+  const call = createClient(Ledger, endpoint.peer({ host, port })).digest(bytes);
+  const told: number[] = [];
+  for await (const { acknowledgedBytes } of call.progress) told.push(acknowledgedBytes);
+  expect(await call).toEqual({ received: true, value: createHash('sha256').update(bytes).digest('hex') });
+  const { totalBytes } = call.progress;
+  expect([told[0], told.at(-1), totalBytes - bytes.length]).toEqual([0, totalBytes, 6]);
+  expect(told.length).toBeGreaterThan(5);
+  expect(endpoint.stats().peers[0]!.datagramBytes).toBe(1472);
+  await endpoint.close();
+  await server.close();
+});
