@@ -3,6 +3,7 @@
  * each kind of congestion control that the kernel has. Two network namespaces are joined by a relay in user space
  * (`bench/network/wan.c`), since few kernels have netem and all have TUN devices. Needs Linux, root, `ip` and a C compiler.
  */
+import { availableParallelism, loadavg } from 'node:os';
 import { HELP, parseCommandLine, type CommandLine } from './command-line';
 import { writeDocuments } from './documents';
 import { LinkedNamespaces, tcpControls, whyNot } from './namespaces';
@@ -32,6 +33,7 @@ async function main(): Promise<void> {
 
 async function measureAll(asked: CommandLine): Promise<Report> {
   LinkedNamespaces.removeLeftovers();
+  warnOfLoad();
   const tcp = tcpSubjects();
   const report = {
     node: process.version,
@@ -43,6 +45,16 @@ async function measureAll(asked: CommandLine): Promise<Report> {
   if ([report.bulk, report.small, report.both, report.fairness].every((rows) => rows.length === 0))
     throw new Error('Nothing that can be measured has those words in its name: see --help.');
   return report;
+}
+
+/** Whoever works in a process suffers from others, and TCP, which works in the kernel, hardly: ratios are wrong then. */
+function warnOfLoad(): void {
+  const [load] = loadavg();
+  const cores = availableParallelism();
+  if (load! > cores)
+    console.log(
+      `This machine is busy (load ${load!.toFixed(1)}, ${cores} cores): what is measured against TCP suffers more than TCP.`,
+    );
 }
 
 /** Says which are left out; changing what a machine allows is up to its owner. */
