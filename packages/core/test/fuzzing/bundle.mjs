@@ -18,7 +18,6 @@ const SMALL_LIMITS = {
   'native-limits.ts': {
     ROUND_TRIPS_REMEMBERED_MAX: 8,
     PINGS_REMEMBERED_MAX: 4,
-    REASSEMBLY_RANGES_MAX: 8,
     CALLS_IN_FLIGHT_MAX: 8,
     CALLS_QUEUED_MAX: 8,
     CALL_RANGES_MAX: 16,
@@ -31,6 +30,7 @@ const SMALL_LIMITS = {
     KEY_PACKETS_MAX: 24,
     SOURCES_REMEMBERED_MAX: 2,
   },
+  'reassembly-limits.ts': { REASSEMBLY_RANGES_MAX: 8 },
   'limits.ts': { RPCUDP_SOURCES_MAX: 4 },
 };
 

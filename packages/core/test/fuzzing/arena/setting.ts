@@ -89,7 +89,7 @@ export function optionsOf(step: Step | undefined): PartyOptions {
   const flags = step?.byte(1) ?? 0;
   return {
     runningHandlersMax: (flags & 1) === 0 ? 100 : 4,
-    datagramBytes: 1200,
+    datagramBytes: (flags & 64) === 0 ? 1200 : 'probe',
     messageBytesMax: MESSAGE_BYTES_MAX,
     reassemblyBytesMax: (flags & 2) === 0 ? 1 << 20 : 2 * MESSAGE_BYTES_MAX,
     associationsMax: (flags & 4) === 0 ? ROOMY_ASSOCIATIONS : 3,
