@@ -150,13 +150,19 @@ export interface ParameterModel {
   readonly optional: boolean;
   /** `...name: type[]`: `type` is that of one element. */
   readonly rest: boolean;
+  /** `name: AsyncIterable<type>`: the last, by which callers stream. */
+  readonly stream?: true;
 }
+
+/** Whose values follow each other: the handler's, the caller's, or those of both. */
+export type StreamSides = 'server' | 'client' | 'both';
 
 /** One call signature: an overloaded method has several. */
 export interface SignatureModel {
   readonly parameters: readonly ParameterModel[];
-  /** What a call gives when it is answered: promises are unwrapped. */
+  /** What a call gives when it is answered: promises are unwrapped, and of a stream it is each value. */
   readonly result: TypeModel;
+  readonly stream?: StreamSides | undefined;
 }
 
 export interface MethodModel {
@@ -166,6 +172,7 @@ export interface MethodModel {
   readonly name: string;
   readonly delivery: 'at-most-once' | 'idempotent' | 'best-effort';
   readonly shape: 'unary' | 'one-way';
+  readonly stream?: StreamSides | undefined;
   readonly timeoutMs: number | undefined;
   readonly doc: string | undefined;
   /** At least one. */

@@ -1,6 +1,7 @@
 import type { MethodContract, ServiceContract } from '../service/contract.js';
 import { isBuiltin } from '../service/builtin-types.js';
 import type { AnyMethod } from '../service/metadata.js';
+import { takesMany } from '../shape.js';
 import { signatureOf } from '../service/signature.js';
 import type { MethodGuards, ParameterDescription, ServiceGuards } from '../service/service-guards.js';
 import type { MethodDescription, ServiceDescription } from './descriptions.js';
@@ -27,31 +28,35 @@ export function describeService({ contract, implementation, guards }: ServedServ
 }
 
 function describeMethod(method: MethodContract, handler: AnyMethod, guards: MethodGuards): MethodDescription {
-  const { name, property, delivery, shape, timeoutMs } = method;
+  const { name, property, delivery, shape, stream, timeoutMs } = method;
   return {
     name,
     property,
     delivery,
     shape,
     parameters: guards.parameters?.map(copyParameter) ?? parametersOf(method, handler),
-    ...known({ timeoutMs, returns: guards.returns, doc: method.doc ?? guards.doc }),
+    ...known({ stream, timeoutMs, returns: guards.returns, doc: method.doc ?? guards.doc }),
   };
 }
 
 /** Nothing but what it declares: whatever else is in the object might not travel. */
-function copyParameter({ name, type, optional, rest }: ParameterDescription): ParameterDescription {
-  return { name, type, ...known({ optional, rest }) };
+function copyParameter({ name, type, optional, rest, stream }: ParameterDescription): ParameterDescription {
+  return { name, type, ...known({ optional, rest, stream }) };
 }
 
 /** Types as far as the compiler recorded them, names as far as the source has them. */
 function parametersOf(method: MethodContract, handler: AnyMethod): ParameterDescription[] {
-  return signatureOf(method, handler).parameters.map(({ name, optional, rest, type }, index) => {
-    const given = typeName(type);
+  const { parameters } = signatureOf(method, handler);
+  const streamed = takesMany(method.stream) ? parameters.length - 1 : undefined;
+  return parameters.map(({ name, optional, rest, type }, index) => {
+    const stream = index === streamed || undefined;
+    // What was recorded is that of the whole stream.
+    const given = stream ? 'unknown' : typeName(type);
     return {
       name: name ?? `arg${index}`,
       // Of a rest parameter, some compilers record the type of each argument, and others that of all of them, an array.
       type: rest ? `${given === ANY_ARRAY ? 'unknown' : given}[]` : given,
-      ...known({ optional: optional || undefined, rest: rest || undefined }),
+      ...known({ optional: optional || undefined, rest: rest || undefined, stream }),
     };
   });
 }

@@ -1,5 +1,5 @@
 import type { Delivery } from '../delivery.js';
-import type { MethodShape } from '../shape.js';
+import type { MethodShape, StreamSides } from '../shape.js';
 import type { ParameterDescription } from '../service/service-guards.js';
 
 /** What `Reflection.about` tells of an endpoint. */
@@ -19,10 +19,12 @@ export interface MethodDescription {
   readonly property: string;
   readonly delivery: Delivery;
   readonly shape: MethodShape;
+  /** Whose values follow each other, where `shape` is `'stream'`. */
+  readonly stream?: StreamSides;
   /** How long callers wait by default, in milliseconds, if the method says so. */
   readonly timeoutMs?: number;
   readonly parameters: readonly ParameterDescription[];
-  /** The type of the result, if it is known. */
+  /** The type of the result, if it is known; of a stream that of each value. */
   readonly returns?: string;
   readonly doc?: string;
 }

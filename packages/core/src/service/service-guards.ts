@@ -15,6 +15,8 @@ export interface ParameterDescription {
   readonly optional?: boolean;
   /** Whether it takes all arguments from here on. */
   readonly rest?: boolean;
+  /** Whether its values follow each other, and `type` is that of each. */
+  readonly stream?: boolean;
 }
 
 /** What checks one method, and what is known of its signature. */
@@ -27,7 +29,7 @@ export interface MethodGuards<Args = unknown, Result = unknown> {
   readonly items?: StandardSchemaV1;
   /** For reflection. */
   readonly parameters?: readonly ParameterDescription[];
-  /** The type of the result, for reflection; not a promise of it. */
+  /** The type of the result, for reflection; not a promise of it, and of a stream that of each value. */
   readonly returns?: string;
   /** What the method does, for reflection, unless its declaration says so itself. */
   readonly doc?: string;
@@ -142,12 +144,12 @@ function checkMethodGuards(where: string, guards: unknown): void {
       throw invalidService(`${where}: ${name} must be text, not ${inspectOption(text)}.`);
   }
   if (parameters !== undefined && !(Array.isArray(parameters) && parameters.every(isParameter)))
-    throw invalidService(`${where}: parameters must be an array of { name, type, optional?, rest? }.`);
+    throw invalidService(`${where}: parameters must be an array of { name, type, optional?, rest?, stream? }.`);
 }
 
 function isParameter(value: unknown): boolean {
   if (!isObject(value)) return false;
-  const { name, type, optional, rest } = value as Readonly<Record<string, unknown>>;
+  const { name, type, optional, rest, stream } = value as Readonly<Record<string, unknown>>;
   const isFlag = (flag: unknown): boolean => flag === undefined || typeof flag === 'boolean';
-  return typeof name === 'string' && typeof type === 'string' && isFlag(optional) && isFlag(rest);
+  return typeof name === 'string' && typeof type === 'string' && isFlag(optional) && isFlag(rest) && isFlag(stream);
 }

@@ -163,10 +163,11 @@ class ClientModule {
 
   /** What a method declares beside its signature; defaults are left out. */
   #methodOptions(method: MethodModel): Layout {
-    const { property, name, delivery, shape, timeoutMs } = method;
+    const { property, name, delivery, shape, stream, timeoutMs } = method;
     const options: readonly Layout[] = [
       ...(name === property ? [] : [`name: ${quote(name)}`]),
       ...(delivery === 'at-most-once' ? [] : [`delivery: ${quote(delivery)}`]),
+      ...(stream === undefined ? [] : [`stream: ${stream === 'server' ? 'true' : quote(stream)}`]),
       ...(shape === 'one-way' ? ['oneWay: true'] : this.#clientResult(method)),
       ...(timeoutMs === undefined ? [] : [`timeoutMs: ${literal(timeoutMs)}`]),
     ];

@@ -6,7 +6,7 @@ import { hardLine, indent, print, type Layout } from './layout.js';
 import { braced, bracketed, headerOf, importLayout, importOf } from './module.js';
 import { Imports, Names } from './names.js';
 import type { EmitOptions } from './options.js';
-import { argumentsOf, resultOf, unionOf } from './signatures.js';
+import { ahead, argumentsOf, resultOf, streamedOf, unionOf } from './signatures.js';
 import { lowerFirst, propertyName, quote } from './text.js';
 import { typeLayout, typeText, type TypeContext } from './types.js';
 
@@ -111,8 +111,10 @@ class GuardsModule {
 
   #method(method: MethodModel): Layout {
     const { property, doc, signatures } = method;
+    const streamed = streamedOf(signatures);
     const checks: readonly Layout[] = [
       ['args: ', this.#args(method)],
+      ...(streamed === undefined ? [] : [['items: ', this.#expressions.result(streamed, `${property}(…)[]`)]]),
       ['result: ', this.#expressions.result(resultOf(signatures), `${property}()`)],
     ];
     if (this.problems.length > 0) return '';
@@ -129,7 +131,9 @@ class GuardsModule {
     const each = signatures.map(({ parameters }) =>
       this.#expressions.hugging(
         'args',
-        bracketed(parameters.map((parameter) => this.#expressions.place(parameter, `${property}(${parameter.name})`))),
+        bracketed(
+          ahead(parameters).map((parameter) => this.#expressions.place(parameter, `${property}(${parameter.name})`)),
+        ),
       ),
     );
     const guard = each.length === 1 ? each[0]! : this.#expressions.hugging('overloads', bracketed(each));
@@ -152,16 +156,18 @@ function describeParameters(signatures: readonly SignatureModel[]): readonly Par
       type: unionOf(there.map(({ type }) => type)),
       optional: there.length < signatures.length || there.some(({ optional }) => optional),
       rest: there.some(({ rest }) => rest),
+      ...(there.some(({ stream }) => stream) && { stream: true as const }),
     };
   });
 }
 
-function parameterLayout({ name, type, optional, rest }: ParameterModel): Layout {
+function parameterLayout({ name, type, optional, rest, stream }: ParameterModel): Layout {
   const written: TypeModel = rest ? { kind: 'array', element: type, readonly: false } : type;
   return braced([
     `name: ${quote(name)}`,
     `type: ${quote(typeText(written))}`,
     ...(optional && !rest ? ['optional: true'] : []),
     ...(rest ? ['rest: true'] : []),
+    ...(stream === true ? ['stream: true'] : []),
   ]);
 }

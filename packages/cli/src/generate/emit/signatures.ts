@@ -8,19 +8,25 @@ import { annotation, typeLayout, typeText, type TypeContext } from './types.js';
 /** One call signature of an interface. */
 export function signatureLayout(
   property: string,
-  { parameters, result }: SignatureModel,
+  { parameters, result, stream }: SignatureModel,
   context: TypeContext,
 ): Layout {
   const written = parameterLayouts(named(parameters), context);
   const end = parameters.some(({ rest }) => rest) ? '' : ',';
   const inside = isOneObject(parameters) ? ['(', written[0]!, ')'] : list('(', written, ')', end);
-  return [methodName(property), inside, ': ', typeLayout(result, context)];
+  const answers = stream === 'server' || stream === 'both';
+  return [methodName(property), inside, ': ', answers ? streamLayout(result, context) : typeLayout(result, context)];
+}
+
+/** Values that follow each other. */
+function streamLayout(value: TypeModel, context: TypeContext): Layout {
+  return ['AsyncIterable<', typeLayout(value, context), '>'];
 }
 
 /** Whether the brackets stand around the braces of an only parameter, however long that is. */
 function isOneObject(parameters: readonly ParameterModel[]): boolean {
   const [only] = parameters;
-  return parameters.length === 1 && only!.type.kind === 'object' && !only!.rest;
+  return parameters.length === 1 && only!.type.kind === 'object' && !only!.rest && only!.stream !== true;
 }
 
 /** The arguments of any of several signatures, as an array. */
@@ -28,10 +34,21 @@ export function argumentsOf(signatures: readonly SignatureModel[]): TypeModel {
   return unionOf(
     signatures.map(({ parameters }) => ({
       kind: 'tuple',
-      elements: named(parameters).map(elementOf),
+      elements: named(ahead(parameters)).map(elementOf),
       readonly: false,
     })),
   );
+}
+
+/** The parameters whose arguments travel together: all but one that is streamed. */
+export function ahead(parameters: readonly ParameterModel[]): readonly ParameterModel[] {
+  return parameters.filter(({ stream }) => stream !== true);
+}
+
+/** Each value that callers may stream; undefined if they stream none. */
+export function streamedOf(signatures: readonly SignatureModel[]): TypeModel | undefined {
+  const streamed = signatures.flatMap(({ parameters }) => parameters.filter(({ stream }) => stream === true));
+  return streamed.length === 0 ? undefined : unionOf(streamed.map(({ type }) => type));
 }
 
 /** What any of the signatures may give. */
@@ -67,7 +84,8 @@ function parameterLayouts(parameters: readonly ParameterModel[], context: TypeCo
   return [...written, annotation(`...${name}`, tuple, context)];
 }
 
-function parameterLayout({ name, type, optional, rest }: ParameterModel, context: TypeContext): Layout {
+function parameterLayout({ name, type, optional, rest, stream }: ParameterModel, context: TypeContext): Layout {
+  if (stream === true) return [`${name}: `, streamLayout(type, context)];
   if (rest) return annotation(`...${name}`, { kind: 'array', element: type, readonly: false }, context);
   return annotation(`${name}${optional ? '?' : ''}`, type, context);
 }

@@ -60,9 +60,9 @@ const REFUSED: readonly (readonly [name: string, type: string, path: string, mes
   ['any-object', 'Object', 'S.take(value)', /^A value of type Object cannot travel\. Write object/],
   [
     'stream',
-    'AsyncIterable<string>',
-    'S.take(value)',
-    /^A value of type AsyncIterable cannot travel\. Send an array, /,
+    '{ values: AsyncIterable<string> }',
+    'S.take(value).values',
+    /^A value of type AsyncIterable cannot travel\. Only what a method returns, and its last parameter/,
   ],
   ['wrapper', 'String', 'S.take(value)', /^A value of type String cannot travel\. Write string/],
   [

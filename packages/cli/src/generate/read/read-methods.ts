@@ -5,6 +5,7 @@ import { docOf } from './documentation.js';
 import type { Decorations } from './decorations.js';
 import { checkMethodKind, checkProperty } from './method-checks.js';
 import { readSignature } from './read-signature.js';
+import { streamOf } from './read-stream.js';
 import type { Bound } from './static/bound.js';
 import { propertyOf } from './static/properties.js';
 import type { ParsedSource } from './static/source.js';
@@ -92,7 +93,9 @@ export class MethodReader {
       .getCallSignatures()
       .flatMap((signature) => readSignature(signature, place, types) ?? []);
     const doc = docOf(symbol, open.checker);
-    return [{ property, ...methodOptions(written, property, path, problems), doc, signatures }];
+    const stream = streamOf({ signatures }, written, { ...place, tells: isAsyncGenerator(declared) }, problems);
+    const said = methodOptions(written, property, path, problems);
+    return [{ property, ...said, ...(stream && { stream }), doc, signatures }];
   }
 
   #lost(): string {
@@ -105,4 +108,10 @@ export class MethodReader {
     }
     return 'The type of the service does not have this method. Name its interface: defineService<Interface>(…).';
   }
+}
+
+/** Whether a method tells by itself that it answers with a stream. */
+function isAsyncGenerator(node: ts.Node): boolean {
+  if (!ts.isMethodDeclaration(node) || node.asteriskToken === undefined) return false;
+  return (ts.getCombinedModifierFlags(node) & ts.ModifierFlags.Async) !== 0;
 }

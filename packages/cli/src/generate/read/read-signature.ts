@@ -2,6 +2,7 @@ import { ts } from 'ts-morph';
 import type { ParameterModel, SignatureModel, TypeModel } from '../model.js';
 import type { Place } from './problem-list.js';
 import { readTupleElements } from './read-collections.js';
+import { streamedType, writtenValue } from './read-stream.js';
 import { readWithoutUndefined } from './read-union.js';
 import type { TypeReader } from './type-reader.js';
 import { annotationOf, writtenArgument, writtenElement } from './written-types.js';
@@ -18,10 +19,14 @@ export function readSignature(signature: ts.Signature, place: Place, reader: Typ
   }
   const used = new Set<string>();
   const least = signature.parameters.findLastIndex((symbol) => !takesVoid(symbol, reader)) + 1;
+  const last = signature.parameters.length - 1;
   const parameters = signature.parameters.flatMap((symbol, index) =>
-    readParameter(symbol, { place, reader, used, mayBeMissing: index >= least }),
+    readParameter(symbol, { place, reader, used, mayBeMissing: index >= least, mayStream: index === last }),
   );
-  return { parameters, result: readResult(signature, place, reader) };
+  const { result, many } = readResult(signature, place, reader);
+  const takes = parameters.some(({ stream }) => stream);
+  const stream = many ? (takes ? 'both' : 'server') : takes ? 'client' : undefined;
+  return { parameters, result, ...(stream && { stream }) };
 }
 
 interface Reading {
@@ -32,6 +37,8 @@ interface Reading {
   readonly used: Set<string>;
   /** Whether it can be left out although it does not say so: `void` can, where nothing that is needed follows. */
   readonly mayBeMissing: boolean;
+  /** Whether it may be a stream: only the last one is sent after the others. */
+  readonly mayStream: boolean;
 }
 
 function takesVoid(symbol: ts.Symbol, { open }: TypeReader): boolean {
@@ -53,6 +60,11 @@ function readParameter(symbol: ts.Symbol, reading: Reading): ParameterModel[] {
     reader.problems.add(inside, 'No value is of type never, so nobody could call this. Write another type.');
   }
   const optional = reading.mayBeMissing || checker.isOptionalParameter(declaration);
+  const streamed = reading.mayStream && !optional ? streamedType(type, reader.open) : undefined;
+  if (streamed !== undefined) {
+    const each = { ...inside, path: `${inside.path}[]`, written: writtenValue(inside.written) };
+    return [{ name, type: noVoid(reader.read(streamed, each)), optional: false, rest: false, stream: true }];
+  }
   return [{ name, type: typeOf(type, optional, inside, reader), optional, rest: false }];
 }
 
@@ -86,14 +98,22 @@ function readRest(type: ts.Type, name: string, place: Place, { reader, used }: R
   return [{ name, type: noVoid(reader.read(element!, inside)), optional: false, rest: true }];
 }
 
-/** What a call gives, without promises around it. */
-function readResult(signature: ts.Signature, { path, node }: Place, reader: TypeReader): TypeModel {
+/** What a call gives, without promises around it, and whether it is each of many values. */
+function readResult(
+  signature: ts.Signature,
+  { path, node }: Place,
+  reader: TypeReader,
+): { readonly result: TypeModel; readonly many: boolean } {
   const { checker } = reader.open;
   const written = (signature.declaration as ts.SignatureDeclaration | undefined)?.type;
   const type = signature.getReturnType();
   const place: Place = { path: `${path}()`, node: written ?? node };
   const awaited = checker.getAwaitedType(type) ?? type;
-  return reader.read(awaited, { ...place, written: awaitedNode(written) });
+  const streamed = streamedType(awaited, reader.open);
+  if (streamed === undefined)
+    return { result: reader.read(awaited, { ...place, written: awaitedNode(written) }), many: false };
+  const each = { ...place, path: `${place.path}[]`, written: writtenValue(awaitedNode(written)) };
+  return { result: noVoid(reader.read(streamed, each)), many: true };
 }
 
 function awaitedNode(written: ts.TypeNode | undefined): ts.TypeNode | undefined {

@@ -6,6 +6,9 @@ import type { Place } from './problem-list.js';
 import { backingOf, readBuiltin, reshapedClass } from './read-builtin.js';
 import type { Reader } from './reader.js';
 
+const STREAM_PLACES =
+  'Only what a method returns, and its last parameter if that is not optional, can be a stream. Send an array here.';
+
 /** Classes of the language that are often tried, and what to send in their place. */
 const INSTEAD: Readonly<Record<string, string>> = {
   Error: 'Send an Error of the language, or a plain object of what it holds.',
@@ -21,8 +24,8 @@ const INSTEAD: Readonly<Record<string, string>> = {
   ArrayLike: 'Send an array.',
   Iterable: 'Send an array.',
   Iterator: 'Send an array.',
-  AsyncIterable: 'Send an array, or let the other side call for each part.',
-  AsyncIterator: 'Send an array, or let the other side call for each part.',
+  AsyncIterable: STREAM_PLACES,
+  AsyncIterator: STREAM_PLACES,
 };
 
 /** Types that stay open until a type parameter is filled in. */

@@ -7,12 +7,12 @@ import { propertyOf } from './static/properties.js';
 import type { ParsedSource } from './static/source.js';
 
 /** Of a decorator's options those that a client needs. */
-export type WrittenOption = 'name' | 'delivery' | 'oneWay' | 'timeoutMs';
+export type WrittenOption = 'name' | 'delivery' | 'oneWay' | 'stream' | 'timeoutMs';
 
 /** Options that stand in the source, by name. */
 export type WrittenOptions = ReadonlyMap<WrittenOption, { readonly value: Literal; readonly node: ts.Node }>;
 
-export const WRITTEN_OPTIONS: readonly WrittenOption[] = ['name', 'delivery', 'oneWay', 'timeoutMs'];
+export const WRITTEN_OPTIONS: readonly WrittenOption[] = ['name', 'delivery', 'oneWay', 'stream', 'timeoutMs'];
 const DELIVERIES: readonly Literal[] = ['at-most-once', 'idempotent', 'best-effort'];
 
 /** The longest time that a timer can hold: TIMEOUT_MS_MAX of `@rpcudp/core`. */
