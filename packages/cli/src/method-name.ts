@@ -29,7 +29,7 @@ export function parseMethodName(text: string, wire: WireName): MethodName {
 /** A contract for a call without the class: nothing is known of types. */
 export function untypedMethod(
   { service, name }: MethodName,
-  how: Partial<Pick<MethodContract, 'delivery' | 'shape'>> = {},
+  how: Partial<Pick<MethodContract, 'delivery' | 'shape' | 'stream'>> = {},
 ): MethodContract {
   return {
     service,
@@ -38,7 +38,8 @@ export function untypedMethod(
     timeoutMs: undefined,
     // The one delivery that a server takes for every method.
     delivery: how.delivery ?? 'at-most-once',
-    shape: how.shape ?? 'unary',
+    shape: how.stream === undefined ? (how.shape ?? 'unary') : 'stream',
+    stream: how.stream,
     args: undefined,
     result: undefined,
     parameterTypes: undefined,

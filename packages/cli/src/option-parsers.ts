@@ -13,6 +13,21 @@ export function times(text: string): number {
   return whole(text, Number.MAX_SAFE_INTEGER, 'times');
 }
 
+/** Reads a number of values from 1. */
+export function values(text: string): number {
+  return whole(text, Number.MAX_SAFE_INTEGER, 'values');
+}
+
+/** Reads a span of time such as `500ms`, `10s` or `2m`, as milliseconds. */
+export function span(text: string): number {
+  const [, number, unit] = /^(\d+\.?\d*|\.\d+)(ms|s|m|h)$/.exec(text) ?? [];
+  const ms = unit === undefined ? NaN : Number(number) * MILLIS_IN[unit as keyof typeof MILLIS_IN];
+  if (ms >= 1 && ms <= MILLIS_MAX) return ms;
+  throw new InvalidArgumentError('It takes a span of time such as 500ms, 10s, 2m or 1h.');
+}
+
+const MILLIS_IN = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+
 function whole(text: string, most: number, unit: string): number {
   const number = /^\d+$/.test(text) ? Number(text) : NaN;
   if (number >= 1 && number <= most) return number;

@@ -23,6 +23,8 @@ const UNREACHABLE: readonly RpcErrorCode[] = [
 
 /** An error of a call as the end of a command: whose no it was, and what to do next. */
 export function failureOf(error: RpcError, target?: Target): CommandFailure {
+  // What was typed to be streamed turned out wrong on the way.
+  if (error.cause instanceof CommandFailure) return error.cause;
   const { code, message, executed, details } = error;
   const fields = { code, message, origin: error.origin, executed, ...(details === undefined ? {} : { details }) };
   const options = { fields, cause: error };

@@ -1,13 +1,14 @@
 import type { Delivery, WireName } from '@rpcudp/core';
-import type { MethodContract } from '@rpcudp/core/service';
+import type { MethodContract, StreamSides } from '@rpcudp/core/service';
 import { Command, Option } from 'commander';
 import { addressArgument, wireOption } from '../address-argument.js';
+import { argumentsAndStream, isLineSource } from '../arguments/json-lines.js';
 import { parseArguments } from '../arguments/parse-arguments.js';
 import { TIMEOUT_MS, connect, outcome, type Connection } from '../connection.js';
 import { ExitCode } from '../exit-codes.js';
 import { CommandFailure } from '../failure.js';
-import { parseMethodName, untypedMethod } from '../method-name.js';
-import { keyAndValue, milliseconds, times } from '../option-parsers.js';
+import { parseMethodName, untypedMethod, type MethodName } from '../method-name.js';
+import { keyAndValue, milliseconds, span, times, values } from '../option-parsers.js';
 import { print } from '../output/print.js';
 import { showProgressBar } from '../output/progress-bar.js';
 import { report } from '../output/report.js';
@@ -15,6 +16,7 @@ import { jsonOf, showValue } from '../output/values.js';
 import { silence } from '../rpc-failure.js';
 import { SECURITY_HELP, addSecurityOptions, type SecurityChoice } from '../security.js';
 import { examples, type SharedOptions } from '../shared-options.js';
+import { answerToStream, printStream } from './call-stream.js';
 
 const ARGUMENTS = `
 An argument is one of these:
@@ -26,7 +28,11 @@ An argument is one of these:
   undefined  -Infinity                            also inside of JSON5
   'Map([[1, "a"]])'  'Set([1])'  'URL("…")'       what JavaScript makes with new; also inside of JSON5
   @file                                           a file with one JSON5 value
-  -                                               the same from standard input`;
+  -                                               the same from standard input
+
+A method that answers with a stream prints a line for each value, until the stream ends, --count, --for or Ctrl-C. Of one
+that takes a stream, the last argument is an array, or @file or - with one JSON5 value a line. Whether a method has streams,
+its server says; --stream says it beforehand, which values that are still being written need.`;
 
 interface CallCommandOptions extends SharedOptions, SecurityChoice {
   readonly timeout: number;
@@ -35,7 +41,20 @@ interface CallCommandOptions extends SharedOptions, SecurityChoice {
   readonly oneWay?: true;
   readonly delivery: Delivery;
   readonly repeat: number;
+  readonly stream?: StreamSides;
+  readonly count?: number;
+  readonly for?: number;
 }
+
+/** What was typed. */
+interface TypedCall {
+  readonly name: MethodName;
+  readonly words: readonly string[];
+  readonly options: CallCommandOptions;
+}
+
+const STREAM_SIDES = ['server', 'client', 'both'] as const satisfies readonly StreamSides[];
+type Sides = StreamSides | undefined;
 
 export function callCommand(): Command {
   const command = new Command('call')
@@ -52,6 +71,13 @@ export function callCommand(): Command {
         .choices(['at-most-once', 'idempotent', 'best-effort'])
         .default('at-most-once'),
     )
+    .addOption(
+      new Option('--stream <sides>', 'whose values follow each other; default: what the server says').choices(
+        STREAM_SIDES,
+      ),
+    )
+    .option('--count <values>', 'read so many values of a stream', values)
+    .option('--for <time>', 'read a stream for so long: 500ms, 10s, 2m', span)
     .option('--repeat <times>', 'call so many times, one after the other', times, 1);
   return addSecurityOptions(command)
     .addHelpText('after', ARGUMENTS)
@@ -62,6 +88,8 @@ export function callCommand(): Command {
         `call 127.0.0.1:1234 Greeter.sayHi '"Snake Plissken"'`,
         `call 127.0.0.1:1234 Meter.pay 500 --metadata tenant=acme --json`,
         `call 127.0.0.1:1234 Store.put str:logo base64:iVBORw0KGgo=`,
+        `call 127.0.0.1:1234 Market.watch str:X --for 10s`,
+        `call 127.0.0.1:1234 Store.upload str:logo @chunks.jsonl`,
         `call 127.0.0.1:8468 find_node hex:6b6579 --wire rpcudp`,
         `call 127.0.0.1:1234 Meter.pay 500 --peer-key "$(cat server.pub)" --key alice.key`,
       ),
@@ -75,17 +103,14 @@ async function call(
   words: readonly string[],
   options: CallCommandOptions,
 ): Promise<void> {
-  const { wire } = options;
-  const method = untypedMethod(parseMethodName(name, wire), {
-    delivery: options.delivery,
-    shape: options.oneWay === true ? 'one-way' : 'unary',
-  });
-  const args = await parseArguments(words);
-  await using connection = await connect({ address, wire, security: options });
+  const typed = { name: parseMethodName(name, options.wire), words, options };
+  // What was typed wrong is told before anything is bound.
+  if (options.stream === undefined && !isLineSource(words.at(-1))) await parseArguments(words);
+  await using connection = await connect({ address, wire: options.wire, security: options });
   let worst: ExitCode = ExitCode.answered;
   for (let made = 0; made < options.repeat; made += 1) {
     try {
-      print(await outcomeOf(connection, method, args, options));
+      await callOnce(connection, typed);
     } catch (error) {
       // Of many calls each is told; what was typed wrong stays wrong.
       if (!(error instanceof CommandFailure) || error.exitCode === ExitCode.misuse || options.repeat === 1) throw error;
@@ -94,6 +119,52 @@ async function call(
     }
   }
   process.exitCode = worst;
+}
+
+/** Calls, and where the server says that the method has streams, calls it as one that has: nothing ran by then. */
+async function callOnce(connection: Connection, typed: TypedCall): Promise<void> {
+  const stream = typed.options.stream ?? (await reflectedStream(connection, typed));
+  try {
+    await callAs(stream, connection, typed);
+  } catch (error) {
+    const told = typed.options.stream === undefined ? streamToldBy(error) : undefined;
+    if (told === undefined || told === stream) throw error;
+    await callAs(told, connection, typed);
+  }
+}
+
+/** As what a method has to be called, one of whose arguments can be read only once. */
+async function reflectedStream(connection: Connection, { name, words, options }: TypedCall): Promise<Sides> {
+  if (options.wire !== 'native' || !isLineSource(words.at(-1))) return undefined;
+  const { Reflected } = await import('../reflection/reflected.js');
+  try {
+    const found = await new Reflected(connection, options.timeout).find(`${name.service}.${name.name}`);
+    return 'method' in found ? found.method.stream : undefined;
+  } catch {
+    // What it does not tell, the call itself will find out.
+    return undefined;
+  }
+}
+
+function streamToldBy(error: unknown): Sides {
+  if (!(error instanceof CommandFailure)) return undefined;
+  const { code, executed, details } = error.fields;
+  if (code !== 'FAILED_PRECONDITION' || executed !== 'no') return undefined;
+  const { stream } = (details ?? {}) as { readonly stream?: unknown };
+  return STREAM_SIDES.find((sides) => sides === stream);
+}
+
+async function callAs(stream: Sides, connection: Connection, { name, words, options }: TypedCall): Promise<void> {
+  const { json, metadata, timeout: timeoutMs, delivery } = options;
+  const how = { timeoutMs, ...(metadata === undefined ? {} : { metadata }) };
+  const method = untypedMethod(name, { delivery, shape: options.oneWay === true ? 'one-way' : 'unary', stream });
+  const takes = stream === 'client' || stream === 'both';
+  const args = takes ? await argumentsAndStream(words) : await parseArguments(words);
+  if (stream === 'server' || stream === 'both')
+    return printStream(connection, method, args, { ...how, json, count: options.count, forMs: options.for });
+  if (stream === undefined) return print(await outcomeOf(connection, method, args, options));
+  const value = await answerToStream(connection, method, args, how);
+  print(json === true ? jsonOf(value) : showValue(value, process.stdout));
 }
 
 async function outcomeOf(

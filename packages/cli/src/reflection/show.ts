@@ -18,17 +18,25 @@ export function showService(service: ServiceDescription, colors: Palette): strin
 
 /** A method in full. */
 export function showMethod(method: MethodDescription, colors: Palette, indent = ''): string {
-  const { name, property, delivery, shape, timeoutMs } = method;
+  const { name, property, delivery, shape, stream, timeoutMs } = method;
   const timeout = timeoutMs === undefined ? 'as the caller says' : `${timeoutMs} ms, unless the caller says otherwise`;
   const facts = [
     ['delivery', printable(delivery)],
     ['timeout', timeout],
     ...(shape === 'one-way' ? [['one-way', 'its callers want no answer; call it with --one-way']] : []),
+    ...(stream === undefined ? [] : [['stream', printable(STREAMS[stream] ?? stream)]]),
     ...(property === name ? [] : [['property', printable(property)]]),
   ];
   const lines = facts.map(([fact = '', value = '']) => `${indent}  ${colors.dim(`${fact}:`)} ${value}`);
   return [`${indent}${signatureOf(method, colors)}`, ...docLines(method.doc, `${indent}  `), ...lines].join('\n');
 }
+
+/** By what an endpoint tells, which may be newer than this. */
+const STREAMS: Readonly<Record<string, string | undefined>> = {
+  server: 'it answers with many values; call prints a line for each',
+  client: 'it takes many values as its last argument: - or @file, one a line',
+  both: 'it takes many values as its last argument, - or @file, and answers with many',
+};
 
 function titleOf({ name, version }: ServiceDescription, colors: Palette): string {
   const title = colors.bold(printable(name));
@@ -36,19 +44,28 @@ function titleOf({ name, version }: ServiceDescription, colors: Palette): string
 }
 
 /** As TypeScript writes it; a type that is not known is left out. */
-function signatureOf({ name, parameters, returns }: MethodDescription, colors: Palette): string {
+function signatureOf({ name, parameters, returns, stream }: MethodDescription, colors: Palette): string {
   const list = parameters.map(parameterOf).join(', ');
-  const result = returns === undefined ? '' : `: ${printable(returns)}`;
+  const answers = stream === 'server' || stream === 'both';
+  const type = answers ? streamOf(returns ?? 'unknown') : returns;
+  const result = type === undefined ? '' : `: ${printable(type)}`;
   return `${colors.cyan(printable(name))}(${list})${result}`;
 }
 
-function parameterOf({ name, type, optional, rest }: ParameterDescription): string {
+function parameterOf({ name, type, optional, rest, stream }: ParameterDescription): string {
   const label = `${rest === true ? '...' : ''}${printable(name)}${optional === true ? '?' : ''}`;
+  if (stream === true) return `${label}: ${printable(streamOf(type))}`;
   return type === 'unknown' ? label : `${label}: ${printable(type)}`;
 }
 
-function tagsOf({ delivery, shape }: MethodDescription, colors: Palette): string {
-  const tags = [delivery, shape].filter((word) => word !== 'at-most-once' && word !== 'unary').map(printable);
+function streamOf(type: string): string {
+  return `AsyncIterable<${type}>`;
+}
+
+function tagsOf({ delivery, shape, stream }: MethodDescription, colors: Palette): string {
+  // What its streams are stands in its signature.
+  const words = [delivery, stream === undefined ? shape : 'unary'];
+  const tags = words.filter((word) => word !== 'at-most-once' && word !== 'unary').map(printable);
   return tags.length === 0 ? '' : `  ${colors.dim(tags.join(', '))}`;
 }
 

@@ -121,7 +121,7 @@ function decodeStage({ service, property, delivery, stream }: MethodContract): S
       const { request, source } = handling;
       if ((request.stream?.answers ?? false) !== answers || (request.stream?.takes ?? false) !== takes) {
         const message = `${service}.${property} is called ${describeStreams(request.stream)}, and served ${describeStreams({ answers, takes })}. Declare the same streams on both sides.`;
-        throw new RpcError('FAILED_PRECONDITION', message);
+        throw new RpcError('FAILED_PRECONDITION', message, { details: { stream: stream ?? 'none' } });
       }
       // A call that may run again must not reach a method that may not. Wires without delivery send all as best effort.
       if (request.delivery === 'idempotent' && delivery !== 'idempotent') {
