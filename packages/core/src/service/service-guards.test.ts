@@ -142,7 +142,7 @@ describe('guards are refused that', () => {
     [{ returns: 1 }, 'The guards for Store.put: returns must be text, not 1.'],
     [{ doc: [] }, 'The guards for Store.put: doc must be text, not an array.'],
     [{ parameters: {} }, 'The guards for Store.put: parameters must be an array'],
-    [{ parameters: [null] }, 'parameters must be an array of { name, type, optional?, rest? }.'],
+    [{ parameters: [null] }, 'parameters must be an array of { name, type, optional?, rest?, stream? }.'],
     [{ parameters: [{ name: 'key' }] }, 'parameters must be an array'],
     [{ parameters: [{ name: 'key', type: 'string', optional: 'yes' }] }, 'parameters must be an array'],
     [{ parameters: [{ name: 'key', type: 'string', rest: null }] }, 'parameters must be an array'],
