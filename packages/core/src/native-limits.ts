@@ -77,6 +77,35 @@ export const LEAST_WINDOW_DATAGRAMS = 2;
 /** Bytes of the largest congestion window: a second at 128 Mbit/s, or 50 ms at 2.5 Gbit/s. It bounds memory, not the rate. */
 export const WINDOW_BYTES_MAX = 16 * 1024 * 1024;
 
+/**
+ * Items of a stream that may be sent and not taken, of one whose callee answers with many, or whose handler reads, and their
+ * bytes; more than a link of 100 Mbit/s has on its way in 20 ms.
+ */
+export const STREAM_ITEMS = 256;
+export const STREAM_BYTES = 256 * 1024;
+
+/** The same of a stream that a handler has not begun to read: what a stranger can make an endpoint keep with one call. */
+export const UNREAD_STREAM_ITEMS = 16;
+export const UNREAD_STREAM_BYTES = 16 * 1024;
+
+/** Items that a sender is ahead of its reader at most, whatever that allows: it remembers the size of each. */
+export const STREAM_ITEMS_AHEAD_MAX = 4_096;
+
+/** Bytes of a stream that may wait to be sent for its source to be asked for more: one datagram of the usual size. */
+export const STREAM_QUEUED_BYTES = 1_200;
+
+/** Bytes of details in an END that must fit any packet; more are left out. */
+export const STREAM_END_DETAILS_BYTES_MAX = 512;
+
+/** Calls with streams of one association, made by one side, that are not finished. */
+export const STREAMS_MAX = 256;
+
+/** How long nothing may be heard of a peer before the streams with it end, in milliseconds: docs/protocol.md §13.7. */
+export const STREAM_SILENCE_MS = 45_000;
+
+/** How long of that time it must have been asked, in milliseconds: a process that stood still has not asked. */
+export const STREAM_ASKED_MS = 30_000;
+
 /** Calls of one association at once. */
 export const CALLS_IN_FLIGHT_MAX = 1_024;
 

@@ -7,6 +7,8 @@ import type { AssociationContext } from '../../src/engine/native/associations/as
 import type { OutgoingNativeCall } from '../../src/engine/native/messages/outgoing-call';
 import type { PartsRoom } from '../../src/engine/native/messages/reassembly';
 import type { Item } from '../../src/engine/native/packets/item';
+import { Standing } from '../../src/engine/native/admission/standing';
+import { Streams } from '../../src/engine/native/streams/streams';
 import type { SendQueue } from '../../src/engine/native/packets/send-queue';
 import { makeContext, type NativeEngineOptions } from '../../src/engine/native/native-options';
 import { DeadlineHeap } from '../../src/engine/tables/deadline-heap';
@@ -46,6 +48,12 @@ export function partsRoom(bytesMax: number): PartsRoom & { bytes: number } {
       this.bytes += bytes;
     },
   };
+}
+
+/** What an association has for its streams, where there are none. */
+export function noStreams(context: AssociationContext<OutgoingCall>, queue: SendQueue): Streams {
+  const owner = { standing: new Standing('dialled'), touch: () => undefined };
+  return new Streams(context, { queue, owner, room: partsRoom(1 << 20) });
 }
 
 /** A call as its caller hands it to an engine. */

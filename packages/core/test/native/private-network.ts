@@ -38,6 +38,8 @@ export class Side {
   readonly aliases: Address[] = [];
   /** Answers a request, or leaves it unanswered. */
   serve: (request: IncomingRequest) => void;
+  /** Hears of everything that it wants but datagrams. */
+  watch: ((output: Output) => void) | undefined;
   constructor(
     readonly world: World,
     public address: Address,
@@ -86,6 +88,7 @@ export class Side {
   #carryOut(output: Output): void {
     if (output.kind === 'transmit') return this.world.send(this.address, output.to, output.datagram);
     this.outputs.push(output);
+    this.watch?.(output);
     if (output.kind === 'request') this.serve(output.request);
     if (output.kind === 'overload')
       this.engine.refuse(output.request, { code: 'RESOURCE_EXHAUSTED', message: '', executed: 'no' });

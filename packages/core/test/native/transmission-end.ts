@@ -94,6 +94,8 @@ export class End implements PacketOwner, PacketHeaders, TimedAssociation {
   paddedBytes = 0;
   readonly answersDueAt = Infinity;
   readonly livenessAt = Infinity;
+  readonly silenceAt = Infinity;
+  readonly messages = { endStreams: (): void => undefined };
   readonly idleAt = Infinity;
   /** Of each packet that was built, whether the system's refusal of it would be told. */
   readonly watched: boolean[] = [];
@@ -141,6 +143,8 @@ export class End implements PacketOwner, PacketHeaders, TimedAssociation {
   expireAnswers(): void {}
 
   checkLiveness(): void {}
+
+  asked(): void {}
 
   idle(): void {}
 

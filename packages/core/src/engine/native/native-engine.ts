@@ -11,6 +11,7 @@ import type {
   EngineTraits,
   EngineOutput,
   IncomingRequest,
+  ItemStreams,
   Millis,
   OutgoingCall,
   PeerStats,
@@ -30,6 +31,7 @@ import { RetryBudget } from './associations/retry-budget.js';
 import { describePacket } from './describe.js';
 import { fnv1a } from './fnv.js';
 import { RETRY_BUDGET_DEFAULT, makeContext, type NativeEngineOptions } from './native-options.js';
+import { NativeStreams } from './streams/native-streams.js';
 import { OutgoingNativeCall } from './messages/outgoing-call.js';
 
 const NATIVE_TRAITS: EngineTraits = {
@@ -46,6 +48,7 @@ const NO_BYTES = new Uint8Array(0);
 export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   readonly wire = 'native';
   readonly traits = NATIVE_TRAITS;
+  readonly streams: ItemStreams;
   readonly #associations: Associations<C>;
   readonly #reception: Reception<C>;
   readonly #options: NativeEngineOptions;
@@ -59,6 +62,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   constructor(options: NativeEngineOptions, random: RandomBytes, now: Millis) {
     this.#options = options;
+    this.streams = new NativeStreams(options.messageBytesMax);
     const budget = new RetryBudget(options.retryBudget ?? RETRY_BUDGET_DEFAULT);
     const context = makeContext<C>(options, random, {
       outputs: this.#outputs,
@@ -152,7 +156,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     for (let call = this.#callDeadlines.takeDue(now); call !== undefined; call = this.#callDeadlines.takeDue(now)) {
       this.#outputs.push(silenceOf(call));
       // The callee has the deadline of a call that has arrived.
-      if (call.arrived) call.owner.end(call, 'silent');
+      if (call.arrived && call.stream === undefined) call.owner.end(call, 'silent');
       else call.owner.giveUp(call, 'silent');
     }
     for (let due = this.#timers.takeDue(now); due !== undefined; due = this.#timers.takeDue(now)) {

@@ -5,6 +5,7 @@ import {
   QUEUED_BYTES_MAX,
   RETRY_TOKENS,
   RETRY_TOKENS_PER_ANSWER,
+  STREAMS_MAX,
   WINDOW_BYTES_MAX,
 } from '../../native-limits.js';
 import { NATIVE_DATAGRAM_BYTES_DEFAULT, PROBED_DATAGRAM_BYTES_MAX } from '../../limits.js';
@@ -45,6 +46,10 @@ export interface NativeEngineOptions {
   readonly congestionControl?: CongestionControl;
   /** The number of an association's first packet: 0 unless somebody wants to see what becomes of great ones. */
   readonly firstPacketNumber?: number;
+  /** The index of a stream's first item, which both sides must agree on: 0 but to see what becomes of great ones. */
+  readonly firstItemIndex?: number;
+  /** Calls with streams that each peer may have unfinished. */
+  readonly streamsMax?: number;
 }
 
 export const RETRY_BUDGET_DEFAULT: RetryBudgetOptions = {
@@ -84,6 +89,7 @@ export function makeContext<C extends OutgoingCall>(
       firstPacketNumber: options.firstPacketNumber ?? 0,
     },
     messageBytesMax: options.messageBytesMax,
+    ...streamLimits(options),
     takesEarlyData: options.credentials?.earlyData ?? true,
     roundTrips: new RoundTripMemory(),
     sealing: options.credentials && new Sealing(options.credentials, random, options.keyRenewal),
@@ -93,4 +99,11 @@ export function makeContext<C extends OutgoingCall>(
     usableMs: Math.min(ASSOCIATION_USABLE_MS, idleMs),
     associationsMax,
   };
+}
+
+function streamLimits({ streamsMax = STREAMS_MAX, firstItemIndex = 0 }: NativeEngineOptions): {
+  streamsMax: number;
+  firstItemIndex: number;
+} {
+  return { streamsMax, firstItemIndex };
 }

@@ -4,11 +4,18 @@ import type { Transmission } from '../packets/transmission.js';
 /** What an association's timers look at, and set off. */
 export interface TimedAssociation {
   readonly transmission: Pick<Transmission, 'acknowledgeAt' | 'paceAt' | 'lossAt' | 'probeAt' | 'detectLoss' | 'probe'>;
+  readonly messages: {
+    /** The peer has been silent for too long for calls with streams. */
+    endStreams(): void;
+  };
   readonly answersDueAt: Millis;
   readonly livenessAt: Millis;
+  readonly silenceAt: Millis;
   readonly idleAt: Millis;
   expireAnswers(now: Millis): void;
   checkLiveness(now: Millis): void;
+  /** The peer is asked for a sign of life. */
+  asked(now: Millis): void;
   idle(): void;
 }
 
@@ -39,7 +46,10 @@ const TIMERS: readonly AssociationTimer[] = [
   {
     name: 'probe',
     at: ({ transmission }) => transmission.probeAt,
-    goOff: ({ transmission }, now) => transmission.probe(now),
+    goOff: (association, now) => {
+      association.asked(now);
+      association.transmission.probe(now);
+    },
   },
   {
     name: 'answers',
@@ -50,6 +60,11 @@ const TIMERS: readonly AssociationTimer[] = [
     name: 'liveness',
     at: ({ livenessAt }) => livenessAt,
     goOff: (association, now) => association.checkLiveness(now),
+  },
+  {
+    name: 'silence',
+    at: ({ silenceAt }) => silenceAt,
+    goOff: ({ messages }) => messages.endStreams(),
   },
   {
     name: 'idle',

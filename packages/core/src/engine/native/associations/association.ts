@@ -15,6 +15,7 @@ import { nextTimerAt, runTimers, type TimedAssociation } from './association-tim
 import { Introduction } from './introduction.js';
 import { receiveFrames, type FrameReceiver, type Receipt } from './receive-frames.js';
 import { Liveness } from './liveness.js';
+import { Silence } from './silence.js';
 
 /** What an association was made from. */
 export interface AssociationParts {
@@ -69,6 +70,7 @@ export class Association<C extends OutgoingCall>
   readonly #context: AssociationContext<C>;
   readonly #made: Millis;
   readonly #liveness = new Liveness();
+  readonly #silence = new Silence();
   #duplicatePackets = 0;
 
   constructor(context: AssociationContext<C>, parts: AssociationParts) {
@@ -81,7 +83,7 @@ export class Association<C extends OutgoingCall>
     this.standing = new Standing(accepted ? 'stranger' : 'dialled');
     const { transmission: options, roundTrips, sealing, messageBytesMax, writer, random } = context;
     const resetToken = protection.sealed ? sealing?.resetToken(localId) : undefined;
-    this.introduction = new Introduction({ ...parts, messageBytesMax, resetToken });
+    this.introduction = new Introduction({ ...parts, messageBytesMax, resetToken, streamsMax: context.streamsMax });
     const path = new Path({
       address,
       validated: !accepted,
@@ -144,7 +146,7 @@ export class Association<C extends OutgoingCall>
   }
 
   get awaitsPeer(): boolean {
-    return this.messages.calls.size > 0;
+    return this.messages.calls.size > 0 || this.messages.answersStreams;
   }
 
   get mayHoldPeerUp(): boolean {
@@ -162,6 +164,11 @@ export class Association<C extends OutgoingCall>
     return messages.awaitsParts
       ? this.#quietSince() + transmission.path.roundTrip.probeMs
       : this.#liveness.dueAt(this.#quietSince());
+  }
+
+  /** When calls with streams end if nothing is heard: only once the peer was asked. */
+  get silenceAt(): Millis {
+    return this.messages.hasStreams ? this.#silence.endsAt(this.#lastHeard()) : Infinity;
   }
 
   get idleAt(): Millis {
@@ -227,7 +234,12 @@ export class Association<C extends OutgoingCall>
     const verdict = this.#liveness.review(this.#quietSince(), calls.awaited, now);
     if (!awaitsParts && verdict === 'wait on') return;
     this.transmission.turnBack(now);
+    this.asked(now);
     this.ping();
+  }
+
+  asked(now: Millis): void {
+    this.#silence.asked(this.#lastHeard(), now);
   }
 
   idle(): void {
@@ -236,7 +248,10 @@ export class Association<C extends OutgoingCall>
 
   /** Builds and hands out the packets that may go out now; gives whether there were any. */
   flush(now: Millis): boolean {
-    return this.transmission.flush(now);
+    const built = this.transmission.flush(now);
+    const { queue, path } = this.transmission;
+    if (!this.messages.hasStreams) return built;
+    return this.messages.poll(!queue.hasWork && path.congestion.maySend(now)) || built;
   }
 
   /** Forgets everything but the calls it made, which others take over. */

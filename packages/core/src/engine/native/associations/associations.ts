@@ -174,7 +174,7 @@ export class Associations<C extends OutgoingCall> {
   #carryOver(call: OutgoingNativeCall<C>, everAnswered: boolean, now: Millis): void {
     if (this.#mayGoOn(call, everAnswered) && call.deadline > now && this.#makeRoom(now)) {
       const { calls } = this.openFor(call.call, now).messages;
-      if (calls.hasRoom) {
+      if (calls.hasRoomFor(call)) {
         call.restart(calls);
         return calls.start(call);
       }
@@ -182,8 +182,7 @@ export class Associations<C extends OutgoingCall> {
     call.on('reset');
     const { outputs } = this.#context;
     if (!call.reliable) return outputs.push({ kind: 'silence', call: call.call });
-    const executed = call.everSent ? 'unknown' : 'no';
-    const ending = { code: 'UNAVAILABLE', executed, origin: 'local', payload: undefined } as const;
+    const ending = { code: 'UNAVAILABLE', executed: call.executed, origin: 'local', payload: undefined } as const;
     outputs.push({ kind: 'failure', call: call.call, ...ending });
   }
 
@@ -191,7 +190,7 @@ export class Associations<C extends OutgoingCall> {
   #mayGoOn(call: OutgoingNativeCall<C>, everAnswered: boolean): boolean {
     if (needsItsOwn(call.call)) return false;
     if (!call.sent) return true;
-    if (call.delivery !== 'idempotent') return false;
+    if (call.delivery !== 'idempotent' || call.stream?.used === true) return false;
     return everAnswered || call.restarts === 0 || this.#budget.take();
   }
 }

@@ -1,9 +1,10 @@
-import { CALLS_IN_FLIGHT_MAX, OPENING_PACKET_BYTES_MIN } from '../../../native-limits.js';
+import { CALLS_IN_FLIGHT_MAX, OPENING_PACKET_BYTES_MIN, STREAMS_MAX } from '../../../native-limits.js';
 import { writeHello } from '../../../wire/native/encode-frames.js';
 import {
   RESET_TOKEN_FEATURE,
   RETRY_TOKEN_BYTES_MAX,
   RETRY_TOKEN_FEATURE,
+  STREAMS_FEATURE,
   type HelloFeature,
 } from '../../../wire/native/frame-types.js';
 import { PLAIN_HEADER_BYTES, RESET_TOKEN_BYTES } from '../../../wire/native/packet.js';
@@ -21,6 +22,9 @@ const RETRY_TOKEN_ROOM_BYTES = 1 + 1 + RETRY_TOKEN_BYTES_MAX;
 /** What the token of resets adds to it. */
 const RESET_TOKEN_ROOM_BYTES = 1 + 1 + RESET_TOKEN_BYTES;
 
+/** What the limit of streams adds to it. */
+const STREAMS_ROOM_BYTES = 1 + 1 + 2;
+
 const NO_FEATURES: readonly HelloFeature[] = [];
 
 /** What an {@link Introduction} begins with. */
@@ -34,6 +38,8 @@ export interface IntroductionParts {
   readonly protection: Protection;
   /** By which the other side knows a reset of this association, where it is sealed. */
   readonly resetToken: Uint8Array | undefined;
+  /** How many calls with streams this side answers at once. */
+  readonly streamsMax: number;
 }
 
 /** By which ids two sides know each other, and what each knows that the other has heard: docs/protocol.md §2 and §5. */
@@ -46,6 +52,8 @@ export class Introduction implements PacketHeaders {
   readonly #messageBytesMax: number;
   readonly #protection: Protection;
   readonly #resetToken: Uint8Array | undefined;
+  /** How many calls with streams this side answers at once, where that is not what goes without saying. */
+  readonly #streams: Uint8Array | undefined;
   /** Whether the other side has shown that it knows our id. */
   #knownThere = false;
   /** Whether a plain packet has come, which the other side sends when it knows that we hear it. */
@@ -53,7 +61,9 @@ export class Introduction implements PacketHeaders {
   /** When the first packet went out. */
   #openedAt: Millis | undefined;
 
-  constructor({ localId, remoteId, accepted, messageBytesMax, protection, resetToken }: IntroductionParts) {
+  constructor(parts: IntroductionParts) {
+    const { localId, remoteId, accepted, messageBytesMax, protection, resetToken, streamsMax } = parts;
+    this.#streams = streamsMax === STREAMS_MAX ? undefined : Uint8Array.of(streamsMax >> 8, streamsMax & 0xff);
     this.localId = localId;
     this.remoteId = remoteId;
     this.accepted = accepted;
@@ -113,14 +123,20 @@ export class Introduction implements PacketHeaders {
 
   #openingBytes(): number {
     const resetBytes = this.#resetToken === undefined ? 0 : RESET_TOKEN_ROOM_BYTES;
-    return this.#protection.openingHeaderBytes + HELLO_BYTES_MAX + resetBytes;
+    return (
+      this.#protection.openingHeaderBytes +
+      HELLO_BYTES_MAX +
+      resetBytes +
+      (this.#streams === undefined ? 0 : STREAMS_ROOM_BYTES)
+    );
   }
 
   #features(retryToken: Uint8Array | undefined): readonly HelloFeature[] {
-    if (retryToken === undefined && this.#resetToken === undefined) return NO_FEATURES;
+    if (retryToken === undefined && this.#resetToken === undefined && this.#streams === undefined) return NO_FEATURES;
     const features: HelloFeature[] = [];
     if (retryToken !== undefined) features.push({ id: RETRY_TOKEN_FEATURE, value: retryToken });
     if (this.#resetToken !== undefined) features.push({ id: RESET_TOKEN_FEATURE, value: this.#resetToken });
+    if (this.#streams !== undefined) features.push({ id: STREAMS_FEATURE, value: this.#streams });
     return features;
   }
 }

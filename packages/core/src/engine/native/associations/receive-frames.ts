@@ -7,6 +7,7 @@ import {
   PATH_RESPONSE,
   PING,
   RESET_TOKEN_FEATURE,
+  STREAMS_FEATURE,
   featureOf,
   type AckFrame,
   type Frame,
@@ -24,7 +25,8 @@ export interface FrameReceiver {
   readonly transmission: Transmission;
   readonly messages: {
     readonly calls: { limit(callsMax: number): void };
-    readonly answers: { readonly overflowing: boolean };
+    readonly overflowing: boolean;
+    limitStreams(feature: Uint8Array | undefined): void;
     receive(frame: MessageFrame, arrival: number, early: boolean, now: Millis): void;
   };
   /** What shows a reset by the other side to be genuine, where packets are sealed. */
@@ -51,7 +53,7 @@ export function receiveFrames(receiver: FrameReceiver, frames: readonly Frame[],
   // The calls of an opener that must not run twice wait for the end of the handshake.
   else if (eliciting) received.elicited(now, early);
   else received.notElicited();
-  return receiver.messages.answers.overflowing ? 'over' : 'taken';
+  return receiver.messages.overflowing ? 'over' : 'taken';
 }
 
 /** False if the frame breaks the rules, or is the last. */
@@ -63,6 +65,7 @@ function receiveFrame(receiver: FrameReceiver, frame: Frame, early: boolean, now
     case HELLO:
       messages.calls.limit(frame.callsMax);
       transmission.queue.limitUnfinished(REASSEMBLY_MESSAGES * frame.messageBytesMax);
+      messages.limitStreams(featureOf(frame, STREAMS_FEATURE));
       receiver.remoteResetToken ??= featureOf(frame, RESET_TOKEN_FEATURE)?.slice();
       return true;
     case PATH_CHALLENGE:

@@ -1,8 +1,11 @@
 import type { Address } from '../../../address.js';
 import { RPC_ERROR_CODES } from '../../../errors.js';
-import { type CallFrame } from '../../../wire/native/frame-types.js';
+import { END_DONE, type CallFrame, type StreamFlags } from '../../../wire/native/frame-types.js';
 import { replyBytesMax, writeFailure, writeResult } from '../../../wire/native/encode-frames.js';
-import { Writer } from '../../../wire/native/writer.js';
+import { endBytesMax, writeEnd } from '../../../wire/native/stream-frames.js';
+import { VARINT_MAX, Writer } from '../../../wire/native/writer.js';
+import { lowIndex } from '../streams/item-index.js';
+import { NativeStream, type StreamedCall } from '../streams/native-stream.js';
 import type { Delivery } from '../../../delivery.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
 import { EXECUTED, type IncomingRequest, type Millis, type PeerHandle, type Refusal } from '../../engine.js';
@@ -23,7 +26,7 @@ export interface AnswerOwner {
 }
 
 /** One call of the peer, from its arrival until its reply has arrived. The reply that waits here is the reply cache. */
-export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, Deadlined {
+export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, Deadlined, StreamedCall {
   readonly side = 1;
   readonly deadlineFromCaller = true;
   readonly owner: AnswerOwner;
@@ -33,8 +36,9 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   readonly oneWay: boolean;
   metadata: Uint8Array | undefined;
   args: Uint8Array;
-  readonly deadline: Millis;
-  readonly answersArrival: number | undefined;
+  deadline: Millis;
+  answersArrival: number | undefined;
+  readonly stream: NativeStream | undefined;
   heapIndex = -1;
   copies = 0;
   waitsAgain = false;
@@ -46,6 +50,8 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   #refusal: Refusal | undefined;
   #done = false;
   #sentWhole = false;
+  /** Whether the reply has arrived, and items before it have not. */
+  #replyArrived = false;
 
   /** @param arrival Which arrival of a packet brought it; undefined if several did. */
   constructor(owner: AnswerOwner, frame: CallFrame, arrival: number | undefined, now: Millis) {
@@ -57,7 +63,12 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
     this.metadata = frame.metadata;
     this.args = frame.args;
     this.deadline = now + frame.deadlineMs;
+    this.stream = undefined;
     this.answersArrival = this.reliable ? arrival : Infinity;
+    if (frame.streams === undefined) return;
+    this.stream = this.#newStream(frame.streams);
+    this.answersArrival = undefined;
+    if (frame.deadlineMs === VARINT_MAX) this.deadline = Infinity;
   }
 
   get from(): Address {
@@ -74,11 +85,11 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   }
 
   get reliable(): boolean {
-    return this.delivery !== 'best-effort';
+    return this.delivery !== 'best-effort' || this.stream !== undefined;
   }
 
   get wanted(): boolean {
-    return !this.#done && !this.running;
+    return !this.#done && !this.#replyArrived && !this.running;
   }
 
   /**
@@ -90,7 +101,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   }
 
   get bytesMax(): number {
-    return replyBytesMax(this.replyBytes);
+    return this.stream === undefined ? replyBytesMax(this.replyBytes) : endBytesMax(this.replyBytes);
   }
 
   get replyBytes(): number {
@@ -99,17 +110,20 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
 
   respond(result: Uint8Array): void {
     this.#result = result;
+    this.stream?.finish();
     this.#releaseCall();
   }
 
   refuse(refusal: Refusal): void {
     this.#refusal = refusal;
+    this.stream?.finish();
     this.#releaseCall();
   }
 
   write(writer: Writer): void {
     const { number } = this;
     this.#sentWhole = true;
+    if (this.stream?.answers === true && this.#endsItems(this.stream)) return this.#writeEnd(writer, this.stream);
     if (this.#result !== undefined) return writeResult(writer, number, this.#result);
     const { code, executed, payload } = this.#refusal!;
     const details = payload ?? NOTHING;
@@ -134,8 +148,38 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
 
   partsAcknowledged(): void {
     if (this.#done) return;
+    this.#replyArrived = true;
+    if (this.stream?.outgoing?.unfinished !== true) this.#finish();
+  }
+
+  itemsArrived(): void {
+    if (this.#replyArrived && !this.#done) this.#finish();
+  }
+
+  #finish(): void {
     this.#done = true;
     this.owner.answerDone(this);
+  }
+
+  /** Whether the reply is the end of its items: else it is what any call is answered with. */
+  #endsItems({ outgoing }: NativeStream): boolean {
+    return this.#result !== undefined || outgoing?.used === true;
+  }
+
+  #writeEnd(writer: Writer, stream: NativeStream): void {
+    const refusal = this.#refusal;
+    writeEnd(writer, {
+      number: this.number,
+      side: 1,
+      count: lowIndex(stream.outgoing!.count),
+      code: refusal === undefined ? END_DONE : RPC_ERROR_CODES.indexOf(refusal.code),
+      value: this.#result ?? refusal?.payload ?? NOTHING,
+    });
+  }
+
+  #newStream({ credit, takes }: StreamFlags): NativeStream {
+    const bestEffort = this.delivery === 'best-effort';
+    return new NativeStream(this, { isCaller: false, bestEffort, answers: credit !== undefined, takes });
   }
 
   lost(): boolean {

@@ -3,7 +3,7 @@ import { CALLS_ANSWERED_MAX, CALL_RANGES_MAX, ONCE_CALLS_REMEMBERED, ONCE_RANGES
 import { RPC_ERROR_CODES } from '../../../errors';
 import { CALL, type CallFrame } from '../../../wire/native/frames';
 import type { EngineOutput, OutgoingCall } from '../../engine';
-import { drain, testContext, writeQueue } from '../../../../test/native/context';
+import { drain, testContext, writeQueue, noStreams } from '../../../../test/native/context';
 import { Standing } from '../admission/standing';
 import { SendQueue } from '../packets/send-queue';
 import type { AnsweredNativeCall } from './answered-call';
@@ -29,6 +29,7 @@ class Bench {
       established: true,
       identity: undefined,
       standing: new Standing('dialled'),
+      streams: noStreams(this.context, this.queue),
       ping: () => undefined,
       touch: () => void (this.touched += 1),
       forgetReply: () => undefined,

@@ -8,7 +8,7 @@ import {
   ONCE_RANGES_MAX,
   OVERLOAD_RETRY_MS,
 } from '../../../native-limits.js';
-import { CALL, type CallFrame } from '../../../wire/native/frame-types.js';
+import { CALL, type CallFrame, type Credit } from '../../../wire/native/frame-types.js';
 import { isReliableCall, onceRank, reliableRank } from '../../../wire/native/call-number.js';
 import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import { DeadlineHeap } from '../../tables/deadline-heap.js';
@@ -16,6 +16,8 @@ import { NumberTable } from '../../tables/number-table.js';
 import { AnsweredNativeCall, type AnswerOwner } from './answered-call.js';
 import type { MessagesContext, SidesOwner } from './messages-context.js';
 import { NumberRanges } from '../../tables/number-ranges.js';
+import { lowIndex } from '../streams/item-index.js';
+import type { NativeStream } from '../streams/native-stream.js';
 import type { SendQueue } from '../packets/send-queue.js';
 
 const NO_ARGS = new Uint8Array(0);
@@ -90,12 +92,12 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     if (early && frame.delivery === 'at-most-once' && !this.#context.takesEarlyData) {
       return this.refuse(call, 'UNAUTHENTICATED');
     }
-    if (frame.streams !== undefined) return this.refuse(call, 'UNIMPLEMENTED');
-    const waitMs = this.#context.quotas.callWaitMs(this.#owner.standing, now);
+    const waitMs = this.#waitMs(call, now);
     if (waitMs > 0) return this.#overload(call, waitMs);
     call.handed = true;
     this.#count(call, 1, frame.args.length + (frame.metadata?.length ?? 0));
     this.#context.outputs.push({ kind: 'request', request: call });
+    if (call.stream !== undefined) this.#openStream(call.stream, frame.streams?.credit);
   }
 
   /** Refuses a call of which only parts have come. */
@@ -155,6 +157,16 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     }
   }
 
+  /** Gives up those with streams. */
+  giveUpStreams(): void {
+    for (const call of this.#answered.values()) if (call.stream?.isOpen === true) this.giveUp(call, 'CANCELLED');
+  }
+
+  /** The call that a frame belongs to, if it is being answered. */
+  find(number: number): AnsweredNativeCall | undefined {
+    return this.#answered.get(number);
+  }
+
   giveUpAll(): void {
     for (const call of this.#answered.values()) this.giveUp(call, 'CANCELLED');
   }
@@ -165,6 +177,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
 
   end(call: AnsweredNativeCall): void {
     call.drop();
+    call.stream?.close();
     if (call.countedBytes > 0) this.#count(call, 0, -call.countedBytes);
     this.#answered.delete(call.number);
     this.#deadlines.remove(call);
@@ -173,6 +186,12 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   /** Whoever carries this out says no, in a form that the caller can read: there is no room now, but may be later. */
   #overload(call: AnsweredNativeCall, retryAfterMs: Millis): void {
     this.#context.outputs.push({ kind: 'overload', request: call, retryAfterMs });
+  }
+
+  /** In how many milliseconds a call that has come should be tried again; 0 if it may run. */
+  #waitMs({ stream }: AnsweredNativeCall, now: Millis): Millis {
+    if (stream !== undefined && this.#owner.streams.full) return OVERLOAD_RETRY_MS;
+    return this.#context.quotas.callWaitMs(this.#owner.standing, now);
   }
 
   #count(call: AnsweredNativeCall, handlers: number, bytes: number): void {
@@ -198,6 +217,13 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     this.#answered.add(call);
     this.#deadlines.add(call);
     return call;
+  }
+
+  #openStream(stream: NativeStream, credit: Credit | undefined): void {
+    stream.open(this.#owner.streams);
+    // The first CREDIT is in the call.
+    if (credit !== undefined) stream.outgoing?.allow(lowIndex(this.#context.firstItemIndex), credit);
+    this.#owner.touch();
   }
 
   #repeat(number: number): void {

@@ -2,7 +2,7 @@ import type { RpcErrorCode } from '../../../errors';
 import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../native-limits';
 import { CALL, CANCEL, FAILURE, RESULT, type Frame } from '../../../wire/native/frames';
 import type { EngineOutput, OutgoingCall } from '../../engine';
-import { drain, outgoingCall, testContext, writeQueue } from '../../../../test/native/context';
+import { drain, outgoingCall, testContext, writeQueue, noStreams } from '../../../../test/native/context';
 import { SendQueue } from '../packets/send-queue';
 import { Standing } from '../admission/standing';
 import { CallerSide } from './caller-side';
@@ -25,6 +25,7 @@ class Bench {
     established: true,
     identity: undefined,
     standing: new Standing('dialled'),
+    streams: noStreams(this.context, this.queue),
     ping: () => void (this.pings += 1),
     touch: () => void (this.touched += 1),
     forgetReply: (number: number) => void this.forgotten.push(number),

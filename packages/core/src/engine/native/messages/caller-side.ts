@@ -1,6 +1,12 @@
-import { RPC_ERROR_CODES, RpcError, type RpcErrorCode } from '../../../errors.js';
+import { RPC_ERROR_CODES, RpcError, type Executed, type RpcErrorCode } from '../../../errors.js';
 import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX } from '../../../native-limits.js';
-import { RESULT, type FailureFrame, type ResultFrame } from '../../../wire/native/frame-types.js';
+import {
+  END_DONE,
+  RESULT,
+  type EndFrame,
+  type FailureFrame,
+  type ResultFrame,
+} from '../../../wire/native/frame-types.js';
 import { CALL_NUMBER_STEP, firstCallNumber } from '../../../wire/native/call-number.js';
 import { VARINT_MAX } from '../../../wire/native/writer.js';
 import { EXECUTED, type CallOutcome, type EngineOutput, type OutgoingCall } from '../../engine.js';
@@ -72,8 +78,9 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     return Math.max(this.#nextReliable, this.#nextOnce) > VARINT_MAX;
   }
 
-  /** Whether one more call can be started. */
-  get hasRoom(): boolean {
+  /** Whether a call that goes on can be started here. */
+  hasRoomFor({ stream }: OutgoingNativeCall<C>): boolean {
+    if (stream !== undefined && !this.#owner.streams.hasRoom) return false;
     return this.#active.size < this.#callsMax || this.queued < CALLS_QUEUED_MAX;
   }
 
@@ -92,6 +99,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
           'Wait for some of them.',
       );
     }
+    if (call.stream !== undefined) this.#owner.streams.begin(call.stream);
     this.#context.callDeadlines.add(call);
     if (untilHeard) this.#waitUntilHeard(call);
     else this.#activateOrWait(call);
@@ -122,6 +130,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   replied(frame: ResultFrame | FailureFrame): void {
     const call = this.#numbered.get(frame.number);
     if (call === undefined) return;
+    if (frame.type === RESULT && call.stream?.answers === true) return this.refuseReply(frame.number, 'DATA_LOSS');
     this.end(call, frame.type === RESULT ? 'answered' : 'failed');
     if (frame.type === RESULT) {
       this.#context.answered();
@@ -136,13 +145,30 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     this.#context.outputs.push({ kind: 'failure', call: call.call, code, executed, origin: 'remote', payload });
   }
 
+  streamEnded(call: OutgoingNativeCall<C>, { code: number, value: payload }: EndFrame): void {
+    this.end(call, number === END_DONE ? 'answered' : 'failed');
+    this.#context.answered();
+    if (number === END_DONE) return this.#context.outputs.push({ kind: 'response', call: call.call, payload });
+    const failed = { code: RPC_ERROR_CODES[number] ?? 'UNKNOWN', executed: 'yes', origin: 'remote', payload } as const;
+    this.#context.outputs.push({ kind: 'failure', call: call.call, ...failed });
+  }
+
+  callDue(call: OutgoingNativeCall<C>): void {
+    if (call.heapIndex < 0) return;
+    this.#context.callDeadlines.remove(call);
+    call.deadline = call.dueAt;
+    this.#context.callDeadlines.add(call);
+  }
+
+  /** The peer of a call with streams is silent: the call ends, and if it can, the peer hears of that. */
+  lose(call: OutgoingNativeCall<C>): void {
+    this.#refuse(call, 'UNAVAILABLE', call.executed);
+  }
+
   /** A reply is coming that cannot be taken in: the call ends here. */
   refuseReply(number: number, code: RpcErrorCode): void {
     const call = this.#numbered.get(number);
-    if (call === undefined) return;
-    this.giveUp(call, 'failed');
-    const known = { executed: 'yes', origin: 'local', payload: undefined } as const;
-    this.#context.outputs.push({ kind: 'failure', call: call.call, code, ...known });
+    if (call !== undefined) this.#refuse(call, code, 'yes');
   }
 
   /** Ends a call of which the peer may know, and tells the peer. */
@@ -156,6 +182,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   end(call: OutgoingNativeCall<C>, outcome: CallOutcome): void {
     if (call.ended) return;
     call.on(ENDED_BY[outcome]);
+    call.stream?.close();
     this.outcomes[outcome] += 1;
     if (call.rosterIndex < 0 && this.#untilHeard?.delete(call) !== true) this.#waitingSize -= 1;
     this.#active.remove(call);
@@ -185,7 +212,10 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     for (let call = this.#takeWaiting(); call !== undefined; call = this.#takeWaiting()) calls.push(call);
     calls.push(...(this.#untilHeard ?? []));
     this.#untilHeard?.clear();
-    for (const call of calls) this.#context.callDeadlines.remove(call);
+    for (const call of calls) {
+      this.#context.callDeadlines.remove(call);
+      call.stream?.close();
+    }
     this.#numbered.clear();
     return calls;
   }
@@ -198,6 +228,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   }
 
   callArrived(call: OutgoingNativeCall<C>): void {
+    if (call.stream !== undefined) this.callDue(call);
     this.callAdvanced(call);
     if (call.call.oneWay) this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: true }));
   }
@@ -208,6 +239,12 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   callSentOnce(call: OutgoingNativeCall<C>): void {
     if (call.call.oneWay) this.#endSent(call, (made) => ({ kind: 'sent', call: made, delivered: false }));
+  }
+
+  #refuse(call: OutgoingNativeCall<C>, code: RpcErrorCode, executed: Executed): void {
+    this.giveUp(call, 'failed');
+    const known = { executed, origin: 'local', payload: undefined } as const;
+    this.#context.outputs.push({ kind: 'failure', call: call.call, code, ...known });
   }
 
   #endSent(call: OutgoingNativeCall<C>, output: Ending<C>): void {

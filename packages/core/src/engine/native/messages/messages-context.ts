@@ -4,6 +4,7 @@ import type { DeadlineHeap } from '../../tables/deadline-heap.js';
 import type { Fifo } from '../../tables/fifo.js';
 import type { Quotas } from '../admission/quotas.js';
 import type { Standing } from '../admission/standing.js';
+import type { Streams } from '../streams/streams.js';
 import type { OutgoingNativeCall } from './outgoing-call.js';
 
 /** What the messages of an association need of it. */
@@ -26,6 +27,8 @@ export interface MessagesOwner {
 export interface SidesOwner extends MessagesOwner {
   /** The association, as whoever answers a request names it. */
   readonly peer: PeerHandle;
+  /** Its calls with streams. */
+  readonly streams: Streams;
   /** Forgets the parts of a reply that have come. */
   forgetReply(number: number): void;
 }
@@ -35,6 +38,10 @@ export interface MessagesContext<C extends OutgoingCall> {
   readonly outputs: Fifo<EngineOutput<C>>;
   readonly callDeadlines: DeadlineHeap<OutgoingNativeCall<C>>;
   readonly messageBytesMax: number;
+  /** Calls with streams that one peer may have unfinished. */
+  readonly streamsMax: number;
+  /** The index of the first item of a stream: 0 unless somebody wants to see what becomes of great ones. */
+  readonly firstItemIndex: number;
   readonly quotas: Quotas;
   /** Whether calls that must not run twice are taken as early data. */
   readonly takesEarlyData: boolean;

@@ -24,6 +24,7 @@ import { CallerSide } from './caller-side.js';
 import type { MessagesContext, MessagesOwner, SidesOwner } from './messages-context.js';
 import { REFUSED_PARTS } from './part-refusals.js';
 import { Reassembly, type PartRefusal, type PartsRoom } from './reassembly.js';
+import { Streams, isForCaller, receiveStreamFrame } from '../streams/streams.js';
 import type { Standing } from '../admission/standing.js';
 
 /** Frames that are messages, parts of them, or say that one is not wanted. */
@@ -36,10 +37,14 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
   readonly #context: MessagesContext<C>;
   readonly #owner: MessagesOwner;
   readonly #reassembly: Reassembly;
+  readonly #queue: SendQueue;
+  #streams: Streams | undefined;
+  #broken = false;
 
   constructor(context: MessagesContext<C>, queue: SendQueue, owner: MessagesOwner) {
     this.#context = context;
     this.#owner = owner;
+    this.#queue = queue;
     this.calls = new CallerSide(context, queue, this);
     this.answers = new CalleeSide(context, queue, this);
     this.#reassembly = new Reassembly(callBytesMax(context.messageBytesMax, METADATA_BYTES_MAX, true), this);
@@ -67,6 +72,42 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
 
   get peer(): PeerHandle {
     return this.#owner;
+  }
+
+  /** Its calls with streams, where there may be any. */
+  get streams(): Streams {
+    return (this.#streams ??= new Streams(this.#context, { queue: this.#queue, owner: this.#owner, room: this }));
+  }
+
+  /** Whether it answers calls with streams that are under way, so that it has to know whether the peer is there. */
+  get answersStreams(): boolean {
+    return this.#streams !== undefined && this.#streams.answered > 0;
+  }
+
+  /** Whether there are calls with streams under way. */
+  get hasStreams(): boolean {
+    return this.#streams !== undefined && this.#streams.entries.length > 0;
+  }
+
+  /** Whether the peer has broken a rule, so that the association must end. */
+  get overflowing(): boolean {
+    return this.#broken || this.answers.overflowing;
+  }
+
+  /** What the peer says of calls with streams: how many it answers at once, as two bytes. */
+  limitStreams(feature: Uint8Array | undefined): void {
+    if (feature?.length === 2) this.streams.limit((feature[0]! << 8) | feature[1]!);
+  }
+
+  /** Asks streams for items that have room for them; gives whether it asked any. @param mayLeave Whether the window is open. */
+  poll(mayLeave: boolean): boolean {
+    return this.#streams !== undefined && this.#streams.poll(mayLeave);
+  }
+
+  /** The peer has been silent for too long: calls with streams end. */
+  endStreams(): void {
+    for (const call of [...this.calls.awaited]) if (call.stream?.isOpen === true) this.calls.lose(call);
+    this.answers.giveUpStreams();
   }
 
   /** What is held of unfinished messages, in bytes. */
@@ -116,7 +157,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
         this.#reassembly.forget(messageKey(frame.number, 0));
         return this.answers.cancel(frame.number);
       default:
-        return; // Of a stream, which nobody has opened.
+        return this.#streamFrame(frame, now);
     }
   }
 
@@ -124,6 +165,17 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
   end(): void {
     this.answers.giveUpAll();
     this.#reassembly.forgetAll();
+  }
+
+  /** Takes in what belongs to a call with streams, if that is under way, and has a stream in this direction. */
+  #streamFrame(frame: StreamFrame, now: Millis): void {
+    const call = isForCaller(frame) ? this.calls.find(frame.number) : this.answers.find(frame.number);
+    const stream = call?.stream;
+    if (frame.type === END && frame.side === 1 && stream?.answers !== true) {
+      return this.calls.refuseReply(frame.number, 'DATA_LOSS');
+    }
+    if (stream?.isOpen !== true) return;
+    if (!receiveStreamFrame(stream, frame, now)) this.#broken = true;
   }
 
   #part(part: PartFrame, early: boolean, now: Millis): void {
@@ -138,7 +190,9 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
       this.#refusePart(part, 'contradiction', now);
     } else if (frame.type === CALL) {
       this.answers.call(frame, { arrival: undefined, early }, now);
-    } else if (frame.type !== END) {
+    } else if (frame.type === END) {
+      this.#streamFrame(frame, now);
+    } else {
       this.calls.replied(frame);
     }
   }

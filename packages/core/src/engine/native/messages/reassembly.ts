@@ -1,8 +1,7 @@
 import { REASSEMBLY_MESSAGES, REASSEMBLY_STALE_MS } from '../../../native-limits.js';
 import { isReliableCall, isReplyKey } from '../../../wire/native/call-number.js';
-import type { PartFrame } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
-import { UnfinishedMessage, heldBytesMax } from './unfinished-message.js';
+import { UnfinishedMessage, heldBytesMax, type Piece } from './unfinished-message.js';
 
 /** Why a part was not taken. */
 export type PartRefusal = 'too-large' | 'no-room' | 'contradiction';
@@ -23,7 +22,7 @@ class Entry {
   /** When the last part came. */
   touchedAt: Millis;
 
-  constructor({ total, number }: PartFrame, now: Millis) {
+  constructor({ total, number }: Piece, now: Millis) {
     this.message = new UnfinishedMessage(total);
     this.sentOnce = !isReliableCall(number);
     this.touchedAt = now;
@@ -46,9 +45,14 @@ export class Reassembly {
   /** Before then no message is stale. */
   #staleFrom: Millis = 0;
 
-  constructor(messageBytesMax: number, room: PartsRoom) {
+  /** @param bytesMax What may be held here, beside what `room` says. */
+  constructor(
+    messageBytesMax: number,
+    room: PartsRoom,
+    bytesMax = REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax),
+  ) {
     this.#messageBytesMax = messageBytesMax;
-    this.#bytesMax = REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax);
+    this.#bytesMax = bytesMax;
     this.#room = room;
   }
 
@@ -67,7 +71,7 @@ export class Reassembly {
   }
 
   /** Takes a part of the message known as `key`: the whole message if it was the last one, undefined if more are to come. */
-  add(key: number, part: PartFrame, now: Millis): Uint8Array | PartRefusal | undefined {
+  add(key: number, part: Piece, now: Millis): Uint8Array | PartRefusal | undefined {
     if (part.total > this.#messageBytesMax) return 'too-large';
     const known = this.#messages?.get(key);
     if (known === undefined) return part.bytes.length === part.total ? part.bytes : this.#begin(key, part, now);
@@ -97,7 +101,7 @@ export class Reassembly {
     for (const key of [...(this.#messages?.keys() ?? [])]) this.forget(key);
   }
 
-  #begin(key: number, part: PartFrame, now: Millis): PartRefusal | undefined {
+  #begin(key: number, part: Piece, now: Millis): PartRefusal | undefined {
     const entry = new Entry(part, now);
     const { message } = entry;
     if (!this.#hasRoom(message.heldBytes + message.costOf(part), part.side, now)) return 'no-room';
@@ -108,7 +112,7 @@ export class Reassembly {
     return this.#keep(message, part, now);
   }
 
-  #keep(message: UnfinishedMessage, part: PartFrame, now: Millis): PartRefusal | undefined {
+  #keep(message: UnfinishedMessage, part: Piece, now: Millis): PartRefusal | undefined {
     const cost = message.costOf(part);
     const allowed = !message.full && message.heldBytes + cost <= heldBytesMax(message.total);
     if (!allowed || !this.#hasRoom(cost, part.side, now)) return 'no-room';

@@ -12,8 +12,11 @@ import type { PartFrame } from '../../../wire/native/frame-types.js';
 import { view } from '../../../wire/view.js';
 import { NumberRanges } from '../../tables/number-ranges.js';
 
+/** A part of a message, or of an item of a stream. */
+export type Piece = Omit<PartFrame, 'type'>;
+
 /** Parts that were copied one after the other, each where the last one ended, and lie in memory so. */
-interface Piece {
+interface CopiedParts {
   readonly offset: number;
   readonly slab: Uint8Array;
   /** Where it begins in the slab. */
@@ -37,7 +40,7 @@ export class UnfinishedMessage {
   readonly #parts = new Map<number, Uint8Array | number>();
   /** The offsets of the bytes that have come. */
   readonly #covered = new NumberRanges(REASSEMBLY_RANGES_MAX);
-  #pieces: Piece[] = [];
+  #pieces: CopiedParts[] = [];
   #receivedBytes = 0;
   #slab = NO_SLAB;
   #slabUsed = 0;
@@ -54,7 +57,7 @@ export class UnfinishedMessage {
   }
 
   /** Whether a part is new, or the last that was missing; and if it is not, whether it only says again what was said. */
-  kindOf({ total, offset, bytes: { length } }: PartFrame): PartKind {
+  kindOf({ total, offset, bytes: { length } }: Piece): PartKind {
     if (total !== this.total) return 'contradiction';
     const had = this.#parts.get(offset);
     if (had !== undefined && (typeof had === 'number' ? had : had.length) === length) return 'repeat';
@@ -63,7 +66,7 @@ export class UnfinishedMessage {
   }
 
   /** What it would take to keep a new part, in bytes. */
-  costOf({ offset, bytes }: PartFrame): number {
+  costOf({ offset, bytes }: Piece): number {
     if (this.#whole !== undefined) return REASSEMBLY_PART_OVERHEAD_BYTES;
     if (isMostOfItsMemory(bytes)) return UNCOPIED_PART_BYTES + bytes.buffer.byteLength;
     const piece = this.#continues(offset, bytes.length) ? 0 : REASSEMBLY_PIECE_OVERHEAD_BYTES;
@@ -72,7 +75,7 @@ export class UnfinishedMessage {
   }
 
   /** Keeps a new part. @param cost What that costs. */
-  keep(part: PartFrame, cost: number): void {
+  keep(part: Piece, cost: number): void {
     const { offset, bytes } = part;
     this.heldBytes += cost;
     if (this.#whole !== undefined) this.#place(part);
@@ -100,7 +103,7 @@ export class UnfinishedMessage {
   }
 
   /** The whole message, with its last part. */
-  join({ offset, bytes }: PartFrame): Uint8Array {
+  join({ offset, bytes }: Piece): Uint8Array {
     const whole = this.#whole ?? this.#joined();
     whole.set(bytes, offset);
     return whole;
@@ -117,12 +120,12 @@ export class UnfinishedMessage {
     return REASSEMBLY_MESSAGE_OVERHEAD_BYTES + this.total + REASSEMBLY_PART_OVERHEAD_BYTES * this.#parts.size;
   }
 
-  #place({ offset, bytes }: PartFrame): void {
+  #place({ offset, bytes }: Piece): void {
     this.#whole!.set(bytes, offset);
     this.#parts.set(offset, bytes.length);
   }
 
-  #copy({ offset, bytes }: PartFrame): void {
+  #copy({ offset, bytes }: Piece): void {
     const { length } = bytes;
     const continues = this.#continues(offset, length);
     if (!this.#fits(length)) {
@@ -153,7 +156,7 @@ export class UnfinishedMessage {
     return Math.max(length, Math.min(2 * this.#slab.length, missingBytes, REASSEMBLY_SLAB_BYTES));
   }
 
-  #addPiece(piece: Piece): void {
+  #addPiece(piece: CopiedParts): void {
     // Most messages have few: an array that grows would keep room for 17.
     if (this.#pieces.length === 0) this.#pieces = [piece];
     else this.#pieces.push(piece);

@@ -3,6 +3,7 @@ import { WantedFifo } from '../../tables/wanted-fifo.js';
 import { PART_ROOM_BYTES_MIN } from '../../../wire/native/encode-frames.js';
 import type { Item } from './item.js';
 import { LargeMessages } from './large-messages.js';
+import { Turns, type TurnTaker } from './turns.js';
 
 /**
  * What waits to be sent to one peer: first what was lost of what is small, then what is new and small, then parts of what is
@@ -15,6 +16,10 @@ export class SendQueue {
   /** Made with the first that is large. */
   #lostParts: WantedFifo<Item> | undefined;
   #large: LargeMessages | undefined;
+  /** Made with the first stream. */
+  #turns: Turns | undefined;
+  /** Whether it is a stream's turn, where large messages want theirs as well. */
+  #streamsFirst = false;
   #unfinishedBytesMax = 0;
 
   /** How many bytes of unfinished large messages the peer has room for; one goes out in any case. */
@@ -25,6 +30,11 @@ export class SendQueue {
 
   push(item: Item): void {
     this.#fresh.push(item);
+  }
+
+  /** Lets a stream that has items to send take its turn. It must not be waiting for it. */
+  takeTurns(taker: TurnTaker): void {
+    (this.#turns ??= new Turns()).add(taker);
   }
 
   /** Queues something that has been sent before. Twice is once. */
@@ -38,7 +48,7 @@ export class SendQueue {
   /** Whether there is anything to send, as far as the last `prune` can tell. */
   get hasWork(): boolean {
     const hasSmall = this.#lost?.isEmpty === false || !this.#fresh.isEmpty;
-    return hasSmall || this.hasLarge;
+    return hasSmall || this.#turns?.isEmpty === false || this.hasLarge;
   }
 
   /** Whether parts of something large wait, as far as the last `prune` can tell. */
@@ -57,6 +67,7 @@ export class SendQueue {
     this.#fresh.seek();
     this.#lostParts?.seek();
     this.#large?.prune();
+    this.#turns?.prune();
   }
 
   /**
@@ -76,19 +87,26 @@ export class SendQueue {
       this.#large ??= new LargeMessages(this.#unfinishedBytesMax);
       this.#large.push(item.toParts(now));
     }
-    return this.#lostParts === undefined && this.#large === undefined
-      ? undefined
-      : this.#takePart(roomBytes, Math.min(roomBytes, itemBytesMax));
+    const none = this.#lostParts === undefined && this.#large === undefined && this.#turns === undefined;
+    return none ? undefined : this.#takePart(roomBytes, itemBytesMax);
   }
 
-  #takePart(roomBytes: number, partBytesMax: number): Item | undefined {
+  #takePart(roomBytes: number, itemBytesMax: number): Item | undefined {
     const lost = this.#lostParts?.seek();
     if (lost !== undefined) {
       if (lost.bytesMax > roomBytes) return undefined;
       this.#remove(lost);
       return lost;
     }
-    return roomBytes < PART_ROOM_BYTES_MIN ? undefined : this.#large?.next(partBytesMax);
+    this.#streamsFirst = !this.#streamsFirst;
+    if (this.#streamsFirst) {
+      return this.#turns?.next(roomBytes, itemBytesMax) ?? this.#takeLargePart(roomBytes, itemBytesMax);
+    }
+    return this.#takeLargePart(roomBytes, itemBytesMax) ?? this.#turns?.next(roomBytes, itemBytesMax);
+  }
+
+  #takeLargePart(roomBytes: number, itemBytesMax: number): Item | undefined {
+    return roomBytes < PART_ROOM_BYTES_MIN ? undefined : this.#large?.next(Math.min(roomBytes, itemBytesMax));
   }
 
   /** Gives the next small item that somebody wants. */

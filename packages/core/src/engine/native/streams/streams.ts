@@ -1,0 +1,153 @@
+import { RpcError } from '../../../errors.js';
+import { STREAM_END_DETAILS_BYTES_MAX, STREAM_QUEUED_BYTES, STREAMS_MAX } from '../../../native-limits.js';
+import { CREDIT, ITEM, ITEM_PART, STOP, type StreamFrame } from '../../../wire/native/frame-types.js';
+import type { Millis, StreamOutput } from '../../engine.js';
+import { Roster } from '../../tables/roster.js';
+import type { Quotas } from '../admission/quotas.js';
+import type { Standing } from '../admission/standing.js';
+import type { PartsRoom } from '../messages/reassembly.js';
+import type { Item } from '../packets/item.js';
+import type { SendQueue } from '../packets/send-queue.js';
+import type { TurnTaker } from '../packets/turns.js';
+import type { NativeStream, StreamHome } from './native-stream.js';
+
+/** What streams need of what all associations share. */
+export interface StreamsContext {
+  readonly outputs: { push(output: StreamOutput): void };
+  readonly messageBytesMax: number;
+  readonly streamsMax: number;
+  readonly firstItemIndex: number;
+  readonly quotas: Quotas;
+}
+
+/** What they need of their association. */
+export interface StreamsFields {
+  readonly queue: SendQueue;
+  readonly owner: { readonly standing: Standing; touch(): void };
+  readonly room: PartsRoom;
+}
+
+/** The calls with streams that are under way over one association, of both sides: docs/protocol.md §13. */
+export class Streams implements StreamHome {
+  readonly endDetailsBytesMax = STREAM_END_DETAILS_BYTES_MAX;
+  readonly queuedBytesMax = STREAM_QUEUED_BYTES;
+  readonly room: PartsRoom;
+  readonly #context: StreamsContext;
+  readonly #fields: StreamsFields;
+  readonly #open = new Roster<NativeStream>();
+  #calledMax = STREAMS_MAX;
+  #called = 0;
+
+  constructor(context: StreamsContext, fields: StreamsFields) {
+    this.#context = context;
+    this.#fields = fields;
+    this.room = fields.room;
+  }
+
+  get messageBytesMax(): number {
+    return this.#context.messageBytesMax;
+  }
+
+  get firstItemIndex(): number {
+    return this.#context.firstItemIndex;
+  }
+
+  /** How many calls with streams this side has made that are not finished. */
+  get called(): number {
+    return this.#called;
+  }
+
+  /** How many it answers. */
+  get answered(): number {
+    return this.#open.size - this.#called;
+  }
+
+  get entries(): readonly NativeStream[] {
+    return this.#open.entries;
+  }
+
+  /** Whether this side may make one more. */
+  get hasRoom(): boolean {
+    return this.#called < this.#calledMax;
+  }
+
+  /** Begins one that this side makes. @throws RpcError `RESOURCE_EXHAUSTED` */
+  begin(stream: NativeStream): void {
+    if (this.hasRoom) return stream.open(this);
+    throw new RpcError(
+      'RESOURCE_EXHAUSTED',
+      `${this.#called} calls with streams to this peer are under way, which is the limit. Wait for some of them.`,
+    );
+  }
+
+  /** Whether the peer may not make one more. */
+  get full(): boolean {
+    return this.answered >= this.#context.streamsMax;
+  }
+
+  /** What the peer says it answers at once. */
+  limit(streamsMax: number): void {
+    this.#calledMax = Math.min(streamsMax, STREAMS_MAX);
+  }
+
+  /** Asks those for items that have room for them; gives whether it asked any. @param mayLeave Whether the window is open. */
+  poll(mayLeave: boolean): boolean {
+    let asked = false;
+    for (const stream of this.#open.entries) if (stream.poll(mayLeave)) asked = true;
+    return asked;
+  }
+
+  push(item: Item): void {
+    this.#fields.queue.push(item);
+    this.touch();
+  }
+
+  takeTurns(taker: TurnTaker): void {
+    this.#fields.queue.takeTurns(taker);
+  }
+
+  output(output: StreamOutput): void {
+    this.#context.outputs.push(output);
+  }
+
+  allowed(bytes: number): void {
+    this.#context.quotas.use(this.#fields.owner.standing, 0, bytes);
+  }
+
+  opened(stream: NativeStream): void {
+    this.#open.add(stream);
+    if (stream.isCaller) this.#called += 1;
+  }
+
+  closed(stream: NativeStream): void {
+    this.#open.remove(stream);
+    if (stream.isCaller) this.#called -= 1;
+  }
+
+  touch(): void {
+    this.#fields.owner.touch();
+  }
+}
+
+/** Whether a frame is for the side that made the call: of what the callee sends, or of what it makes of the caller's items. */
+export function isForCaller(frame: StreamFrame): boolean {
+  if (frame.type === STOP) return true;
+  return frame.type === CREDIT ? frame.side === 0 : frame.side === 1;
+}
+
+/** Takes a frame in; false if it breaks the rules. */
+export function receiveStreamFrame(stream: NativeStream, frame: StreamFrame, now: Millis): boolean {
+  switch (frame.type) {
+    case ITEM:
+      return stream.receiveItem(frame);
+    case ITEM_PART:
+      return stream.receiveItemPart(frame, now);
+    case CREDIT:
+      return stream.receiveCredit(frame.taken, frame);
+    case STOP:
+      stream.receiveStop();
+      return true;
+    default:
+      return stream.receiveEnd(frame);
+  }
+}
