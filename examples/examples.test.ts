@@ -1,6 +1,6 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -106,6 +106,28 @@ test('lossy-network: what the README shows is what it prints', async () => {
   const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');
   expect(output).toMatch(/^native: 1000 of 1000 answered, 0 ran twice, \d+ datagrams sent\nrpcudp: /);
   expect(readme).toContain(output.trim());
+});
+
+test('live-ticker: what the guide shows is what it prints, and the newest price is newer than the whole history', async () => {
+  const { output } = await outputOf(start('live-ticker', 'main.ts'));
+  const oldest = [...output.matchAll(/the oldest (\d+) ms/g)].map(([, ms]) => Number(ms));
+  expect(oldest[0]).toBeGreaterThan(3 * oldest[1]!);
+  expect(output).toMatch(/^history: \d+ prices, 0 missed, .*\nprice: \d+ prices, [1-9]\d* missed, /);
+  expect(readFileSync(join(__dirname, '../docs/guides/streams.md'), 'utf8')).toContain(output.trim());
+});
+
+test('upload: a file arrives, and the client shows how far it is', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rpcudp-upload-'));
+  try {
+    const file = join(folder, 'file');
+    writeFileSync(file, new Uint8Array(1_000_000));
+    const port = await startServer('upload');
+    const { output, status } = await outputOf(start('upload', 'client.ts', port, file));
+    expect(output).toMatch(/^(?:25 %\n)?(?:50 %\n)?(?:75 %\n)?100 %\n1000000 bytes are there\.\n$/);
+    expect(status).toBe(0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });
 
 const python = spawnSync('python3', ['-c', 'import rpcudp']).status === 0;
