@@ -115,7 +115,9 @@ export function referenceMessage(bytes: Uint8Array): unknown {
   return orElse(undefined, () => {
     const front = new Front(bytes);
     const frame = frameOf(front);
-    check(front.left === 0 && frame !== undefined && frame.type >= 4 && frame.type <= 6);
+    check(front.left === 0 && frame !== undefined);
+    const isReplyEnd = frame!.type === 0x13 && (frame as { side?: number }).side === 1;
+    check(isReplyEnd || (frame!.type >= 4 && frame!.type <= 6));
     return frame;
   });
 }
@@ -149,6 +151,11 @@ const FRAMES: Readonly<Record<number, (front: Front) => object>> = {
   0x08: (front) => ({ number: front.varint() }),
   0x09: () => ({}),
   0x0a: () => ({}),
+  0x10: (front) => ({ ...ofStream(front), index: front.varint(), bytes: front.block() }),
+  0x11: itemPart,
+  0x12: (front) => ({ ...ofStream(front), taken: front.varint(), items: front.varint(), bytes: front.varint() }),
+  0x13: (front) => ({ ...ofStream(front), count: front.varint(), code: front.number(1), value: front.block() }),
+  0x14: (front) => ({ number: front.varint() }),
   0x30: (front) => ({ bytes: front.take(8) }),
   0x31: (front) => ({ bytes: front.take(8) }),
 };
@@ -175,11 +182,27 @@ function featuresOf(front: Front): object[] {
 function call(front: Front): object {
   const number = front.varint();
   const flags = front.number(1);
-  check(flags < 16 && flags % 4 < 3 && (number % 2 === 0) === flags % 4 < 2);
+  const [hasStreams, oneWay] = [flags >= 16, flags % 8 >= 4];
+  check(flags < 64 && flags % 4 < 3 && (number % 2 === 0) === (hasStreams || flags % 4 < 2) && !(hasStreams && oneWay));
   const delivery = ['at-most-once', 'idempotent', 'best-effort'][flags % 4];
   const [method, deadlineMs] = [front.number(4), front.varint()];
-  const metadata = flags >= 8 ? front.block() : undefined;
-  return { number, delivery, oneWay: flags % 8 >= 4, method, deadlineMs, metadata, args: front.block() };
+  const credit = flags % 32 >= 16 ? { items: front.varint(), bytes: front.varint() } : undefined;
+  const streams = hasStreams ? { credit, takes: flags >= 32 } : undefined;
+  const metadata = flags % 16 >= 8 ? front.block() : undefined;
+  return { number, delivery, oneWay, method, deadlineMs, streams, metadata, args: front.block() };
+}
+
+function ofStream(front: Front): object {
+  const [number, side] = [front.varint(), front.number(1)];
+  check(side <= 1);
+  return { number, side };
+}
+
+function itemPart(front: Front): object {
+  const stream = ofStream(front);
+  const [index, total, offset, bytes] = [front.varint(), front.varint(), front.varint(), front.block()];
+  check(bytes.length > 0 && offset + bytes.length <= total);
+  return { ...stream, index, total, offset, bytes };
 }
 
 function part(front: Front): object {

@@ -42,6 +42,8 @@ const NOWHERE: Address = { host: '0.0.0.0', port: 1 };
 const EVENTS_AT_ONCE_MAX = 500;
 /** Datagrams that can be sent again. */
 const RECORDED_MAX = 64;
+/** How long a restart takes: longer than anything is on its way by itself. */
+export const AWAY_MS = LATENCY_MS + 1;
 /** Before this, in milliseconds, whoever has had a packet remembers so. */
 export const REMEMBERED_MS = 110_000;
 /** What happens in one advance, at most. */
@@ -132,7 +134,7 @@ export class Arena {
     const { address } = party;
     party.address = NOWHERE;
     this.flights = [];
-    this.advance(LATENCY_MS + 1);
+    this.advance(AWAY_MS);
     this.flights = [];
     this.recorded.length = 0;
     party.address = address;

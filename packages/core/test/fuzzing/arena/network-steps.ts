@@ -2,7 +2,8 @@
 import type { Address } from '../../../src/address';
 import { DELIVERIES } from '../../../src/delivery';
 import type { Step } from '../records';
-import { REMEMBERED_MS, type Arena, type Flight } from './arena';
+import { OPENING_PACKET, SEALED_OPENING_PACKET } from '../../../src/wire/native/packet';
+import { AWAY_MS, REMEMBERED_MS, type Arena, type Flight } from './arena';
 import { BEHAVIOURS } from './calls';
 import type { Party } from './party';
 import { ALIASES, FORGED } from './setting';
@@ -54,18 +55,34 @@ function lose(scene: Scene, step: Step): void {
 
 function delay(scene: Scene, step: Step): void {
   const flight = take(scene, step);
-  if (flight !== undefined) scene.arena.flights.push({ ...flight, arrivesAt: scene.arena.now + step.one(2, TIMES_MS) });
+  if (flight !== undefined) bring(scene, { ...flight, arrivesAt: scene.arena.now + step.one(2, TIMES_MS) });
 }
 
-function double({ arena }: Scene, step: Step): void {
-  const flight = step.pick(1, arena.flights);
-  if (flight !== undefined) arena.flights.push({ ...flight, arrivesAt: flight.arrivesAt + step.one(2, TIMES_MS) });
+function double(scene: Scene, step: Step): void {
+  const flight = step.pick(1, scene.arena.flights);
+  if (flight !== undefined) bring(scene, { ...flight, arrivesAt: flight.arrivesAt + step.one(2, TIMES_MS) });
+}
+
+function bring(scene: Scene, flight: Flight): void {
+  if (!isTooLate(scene, flight, flight.arrivesAt)) scene.arena.flights.push(flight);
+}
+
+/**
+ * Whether a packet that opens an association was on its way for longer than its receiver was away in a restart: the receiver may
+ * take it for newer than itself, docs/protocol.md §5.5.
+ */
+function isTooLate({ arena, remembersAll }: Scene, { at, datagram, to }: Flight, arrivesAt: number): boolean {
+  if (remembersAll || (datagram[0] !== OPENING_PACKET && datagram[0] !== SEALED_OPENING_PACKET)) return false;
+  const wasAway = arena.parties.some((party) => party.isAt(to) && party.restarts > 0);
+  return wasAway && arrivesAt - at > AWAY_MS;
 }
 
 /** Brings a datagram again, from where it came or from elsewhere. */
-function replay({ arena, remembersAll }: Scene, step: Step): void {
+function replay(scene: Scene, step: Step): void {
+  const { arena, remembersAll } = scene;
   const flight = fromEnd(step.byte(1), arena.recorded);
-  if (flight === undefined || (!remembersAll && arena.now - flight.at > REMEMBERED_MS)) return;
+  if (flight === undefined || isTooLate(scene, flight, arena.now)) return;
+  if (!remembersAll && arena.now - flight.at > REMEMBERED_MS) return;
   if (arena.now - flight.at > 16_000) arena.ledger.mayRepeat = true;
   arena.arrive(flight, elsewhere(step.byte(2), flight.from));
 }
