@@ -143,3 +143,14 @@ test('list and describe show streams in their signatures', async () => {
   const { stdout: described } = await run(['describe', address, 'Feed.double']);
   expect(described).toContain('stream: it takes many values as its last argument, - or @file, and answers with many');
 });
+
+test('bench --stream counts the values of streams', async () => {
+  const args = ['Feed.count', '1000', '--stream', '--in-flight', '2', '--warmup', '0.1', '--duration', '0.4', '--json'];
+  const { code, stdout } = await run(['bench', address, ...args]);
+  const result = JSON.parse(stdout) as { items: number; itemsPerSecond: number; streams: number };
+
+  expect({ code, streams: result.streams }).toEqual({ code: 0, streams: 2 });
+  expect(result.items).toBeGreaterThan(1_000);
+  expect(result.itemsPerSecond).toBeGreaterThan(result.items);
+  expect(await run(['bench', address, 'Feed.total', '--stream'])).toMatchObject({ code: 1 });
+});

@@ -1,12 +1,14 @@
 import type { Delivery, WireName } from '@rpcudp/core';
+import type { MethodContract } from '@rpcudp/core/service';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addressArgument, wireOption } from '../address-argument.js';
 import { parseArguments } from '../arguments/parse-arguments.js';
 import { Load } from '../bench/load.js';
 import { showProgress } from '../bench/progress.js';
 import { reportLines, resultOf, type BenchResult } from '../bench/report.js';
+import { StreamLoad, streamReportLines } from '../bench/stream-load.js';
 import { Tally } from '../bench/tally.js';
-import { TIMEOUT_MS, connect } from '../connection.js';
+import { TIMEOUT_MS, connect, type Connection } from '../connection.js';
 import { ExitCode } from '../exit-codes.js';
 import { CommandFailure } from '../failure.js';
 import { parseMethodName, untypedMethod } from '../method-name.js';
@@ -48,6 +50,7 @@ interface BenchCommandOptions extends SharedOptions, SecurityChoice {
   readonly timeout: number;
   readonly wire: WireName;
   readonly delivery: Delivery;
+  readonly stream?: true;
 }
 
 /** The command `rpcudp bench`. */
@@ -62,6 +65,7 @@ export function benchCommand(): Command {
       `calls on their way at once; default: ${IN_FLIGHT}, or ${IN_FLIGHT_MAX} with --rate`,
       calls,
     )
+    .option('--stream', 'the method answers with a stream: read --in-flight of them, by default one, and count items')
     .option('--rate <calls>', 'calls to make in a second; default: as many as are answered', rate)
     .option('--duration <seconds>', 'how long to measure', duration, 5)
     .option('--warmup <seconds>', 'how long to call before that', warmup, 1)
@@ -116,10 +120,12 @@ async function bench(
   options: BenchCommandOptions,
 ): Promise<void> {
   const { wire, delivery, json } = options;
-  const method = untypedMethod(parseMethodName(name, wire), { delivery });
+  const stream = options.stream && 'server';
+  const method = untypedMethod(parseMethodName(name, wire), { delivery, stream });
   const args = await parseArguments(words);
   await using connection = await connect({ address, wire, security: options });
   const { channel, target } = connection;
+  if (stream !== undefined) return await benchStreams(connection, { address, name, method, args }, options);
   const load = new Load(
     {
       channel,
@@ -133,18 +139,60 @@ async function bench(
     },
     await Tally.create(),
   );
-  await runUntilInterrupted(load);
+  await runUntilInterrupted(load, (terminal) => showProgress(load, terminal));
   const result = resultOf(load, { address, method: name, wire, encrypted: target.secured, delivery });
   if (json === true) print(jsonOf(result));
   else if (result.answered > 0) reportLines(result, paletteFor(process.stdout)).forEach(print);
   checkAnswered(load, result, target);
 }
 
-async function runUntilInterrupted(load: Load): Promise<void> {
+/** Reads streams for as long as calls would be made. */
+async function benchStreams(
+  { channel, target, errors }: Connection,
+  { address, name, method, args }: StreamedMethod,
+  {
+    wire,
+    delivery,
+    json,
+    timeout: timeoutMs,
+    inFlight: streams = 1,
+    warmup: before,
+    duration: during,
+  }: BenchCommandOptions,
+): Promise<void> {
+  const times = { timeoutMs, warmupMs: before * 1000, durationMs: during * 1000 };
+  const load = new StreamLoad({
+    channel: { stream: (...call) => channel.stream!(...call) },
+    method,
+    args,
+    streams,
+    ...times,
+  });
+  try {
+    await runUntilInterrupted(load, () => () => undefined);
+  } catch (error) {
+    throw errors.is(error) ? failureOf(error, target) : error;
+  }
+  const result = load.result({ address, method: name, wire, encrypted: target.secured, delivery });
+  if (json === true) print(jsonOf(result));
+  else streamReportLines(result, paletteFor(process.stdout)).forEach(print);
+}
+
+interface StreamedMethod {
+  readonly address: string;
+  readonly name: string;
+  readonly method: MethodContract;
+  readonly args: readonly unknown[];
+}
+
+async function runUntilInterrupted(
+  load: Pick<Load, 'run' | 'stop'>,
+  showHowFar: (terminal: NodeJS.WriteStream) => () => void,
+): Promise<void> {
   const stop = (): void => load.stop();
   // Once: a second Ctrl-C ends the process, as ever.
   process.once('SIGINT', stop);
-  const hideProgress = showProgress(load, process.stderr);
+  const hideProgress = showHowFar(process.stderr);
   try {
     await load.run();
   } finally {
