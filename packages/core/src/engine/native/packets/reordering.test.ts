@@ -84,6 +84,14 @@ test('without a sample of the round trip nothing is learned that is no number', 
   expect(reordering.lossMs).toBe(roundTrip.lossMs);
 });
 
+test('where a round trip takes no time, the window is a number, and no more than a usual round trip', () => {
+  const { roundTrip, reordering } = new Bench();
+  roundTrip.sample(0, 0);
+  expect(roundTrip.leastMs).toBe(0);
+  reordering.arrivedLate(1000, 5000);
+  expect(reordering.lossMs).toBeCloseTo(roundTrip.slowestMs + roundTrip.smoothedMs!);
+});
+
 test('what was taken for lost is remembered for so many probe time-outs', () => {
   const { reordering, roundTrip } = new Bench();
   expect(reordering.rememberedMs).toBe(LOST_PACKETS_REMEMBERED_PROBES * roundTrip.probeMs);

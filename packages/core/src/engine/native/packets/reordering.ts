@@ -2,6 +2,7 @@ import {
   LOST_PACKETS_REMEMBERED_PROBES,
   REORDERING_EPISODES_REMEMBERED,
   REORDERING_STEPS_OF_ROUND_TRIP,
+  TIMER_GRANULARITY_MS,
 } from '../../../native-limits.js';
 import type { Millis } from '../../engine.js';
 import type { RoundTrip } from './round-trip.js';
@@ -50,10 +51,10 @@ export class Reordering {
   /** A packet that was taken for lost has arrived: waits longer from now on, as long as this one took. */
   arrivedLate(sentAt: Millis, now: Millis): void {
     this.#episodesLeft = REORDERING_EPISODES_REMEMBERED;
-    const { leastMs, slowestMs } = this.#roundTrip;
+    const { slowestMs } = this.#roundTrip;
     // Packets that were sent before it waited longer may have been overtaken by as much: they teach nothing new.
     if (sentAt <= this.#learnedAt) return;
-    const needed = Math.ceil((now - sentAt - slowestMs) / (leastMs / REORDERING_STEPS_OF_ROUND_TRIP));
+    const needed = Math.ceil((now - sentAt - slowestMs) / this.#stepMs());
     this.#steps = Math.max(this.#steps + 1, Math.min(needed, this.#stepsMax()));
     this.#learnedAt = now;
   }
@@ -65,12 +66,15 @@ export class Reordering {
 
   /** No more than a round trip: who waits longer than a probe takes learns nothing by it. */
   #windowMs(): Millis {
-    const { leastMs, smoothedMs = 0 } = this.#roundTrip;
-    return Math.min((this.#steps * leastMs) / REORDERING_STEPS_OF_ROUND_TRIP, smoothedMs);
+    return Math.min(this.#steps * this.#stepMs(), this.#roundTrip.smoothedMs ?? 0);
   }
 
   #stepsMax(): number {
-    const { leastMs, smoothedMs = 0 } = this.#roundTrip;
-    return Math.ceil(smoothedMs / (leastMs / REORDERING_STEPS_OF_ROUND_TRIP));
+    return Math.ceil((this.#roundTrip.smoothedMs ?? 0) / this.#stepMs());
+  }
+
+  /** A round trip may take no time that can be told. */
+  #stepMs(): Millis {
+    return Math.max(this.#roundTrip.leastMs / REORDERING_STEPS_OF_ROUND_TRIP, TIMER_GRANULARITY_MS);
   }
 }
