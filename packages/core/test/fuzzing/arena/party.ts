@@ -1,5 +1,5 @@
 import { sameAddress, type Address } from '../../../src/address';
-import type { EngineOutput, IncomingRequest, PeerSecurity, Refusal } from '../../../src/engine/engine';
+import type { EngineOutput, IncomingRequest, PeerSecurity, Refusal, StreamOutput } from '../../../src/engine/engine';
 import { SEALED_OPENING_PACKET } from '../../../src/wire/native/packet';
 import { NativeEngine } from '../../../src/engine/native/native-engine';
 import type { NativeEngineOptions } from '../../../src/engine/native/native-options';
@@ -14,6 +14,9 @@ import { answerTo, behaviourOf, type HonestCall, type Wish } from './calls';
 const OUTPUTS_MAX = 400;
 /** How often in a row an engine may have more to send at one moment. */
 const FLUSHES_MAX = 200;
+
+/** Items that it sends of a stream. */
+const ITEMS_SENT = 10;
 
 const REFUSAL: Refusal = { code: 'NOT_FOUND', message: '', executed: 'yes', payload: Uint8Array.of(0x91, 0xa0) };
 
@@ -208,9 +211,21 @@ export class Party {
       this.drops += 1;
       return;
     }
-    promise('call' in output, () => `${kind} of a stream that nobody has opened`);
+    if ('stream' in output) return this.#stream(output);
     promise(this.open.delete(output.call) || output.call.ends.length > 0, () => `call ${output.call.id} ends unasked`);
     this.#arena.ledger.ended(output);
+  }
+
+  /** Reads what comes, and sends a few items where one is wanted. */
+  #stream(output: StreamOutput): void {
+    const { stream } = output;
+    const { streams } = this.engine;
+    if (output.kind === 'item') return streams.take(stream, 1, output.payload.length);
+    if (output.kind !== 'writable') return;
+    const sent = (stream.handling ?? 0) as number;
+    promise(sent <= ITEMS_SENT, () => 'an item is asked for again that was not sent');
+    stream.handling = sent + 1;
+    if (sent < ITEMS_SENT) streams.sendItem(stream, new Uint8Array(sent % 3 === 2 ? 3000 : 30));
   }
 
   #run(request: IncomingRequest): void {

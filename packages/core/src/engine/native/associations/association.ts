@@ -249,9 +249,11 @@ export class Association<C extends OutgoingCall>
   /** Builds and hands out the packets that may go out now; gives whether there were any. */
   flush(now: Millis): boolean {
     const built = this.transmission.flush(now);
-    const { queue, path } = this.transmission;
     if (!this.messages.hasStreams) return built;
-    return this.messages.poll(!queue.hasWork && path.congestion.maySend(now)) || built;
+    const { queue, path, sent } = this.transmission;
+    // Where others fill the window, packets leave one after the other, and the next but one can take what comes now.
+    const mayLeave = sent.lastSentAt === now || (!queue.hasWork && path.congestion.maySend(now));
+    return this.messages.poll(mayLeave) || built;
   }
 
   /** Forgets everything but the calls it made, which others take over. */

@@ -34,10 +34,37 @@ describe('a stream of best effort', () => {
       hear(output);
     };
     const { handle } = callStream(bob, end, { delivery: 'best-effort' });
-    world.advance(300);
+    // No link holds the window up: it would grow and grow.
+    world.advance(120);
     expect(ages.length).toBeGreaterThan(50);
     expect(Math.max(...ages)).toBeLessThanOrEqual(2 * 2 * world.latencyMs);
     a.engine.cancel(handle);
+    world.advance(1000);
+    expectIdle({ a, b });
+  });
+
+  test('stays fresh beside a reliable stream that fills the window', () => {
+    const { world, a, b } = acquainted();
+    const sentAt: number[] = [];
+    const pose = new StreamEnd(b, (index) => ((sentAt[index] = world.now), countedItem(index, 1000)));
+    const ends = [new StreamEnd(b, (index) => countedItem(index, 1000)), pose];
+    driveStreams(b, () => ends.shift()!);
+    driveStreams(a, () => new StreamEnd(a));
+    const reliable = callStream(bob, new StreamEnd(a));
+    const end = new StreamEnd(a);
+    const ages: number[] = [];
+    const hear = end.hear.bind(end);
+    end.hear = (output) => {
+      if (output.kind === 'item') ages.push(world.now - sentAt[output.index]!);
+      hear(output);
+    };
+    const { handle } = callStream(bob, end, { delivery: 'best-effort' });
+    // No link holds the window up: it would grow and grow.
+    world.advance(120);
+    expect(reliable.end.received.length).toBeGreaterThan(100);
+    expect(ages.length).toBeGreaterThan(20);
+    expect(Math.max(...ages)).toBeLessThanOrEqual(2 * 2 * world.latencyMs);
+    for (const each of [reliable.handle, handle]) a.engine.cancel(each);
     world.advance(1000);
     expectIdle({ a, b });
   });
