@@ -2,6 +2,7 @@ import type { Millis } from '../../engine.js';
 import type { ControllerParts } from './controller.js';
 import type { FlyingPacket } from './flying-packet.js';
 import { initialWindowBytes } from './window-bounds.js';
+import { TIMER_GRANULARITY_MS } from '../../../native-limits.js';
 import { RecentMaximum } from './recent-maximum.js';
 import {
   BBR_AGGREGATION_ROUNDS,
@@ -9,6 +10,8 @@ import {
   BBR_HEADROOM,
   BBR_LEAST_DATAGRAMS,
   BBR_LOSS_SHARE_MAX,
+  BBR_LOSS_SHARE_MAX_WITHOUT_QUEUE,
+  BBR_QUEUE_GROWTH,
   BBR_MIN_ROUND_TRIP_MS,
   BBR_PROBE_ROUND_TRIP_EVERY_MS,
 } from './parameters.js';
@@ -124,6 +127,16 @@ export class BbrModel {
     }
   }
 
+  /**
+   * Whether more of what was on its way was lost than is tolerated. Where round trips are as short as they ever were, there is no
+   * queue that overflows, and what is lost is lost whatever is sent: more of that is tolerated.
+   */
+  isTooMuch(lostBytes: number, inFlightBytes: number): boolean {
+    const { smoothedMs = 0 } = this.#parts.roundTrip;
+    const queued = smoothedMs > BBR_QUEUE_GROWTH * this.leastRoundTripMs + TIMER_GRANULARITY_MS;
+    return lostBytes > (queued ? BBR_LOSS_SHARE_MAX : BBR_LOSS_SHARE_MAX_WITHOUT_QUEUE) * inFlightBytes;
+  }
+
   /** Notes a loss. */
   lost({ number }: FlyingPacket): void {
     if (!this.lossInRound) {
@@ -195,7 +208,7 @@ export class BbrModel {
     if (this.#limited) return;
     // The draft falls with each loss. On a link that always loses a few, that would be a bit in each round trip, and all of it in the end.
     const { lostMeanwhileBytes, inFlightBytes } = this.#parts.flight.sample;
-    if (!isTooMuch(lostMeanwhileBytes, inFlightBytes)) return;
+    if (!this.isTooMuch(lostMeanwhileBytes, inFlightBytes)) return;
     const bandwidth = this.#shortTermBandwidth === Infinity ? this.bandwidthMax : this.#shortTermBandwidth;
     const bytes = this.shortTermBytesMax === Infinity ? windowBytes : this.shortTermBytesMax;
     this.#shortTermBandwidth = Math.max(this.#latestBandwidth, BBR_BETA * bandwidth);
@@ -213,11 +226,6 @@ export class BbrModel {
     this.#aggregationRounds += 1;
     if (this.#aggregationRounds % (BBR_AGGREGATION_ROUNDS / 2) === 0) this.#aggregation.advance();
   }
-}
-
-/** Whether more than the tolerated share of what was on its way was lost. */
-export function isTooMuch(lostBytes: number, inFlightBytes: number): boolean {
-  return lostBytes > BBR_LOSS_SHARE_MAX * inFlightBytes;
 }
 
 /** How much was on its way when the losses of a flight became too much, within its last packet: BBRInflightAtLoss. */

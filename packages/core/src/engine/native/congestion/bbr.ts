@@ -1,7 +1,7 @@
 import type { Millis } from '../../engine.js';
 import { GAINS, type State } from './bbr-states.js';
 import { BbrPacing } from './bbr-pacing.js';
-import { BbrModel, inFlightAtLoss, isTooMuch } from './bbr-model.js';
+import { BbrModel, inFlightAtLoss } from './bbr-model.js';
 import type { CongestionController, ControllerParts } from './controller.js';
 import type { FlyingPacket } from './flying-packet.js';
 import { FullPipe } from './full-pipe.js';
@@ -62,7 +62,7 @@ export class Bbr implements CongestionController {
     this.#model.lost(packet);
     if (!this.#probeIsJudged || packet.applicationLimited) return;
     const lostBytes = this.#parts.flight.lostBytes - packet.lostBytes;
-    if (!isTooMuch(lostBytes, packet.inFlightBytes)) return;
+    if (!this.#model.isTooMuch(lostBytes, packet.inFlightBytes)) return;
     this.#probeIsJudged = false;
     const held = inFlightAtLoss(packet.inFlightBytes, lostBytes, packet.bytes);
     this.#model.longTermBytesMax = Math.max(held, BBR_BETA * this.#targetBytes());
@@ -125,7 +125,7 @@ export class Bbr implements CongestionController {
     const model = this.#model;
     if (this.#full.ever || !model.lossRoundBegan || model.lossEvents < BBR_STARTUP_LOSSES) return;
     const { sample } = this.#parts.flight;
-    if (!isTooMuch(sample.lostMeanwhileBytes, sample.inFlightBytes)) return;
+    if (!model.isTooMuch(sample.lostMeanwhileBytes, sample.inFlightBytes)) return;
     this.#full.ever = true;
     model.longTermBytesMax = Math.max(model.pipeBytes(model.bandwidthMax), model.latestBytes);
   }
@@ -161,7 +161,7 @@ export class Bbr implements CongestionController {
       this.#probeIsJudged = false;
       if (!sample.applicationLimited) model.endProbe();
     }
-    if (isTooMuch(sample.lostMeanwhileBytes, sample.inFlightBytes) || model.longTermBytesMax === Infinity) return;
+    if (model.isTooMuch(sample.lostMeanwhileBytes, sample.inFlightBytes) || model.longTermBytesMax === Infinity) return;
     model.longTermBytesMax = Math.max(model.longTermBytesMax, sample.inFlightBytes);
     if (this.#state === 'up') this.#raise();
   }

@@ -24,6 +24,9 @@ export const BBR_BETA = 0.7;
 export const BBR_HEADROOM = 0.15;
 /** The share of what is on its way that may be lost before that is too much. */
 export const BBR_LOSS_SHARE_MAX = 0.02;
+/** The same where round trips show no queue, and by how much they grow if there is one: ours, docs/decisions/0023. */
+export const BBR_LOSS_SHARE_MAX_WITHOUT_QUEUE = 0.06;
+export const BBR_QUEUE_GROWTH = 1.05;
 /** By how much bandwidth has to grow within so many round trips, or it is used up. */
 export const BBR_FULL_GROWTH = 1.25;
 export const BBR_FULL_ROUNDS = 3;
