@@ -3,6 +3,7 @@
  * send. It is compiled for each method when that is served, so that a stage which a method does not need costs its calls
  * nothing.
  */
+import { hasInstance } from '../brands.js';
 import { checkMetadata } from '../codec/metadata.js';
 import { runInContext } from '../context.js';
 import { RpcError } from '../errors.js';
@@ -190,7 +191,7 @@ function undecodable(error: unknown): RpcError {
 
 function unsendable(error: unknown): unknown {
   // What has to be changed here is for the log of this side alone.
-  if (error instanceof UndeclaredStream) return error;
+  if (hasInstance(error, UndeclaredStream)) return error;
   const why = RpcError.from(error).message;
   return new RpcError('INTERNAL', `The result cannot be sent: ${why}`, { executed: 'yes', cause: error });
 }
