@@ -128,8 +128,10 @@ export class EndpointDriver {
   async #close(graceMs: Millis): Promise<void> {
     // Streams may go on for ever: waiting for them would take all of the time that other handlers have.
     this.#dispatcher.abandonStreams(new RpcError('CLOSED', 'The endpoint that serves the call closed.'));
-    this.#endTurn();
-    if (this.#dispatcher.running > 0) await this.#grace(graceMs);
+    if (this.#dispatcher.running > 0) {
+      this.#endTurn();
+      await this.#grace(graceMs);
+    }
     this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves the call closed.'));
     this.#caller.close();
     this.#endTurn();
