@@ -69,7 +69,7 @@ export function newError(number: number): Error {
 /** Gives an error what came of it. @throws Error if that is not fit for one */
 export function fillError(error: Error, hidden: readonly Field[], fields: readonly Field[]): void {
   for (const [name, value] of hidden) {
-    if (!HIDDEN_FIELDS.includes(name)) throw new Error(`an error hides its ${JSON.stringify(name)}`);
+    if (!mayHide(error, name)) throw new Error(`an error hides its ${JSON.stringify(name)}`);
     setField(error, name, value, false);
   }
   for (const [name, value] of fields) {
@@ -78,6 +78,11 @@ export function fillError(error: Error, hidden: readonly Field[], fields: readon
   }
   // Not where it was made here, in the codec, which would send its reader the wrong way.
   define(error, 'stack', error.message === '' ? error.name : `${error.name}: ${error.message}`, false);
+}
+
+/** `errors` of any other class would be lost by whoever sends the error on. */
+function mayHide(error: Error, name: string): boolean {
+  return HIDDEN_FIELDS.includes(name) && (name !== 'errors' || error instanceof AggregateError);
 }
 
 /** What is wrong with a property of an error, if anything is: those who print an error rely on these. */

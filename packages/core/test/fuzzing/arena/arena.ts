@@ -140,6 +140,11 @@ export class Arena {
     party.address = address;
   }
 
+  /** What is held up on its way arrives no more: nobody could say when all is over. */
+  dropHeldUp(): void {
+    this.flights = this.flights.filter(({ arrivesAt }) => arrivesAt <= this.now + LATENCY_MS);
+  }
+
   /** A datagram that nobody sent, or not so. */
   forge(datagram: Uint8Array, to: Address, from: Address): void {
     const receiver = this.parties.find((party) => party.isAt(to));

@@ -33,6 +33,7 @@ export function checkHonestCall(arena: Arena, caller: Party, to: Address): void 
 
 /** After so long nothing is left. */
 export function checkForgotten(arena: Arena, ms: number): void {
+  arena.dropHeldUp();
   arena.advance(ms);
   for (const { name, engine, heldNow: held, heldAtFirst } of arena.parties) {
     promise(engine.peers().length === 0, () => `${name} has associations still`);
