@@ -186,7 +186,7 @@ export interface CreditFrame extends Credit {
   readonly taken: number;
 }
 
-/** The code of an {@link EndFrame} that is no failure. */
+/** The code of an END that is no failure. */
 export const END_DONE = 0xff;
 
 export interface EndFrame {
