@@ -199,13 +199,11 @@ function flood(scene: StrangerScene, step: Step): void {
 function again({ stranger }: StrangerScene, step: Step): void {
   const before = fromEnd(step.byte(1), stranger.sent);
   if (before === undefined) return;
-  const draw = new Draw(step.seed);
-  const datagram = step.bit(3, 0) ? before.datagram : mutateBytes(before.datagram, before.datagram, draw);
-  stranger.bring(datagram.subarray(0, 2000), step.byte(2) < 128 ? before.from : step.one(2, PLACES), NO_TOKEN);
+  const isCopy = step.bit(3, 0);
+  const datagram = isCopy ? before.datagram : mutateBytes(before.datagram, before.datagram, new Draw(step.seed));
+  const from = step.byte(2) < 128 ? before.from : step.one(2, PLACES);
+  stranger.bring(datagram.subarray(0, 2000), from, isCopy ? before.token : 'unknown');
 }
-
-/** Of something that may well have one: nothing is said of it. */
-const NO_TOKEN = undefined;
 
 function reset({ stranger, arena }: StrangerScene, step: Step): void {
   const association = fromEnd(step.byte(1), stranger.associations);

@@ -49,13 +49,16 @@ export interface Oddities {
   readonly token?: Uint8Array | undefined;
 }
 
+/** What proof an opening packet brings; `unknown` of one that was changed at random, and may bring what it brought before. */
+export type SentToken = Uint8Array | 'unknown' | undefined;
+
 /** Somebody who may call Bob, knows the wire, and keeps to none of its rules. */
 export class Stranger {
   readonly associations: StrangeAssociation[] = [];
   /** Tokens that came, with where and when. */
   readonly tokens: { readonly token: Uint8Array; readonly at: Address; readonly when: number }[] = [];
   /** What was sent. */
-  readonly sent: { readonly datagram: Uint8Array; readonly from: Address }[] = [];
+  readonly sent: { readonly datagram: Uint8Array; readonly from: Address; readonly token: SentToken }[] = [];
   readonly #arena: Arena;
   readonly #bob: Party;
   readonly #security: Security | undefined;
@@ -107,12 +110,12 @@ export class Stranger {
   }
 
   /** @param token Of an opening packet, if it has one. */
-  bring(datagram: Uint8Array, from: Address, token?: Uint8Array): void {
-    this.sent.push({ datagram: datagram.slice(), from });
+  bring(datagram: Uint8Array, from: Address, token?: SentToken): void {
+    this.sent.push({ datagram: datagram.slice(), from, token });
     if (this.#heardAt.has(formatAddress(from))) this.#arena.allowances.prove(this.#bob.name, from);
     const before = this.#bob.engine.peers().length;
     this.#arena.forge(datagram, this.#bob.address, from);
-    if (!this.#provesFirst || this.#isGenuine(token, from)) return;
+    if (!this.#provesFirst || token === 'unknown' || this.#isGenuine(token, from)) return;
     promise(this.#bob.engine.peers().length <= before, () => `${formatAddress(from)} is let in without proof`);
   }
 
