@@ -23,7 +23,7 @@ class Feed {
     try {
       for (;;) {
         yield 'tick';
-        await new Promise((resolve) => setTimeout(resolve, 5));
+        await new Promise((resolve) => setImmediate(resolve));
       }
     } finally {
       this.ended += 1;

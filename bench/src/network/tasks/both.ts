@@ -1,6 +1,6 @@
 import type { Connection } from '../subjects/subject';
 import { keepSending } from './flow';
-import { figuresOf, startWhenDue, type SmallCallsFigures } from './small-calls';
+import { WARM_UP_MS, figuresOf, startWhenDue, type SmallCallsFigures } from './small-calls';
 
 /** Small calls on a connection that does nothing else, and then on the same one beside large arguments. */
 export interface BothTask {
@@ -20,8 +20,6 @@ export interface BothFigures {
 
 /** So that one large argument is under way whenever another has just ended. */
 const BULK_IN_FLIGHT = 2;
-/** Connecting, and code that has not run yet. */
-const WARM_UP_MS = 1_000;
 /** Until the large arguments are past their start. */
 const BULK_AHEAD_MS = 1_000;
 

@@ -22,7 +22,7 @@ export interface SmallCallsFigures {
 const TIMEOUT_MS = 5_000;
 const BYTES = 32;
 /** Before anything is counted: connecting, and code that has not run yet. */
-const WARM_UP_MS = 1_000;
+export const WARM_UP_MS = 1_000;
 
 /** Makes the calls, and waits for their answers. */
 export async function callOften(connection: Connection, task: SmallCallsTask): Promise<SmallCallsFigures> {

@@ -72,18 +72,13 @@ export class Dispatcher {
 
   /** Aborts every handler that still runs. */
   abandonAll(reason: RpcError): void {
-    for (const handling of [...this.#running.entries]) {
-      handling.source.replier.refuse(handling.request, wordless(reason.code, 'unknown'));
-      this.#abandon(handling, reason);
-    }
+    for (const handling of [...this.#running.entries]) this.#giveUp(handling, reason.code, reason);
   }
 
   /** Aborts every handler that reads a stream or answers with one: it may do so for ever. */
   abandonStreams(reason: RpcError): void {
     for (const handling of [...this.#running.entries]) {
-      if (handling.request.stream === undefined) continue;
-      handling.source.replier.refuse(handling.request, wordless('UNAVAILABLE', 'unknown'));
-      this.#abandon(handling, reason);
+      if (handling.request.stream !== undefined) this.#giveUp(handling, 'UNAVAILABLE', reason);
     }
   }
 
@@ -96,6 +91,12 @@ export class Dispatcher {
   #refuseUnknown(source: RequestSource, request: IncomingRequest): void {
     this.#parts.events.requestUnknown(request, () => source.describeUnknown(request.method));
     source.replier.refuse(request, wordless('UNIMPLEMENTED', 'no'));
+  }
+
+  /** Aborts a handler whose caller still waits, and hears so. */
+  #giveUp(handling: Handling, code: RpcErrorCode, reason: RpcError): void {
+    handling.source.replier.refuse(handling.request, wordless(code, 'unknown'));
+    this.#abandon(handling, reason);
   }
 
   #abandon(handling: Handling, reason: RpcError): void {

@@ -90,9 +90,8 @@ export class Congestion {
     this.#controller.lost(packet, now);
   }
 
-  /** A packet that was told to be lost has arrived. */
+  /** A packet that was told to be lost, and was sent the way that is still this one, has arrived. */
   arrivedLate(packet: LostPacket): void {
-    if (packet.sentAt < this.#since) return;
     this.#flight.arrivedLate(packet.bytes);
     this.#controller.arrivedLate(packet);
   }

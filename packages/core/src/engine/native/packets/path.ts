@@ -8,6 +8,7 @@ import { AddressValidation } from './address-validation.js';
 import { Congestion } from '../congestion/congestion.js';
 import type { CongestionControl } from '../congestion/controller.js';
 import { DELAY_TOLD_MS_MAX } from './received-packets.js';
+import type { LostPacket } from './lost-packets.js';
 import { PathSize } from './path-size.js';
 import { Reordering } from './reordering.js';
 import { RoundTrip } from './round-trip.js';
@@ -159,6 +160,13 @@ export class Path {
     if (this.size?.lost(packet, now) === true) return this.congestion.forgotten(packet.bytes);
     this.reordering.lost(packet.sentAt, now);
     this.congestion.lost(packet, now);
+  }
+
+  /** A packet that was taken for lost has arrived: it tells of this path if it was sent since that leads here. */
+  arrivedLate(packet: LostPacket, now: Millis): void {
+    if (packet.sentAt < this.since) return;
+    this.reordering.arrivedLate(packet.sentAt, now);
+    this.congestion.arrivedLate(packet);
   }
 
   /** Nobody waits for a packet any more. */

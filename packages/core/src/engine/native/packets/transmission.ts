@@ -189,9 +189,7 @@ export class Transmission implements PacketFates {
   }
 
   packetArrivedLate(packet: LostPacket, now: Millis): void {
-    if (packet.sentAt < this.path.since) return;
-    this.path.reordering.arrivedLate(packet.sentAt, now);
-    this.path.congestion.arrivedLate(packet);
+    this.path.arrivedLate(packet, now);
   }
 
   packetLost(packet: SentPacket, now: Millis): void {

@@ -2,6 +2,18 @@ import { ITEM, ITEM_PART } from '../../../wire/native/frames';
 import { callStream, countedItem, driveStreams, StreamEnd } from '../../../../test/native/stream-ends';
 import { acquainted, bob, carries, expectIdle } from '../../../../test/native/private-network';
 
+/** An end that notes how old each item is when it comes. */
+function ageing(at: ConstructorParameters<typeof StreamEnd>[0], ageOf: (index: number) => number) {
+  const end = new StreamEnd(at);
+  const ages: number[] = [];
+  const hear = end.hear.bind(end);
+  end.hear = (output) => {
+    if (output.kind === 'item') ages.push(ageOf(output.index));
+    hear(output);
+  };
+  return { end, ages };
+}
+
 describe('a stream of best effort', () => {
   test('delivers what arrives, in order and once, and sends nothing again; its end arrives all the same', () => {
     const { world, a, b } = acquainted();
@@ -26,13 +38,7 @@ describe('a stream of best effort', () => {
     const sentAt: number[] = [];
     driveStreams(b, () => new StreamEnd(b, (index) => ((sentAt[index] = world.now), countedItem(index, 1000))));
     driveStreams(a, () => new StreamEnd(a));
-    const end = new StreamEnd(a);
-    const ages: number[] = [];
-    const hear = end.hear.bind(end);
-    end.hear = (output) => {
-      if (output.kind === 'item') ages.push(world.now - sentAt[output.index]!);
-      hear(output);
-    };
+    const { end, ages } = ageing(a, (index) => world.now - sentAt[index]!);
     const { handle } = callStream(bob, end, { delivery: 'best-effort' });
     // No link holds the window up: it would grow and grow.
     world.advance(120);
@@ -51,13 +57,7 @@ describe('a stream of best effort', () => {
     driveStreams(b, () => ends.shift()!);
     driveStreams(a, () => new StreamEnd(a));
     const reliable = callStream(bob, new StreamEnd(a));
-    const end = new StreamEnd(a);
-    const ages: number[] = [];
-    const hear = end.hear.bind(end);
-    end.hear = (output) => {
-      if (output.kind === 'item') ages.push(world.now - sentAt[output.index]!);
-      hear(output);
-    };
+    const { end, ages } = ageing(a, (index) => world.now - sentAt[index]!);
     const { handle } = callStream(bob, end, { delivery: 'best-effort' });
     // No link holds the window up: it would grow and grow.
     world.advance(120);
