@@ -9,6 +9,7 @@ import { measurePeers } from './many-peers';
 import type { Task } from './caller';
 import type { Measurement, Plan } from './measure';
 import { median, quartiles } from './statistics';
+import { measureStreams, streamsNotice, type StreamRow } from './streams/measure-streams';
 import { subjects } from './subjects';
 
 /** Rounds of one measurement after the other, each of all subjects in fresh processes. */
@@ -30,6 +31,9 @@ const QUICK: readonly Series[] = [
   { inFlights: [1, 64, 256], rounds: 1, plan: { compileMs: 0, warmupMs: 600, measuredMs: 400 } },
 ];
 
+/** What is measured, and what `--only` names. */
+const PARTS = ['calls', 'large', 'streams', 'peers', 'growth'] as const;
+
 /** The figures of one subject at one number of calls in flight, over all rounds. */
 interface Row extends Measurement {
   readonly subject: string;
@@ -42,24 +46,60 @@ interface Row extends Measurement {
 }
 
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { json: { type: 'boolean' }, quick: { type: 'boolean' } } });
-  const series = values.quick === true ? QUICK : FULL;
+  const { values } = parseArgs({
+    options: {
+      json: { type: 'boolean' },
+      quick: { type: 'boolean' },
+      only: { type: 'string', multiple: true, default: [...PARTS] },
+    },
+  });
+  const unknown = values.only.filter((part) => !PARTS.some((known) => known === part));
+  if (unknown.length > 0) throw new Error(`--only takes ${PARTS.join(', ')}, not ${unknown.join(', ')}.`);
+  const results = await measureParts(values.only, values.quick === true);
+  if (values.json === true) console.log(JSON.stringify({ node: process.version, ...results }, undefined, 2));
+  else print(results);
+}
+
+/** What a run shows, with nothing where it was not asked for. */
+interface Results {
+  readonly series: readonly Series[];
+  readonly rows: readonly Row[];
+  readonly large: readonly object[];
+  readonly streams: readonly StreamRow[];
+  readonly peers: readonly object[];
+  readonly growth: readonly object[];
+}
+
+async function measureParts(only: readonly string[], quick: boolean): Promise<Results> {
+  const series = quick ? QUICK : FULL;
+  const last = series.at(-1)!;
+  const has = (part: (typeof PARTS)[number]): boolean => only.includes(part);
   const rows: Row[] = [];
-  for (const each of series) rows.push(...(await measureCalls(each)));
-  const large = await measureLarge(series.at(-1)!);
-  const peers = values.quick === true ? [] : [await measurePeers(10), await measurePeers(10_000)];
-  const growth = values.quick === true ? [] : await measureGrowth();
-  if (values.json === true) {
-    console.log(JSON.stringify({ node: process.version, series, rows, large, peers, growth }, undefined, 2));
-    return;
-  }
-  print(rows);
-  console.log('\nEncrypted against in the clear, of the same rounds\n');
-  console.table(compareEncrypted(rows));
-  console.log('\n8 MiB in datagrams of 1,200 bytes\n');
-  console.table(large);
+  if (has('calls')) for (const each of series) rows.push(...(await measureCalls(each)));
+  return {
+    series,
+    rows,
+    large: has('large') ? await measureLarge(last) : [],
+    streams: has('streams') ? await measureStreams(last.rounds, last.plan) : [],
+    peers: has('peers') && !quick ? [await measurePeers(10), await measurePeers(10_000)] : [],
+    growth: has('growth') && !quick ? await measureGrowth() : [],
+  };
+}
+
+function print({ rows, large, streams, peers, growth }: Results): void {
+  if (rows.length > 0) printCalls(rows);
+  printTable('Encrypted against in the clear, of the same rounds', compareEncrypted(rows));
+  printTable('8 MiB in datagrams of 1,200 bytes', large);
+  printTable('A stream from server to client, in datagrams of 1,200 bytes', streams);
+  if (streams.length > 0) console.log(streamsNotice() ?? '');
   if (peers.length > 0) console.table(peers);
   if (growth.length > 0) console.table(growth);
+}
+
+function printTable(title: string, rows: readonly object[]): void {
+  if (rows.length === 0) return;
+  console.log(`\n${title}\n`);
+  console.table(rows);
 }
 
 async function measureCalls({ inFlights, rounds, plan }: Series): Promise<Row[]> {
@@ -131,7 +171,7 @@ function compareEncrypted(rows: readonly Row[]): object[] {
   });
 }
 
-function print(rows: readonly Row[]): void {
+function printCalls(rows: readonly Row[]): void {
   console.log(`add(a, b) between two processes on loopback, Node ${process.version}, medians of all rounds\n`);
   console.table(
     rows.map((row) => ({

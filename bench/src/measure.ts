@@ -71,7 +71,8 @@ async function measureOnce(
   };
 }
 
-async function processorTime(server: ChildProcess): Promise<number> {
+/** What a server's process has used of processors so far, in microseconds. */
+export async function processorTime(server: ChildProcess): Promise<number> {
   server.send('processor');
   const [{ processorMicros }] = (await once(server, 'message')) as [{ processorMicros: number }];
   return processorMicros;
