@@ -13,6 +13,7 @@ interface Stub {
   introduction: { localId: Uint8Array; remoteId: Uint8Array | undefined; accepted: boolean };
   ended: boolean;
   peerName: string;
+  transmission: { path: { validated: boolean } };
 }
 type Found = Association<OutgoingCall> & Stub;
 type Changes = Partial<Stub['introduction']> & { readonly address?: Address };
@@ -24,6 +25,7 @@ const association = ({ address = alice, ...introduction }: Changes = {}): Found 
     introduction: { localId: id(1), remoteId: undefined, accepted: false, ...introduction },
     ended: false,
     peerName: '',
+    transmission: { path: { validated: true } },
   }) as Found;
 
 function move(table: AssociationTable<OutgoingCall>, one: Found, to: Address): void {
@@ -32,9 +34,13 @@ function move(table: AssociationTable<OutgoingCall>, one: Found, to: Address): v
   table.moved(one, before);
 }
 
+/** Of associations whose peers have proved where they are. */
 function tableOf(...associations: Found[]): AssociationTable<OutgoingCall> {
   const table = new AssociationTable<OutgoingCall>();
-  for (const one of associations) table.add(one);
+  for (const one of associations) {
+    table.add(one);
+    table.proved(one);
+  }
   return table;
 }
 
@@ -74,6 +80,18 @@ test('of two at one address calls use the newer, and the older is still found by
   expect(table.at(alice, '')).toBe(newer);
 });
 
+test('an association whose peer has proved nothing takes no calls to its address, and takes none away', () => {
+  const one = association({ remoteId: id(9), accepted: true });
+  const table = new AssociationTable<OutgoingCall>();
+  table.add(one);
+  expect([table.openedBy(idText(id(9))), table.at(alice, '')]).toEqual([one, undefined]);
+  const other = association({ localId: id(2) });
+  table.add(other);
+  table.proved(other);
+  table.add(association({ localId: id(3), remoteId: id(7), accepted: true }));
+  expect(table.at({ ...alice }, '')).toBe(other);
+});
+
 describe('an association that has moved', () => {
   const carol: Address = { host: '10.0.0.3', port: 3 };
 
@@ -92,6 +110,14 @@ describe('an association that has moved', () => {
     expect([table.at(alice, ''), table.at({ ...alice }, ''), table.at(bob, '')]).toEqual([one, one, one]);
     move(table, one, carol);
     expect([table.at(alice, ''), table.at(bob, ''), table.at(carol, '')]).toEqual([one, undefined, one]);
+  });
+
+  test('is not found where it has proved nothing', () => {
+    const one = association();
+    const table = tableOf(one);
+    one.transmission.path.validated = false;
+    move(table, one, bob);
+    expect([table.at(alice, ''), table.at(bob, '')]).toEqual([one, undefined]);
   });
 
   test('is found nowhere once it is removed', () => {

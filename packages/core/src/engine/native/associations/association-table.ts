@@ -30,10 +30,17 @@ export class AssociationTable<C extends OutgoingCall> {
 
   add(association: Association<C>): void {
     this.#byLocalKey.set(localKey(association.introduction.localId), association);
+    this.learned(association);
+  }
+
+  /**
+   * Calls to an address use this association from now on, since the peer is known to be there. One whose peer only says so
+   * would let whoever forges an address take the calls to it, and hold them up by what may be sent to an unproven one.
+   */
+  proved(association: Association<C>): void {
     this.#byAddress.set(keyOf(association.address, association.peerName), association);
     // Found anew with the next call: what peers open is called rarely, and each entry costs the collector time.
     this.#byAddressObject.delete(association.address);
-    this.learned(association);
   }
 
   /** The other side has said by which id it wants to be addressed. */
@@ -57,7 +64,7 @@ export class AssociationTable<C extends OutgoingCall> {
   moved(association: Association<C>, from: Address): void {
     if (association.introduction.accepted || !sameAddress(from, association.openedAddress))
       this.#leave(association, from);
-    this.#byAddress.set(keyOf(association.address, association.peerName), association);
+    if (association.transmission.path.validated) this.proved(association);
   }
 
   #leave(association: Association<C>, address: Address): void {

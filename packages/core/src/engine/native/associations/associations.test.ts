@@ -6,8 +6,10 @@ import {
   RESETS_PER_SECOND_MAX,
 } from '../../../native-limits';
 import { SeededRandom } from '../../../testing/random';
-import { CLOSE, PING, writeHello } from '../../../wire/native/frames';
-import { ID_BYTES, encodeReset, writeOpeningHeader, writePlainHeader } from '../../../wire/native/packet';
+import { CLOSE, PATH_CHALLENGE, PATH_RESPONSE, PING, writeHello } from '../../../wire/native/frames';
+import type { PathFrame } from '../../../wire/native/frame-types';
+import { writePath } from '../../../wire/native/encode-frames';
+import { ID_BYTES, decodePacket, encodeReset, writeOpeningHeader, writePlainHeader } from '../../../wire/native/packet';
 import { Writer } from '../../../wire/native/writer';
 import type { EngineOutput, OutgoingCall } from '../../engine';
 import { drain, outgoingCall, testContext } from '../../../../test/native/context';
@@ -44,9 +46,9 @@ class Bench {
   }
 
   /** A peer opens an association; gives why it could not. */
-  open(port: number, frame: typeof PING | typeof CLOSE = PING): string | undefined {
+  open(port: number, frame: typeof PING | typeof CLOSE = PING, id = port): string | undefined {
     const writer = new Writer(1200, 1);
-    writeOpeningHeader(writer, idOf(port), undefined, frame === PING ? 0 : 1);
+    writeOpeningHeader(writer, idOf(id), undefined, frame === PING ? 0 : 1);
     writeHello(writer, { ageMs: 0, messageBytesMax: 1000, callsMax: 100, features: [] });
     writer.uint8(frame);
     return this.#receive(writer.take(), port);
@@ -71,10 +73,11 @@ class Bench {
     return this.#receive(encodeReset(id), port);
   }
 
-  plain(id: Uint8Array, port: number): string | undefined {
+  plain(id: Uint8Array, port: number, frame?: PathFrame): string | undefined {
     const writer = new Writer(1200, 1);
     writePlainHeader(writer, id, 5);
-    writer.uint8(PING);
+    if (frame === undefined) writer.uint8(PING);
+    else writePath(writer, frame);
     return this.#receive(writer.take(), port);
   }
 
@@ -85,6 +88,17 @@ class Bench {
     const { calls } = association.messages;
     calls.start(new OutgoingNativeCall<OutgoingCall>(made, calls, this.now));
     return association;
+  }
+
+  /** What a peer has to repeat that has moved. */
+  challenge(association: Association<OutgoingCall>): Uint8Array {
+    association.flush(this.now);
+    for (const output of this.polled()) {
+      const packet = output.kind === 'transmit' ? decodePacket(output.datagram) : '';
+      if (typeof packet === 'string' || !('frames' in packet)) continue;
+      for (const frame of packet.frames) if (frame.type === PATH_CHALLENGE) return frame.bytes.slice();
+    }
+    throw new Error('no challenge');
   }
 
   polled(): EngineOutput[] {
@@ -118,6 +132,7 @@ describe('beyond the bound on associations', () => {
     const bench = new Bench({ associationsMax: 2 });
     const first = bench.call(1);
     bench.open(2);
+    bench.prove(2);
     expect(() => bench.call(3)).toThrow(
       expect.objectContaining({
         code: 'RESOURCE_EXHAUSTED',
@@ -162,10 +177,31 @@ describe('beyond the bound on associations', () => {
   test('a call that finds no association to go on with is unavailable, and has not run', () => {
     const bench = new Bench({ associationsMax: 1 });
     bench.open(1);
+    bench.prove(1);
     bench.call(1);
     bench.open(1, CLOSE);
     expect(bench.context.outputs.shift()).toMatchObject({ kind: 'failure', code: 'UNAVAILABLE', executed: 'no' });
     expect(bench.all.size).toBe(0);
+  });
+});
+
+describe('a peer that has opened an association', () => {
+  test('is called over another by its address until it has proved it: the address may be forged', () => {
+    const bench = new Bench();
+    bench.open(1);
+    const [accepted] = bench.all.values();
+    const own = bench.call(1);
+    expect([own === accepted, own.introduction.accepted, bench.call(1) === own]).toEqual([false, false, true]);
+    bench.prove(1);
+    expect(bench.call(1)).toBe(accepted);
+  });
+
+  test('takes no calls from an association that is there already, until it has proved its address', () => {
+    const bench = new Bench();
+    const dialled = bench.call(1);
+    bench.answer(dialled, 1, 3);
+    bench.open(1, PING, 7);
+    expect([bench.call(1) === dialled, bench.all.size]).toEqual([true, 2]);
   });
 });
 
@@ -205,7 +241,7 @@ describe('who makes room for another', () => {
   });
 
   test('is nobody with a call under way', () => {
-    const bench = full(2);
+    const bench = full(2, [1, 2]);
     bench.call(1);
     bench.now += EVICTION_QUIET_MS_MIN;
     expect([bench.open(9), ports(bench)]).toEqual([undefined, [1, 9]]);
@@ -287,12 +323,18 @@ describe('who answers from another address than was dialled', () => {
     const bench = new Bench();
     const dialled = bench.call(1);
     expect(bench.answer(dialled, 2)).toBeUndefined();
-    expect([dialled.address, bench.call(1) === dialled, bench.call(2) === dialled, bench.all.size]).toEqual([
-      peer(2),
-      true,
-      true,
-      1,
-    ]);
+    expect([dialled.address, bench.call(1) === dialled]).toEqual([peer(2), true]);
+    const bytes = bench.challenge(dialled);
+    expect(bench.plain(dialled.introduction.localId, 2, { type: PATH_RESPONSE, bytes })).toBeUndefined();
+    expect([bench.call(1) === dialled, bench.call(2) === dialled, bench.all.size]).toEqual([true, true, 1]);
+  });
+
+  test('is called over an association of its own there until it has proved that it is there', () => {
+    const bench = new Bench();
+    const dialled = bench.call(1);
+    bench.answer(dialled, 2);
+    const own = bench.call(2);
+    expect([own === dialled, own.address, bench.call(1) === dialled]).toEqual([false, peer(2), true]);
   });
 
   test('is called where it was dialled again once that association has ended', () => {

@@ -129,6 +129,7 @@ export class Associations<C extends OutgoingCall> {
   /** The peer of an association has proved that it is where it is now. */
   proved(association: Association<C>, now: Millis): void {
     this.#settle(association);
+    this.table.proved(association);
     this.#context.quotas.proved(association.standing, association.address, now);
   }
 
@@ -161,6 +162,7 @@ export class Associations<C extends OutgoingCall> {
   #open(parts: NewAssociation): Association<C> {
     const association = this.#make(parts);
     this.table.add(association);
+    if (association.transmission.path.validated) this.table.proved(association);
     this.#context.quotas.opened();
     return association;
   }

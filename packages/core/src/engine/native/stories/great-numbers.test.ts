@@ -27,13 +27,15 @@ describe('packet numbers beyond 2^32', () => {
     ['the callee', { b: NEAR }],
   ])('of %s are numbers like all others', (_whose, options) => {
     const { world, a, b } = pair(options);
-    for (let call = 0; call < 200; call += 1) {
+    a.call(bob);
+    world.advance(100); // Then alice has proved where she is, and calls to her go over the association that she opened.
+    for (let call = 1; call < 200; call += 1) {
       a.call(bob);
       world.advance(15);
       b.call(alice);
       world.advance(30);
     }
-    expect([a.of('response').length, b.of('response').length]).toEqual([200, 200]);
+    expect([a.of('response').length, b.of('response').length]).toEqual([200, 199]);
     expect([a.engine.peers()[0]!.retransmitted, a.engine.peers()[0]!.duplicates, reasons(a), reasons(b)]).toEqual([
       0,
       0,

@@ -17,6 +17,7 @@ import {
   framesOf,
   idOf,
   ids,
+  opening,
   pair,
   pattern,
   plain,
@@ -79,10 +80,24 @@ describe('hostile peers', () => {
     writeOpeningHeader(writer, ids.bytes(8), undefined, 0);
     writeHello(writer, { ageMs: 0, messageBytesMax: 1000, callsMax: 1, features: [] });
     a.engine.receive(Uint8Array.of(...writer.take(), PING), bob, world.now);
+    world.advance(50);
+    const second = decodePacket(world.sent.at(-1)!.datagram);
+    if (typeof second === 'string' || second.type !== OPENING_PACKET) throw new Error('no opening');
+    a.engine.receive(plain(second.sourceId, 1, PING), bob, world.now);
     for (let call = 0; call < CALLS_QUEUED_MAX + 1; call += 1) a.call(bob);
     a.engine.receive(encodeReset(first.sourceId), bob, world.now);
     a.drain();
     expect(a.of('failure')).toMatchObject([{ code: 'UNAVAILABLE', executed: 'unknown' }]);
+  });
+
+  test('that open from the address of another take none of the calls to it', () => {
+    const { world, a } = acquainted();
+    const call = a.call(bob);
+    for (let packet = 0; packet < 3; packet += 1)
+      a.engine.receive(opening({ sourceId: ids.bytes(8), frames: [PING] }), bob, world.now);
+    const further = [a.call(bob), a.call(bob, { args: pattern(5000) })];
+    world.advance(500);
+    expect(a.of('response').map((output) => output.call)).toEqual([call, ...further]);
   });
 
   test('that acknowledge no reply cannot make this side keep more than so many', () => {

@@ -11,6 +11,7 @@ import {
   idOf,
   ids,
   pair,
+  pattern,
   plain,
   reasons,
   resets,
@@ -137,6 +138,19 @@ describe('a peer that has been restarted', () => {
       a.drain();
     }
     expect([a.of('failure').length, a.engine.pendingCalls]).toEqual([0, 20]);
+  });
+
+  test('just after it has called is called where it is, and what it may be sent there holds nothing up', () => {
+    const { world, a, b } = pair();
+    a.serve = () => undefined;
+    b.call(alice);
+    world.advance(5);
+    b.restart();
+    world.advance(7);
+    expect(a.of('request')).toHaveLength(1);
+    const call = a.call(bob, { args: pattern(5000) });
+    world.advance(200);
+    expect(a.of('response')).toMatchObject([{ call }]);
   });
 
   test('resets an opening packet that is older than it is', () => {
