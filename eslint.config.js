@@ -99,7 +99,10 @@ export default defineConfig(
     },
   },
   {
-    files: ['packages/core/src/{wire,engine}/**/*.ts'],
+    files: [
+      'packages/core/src/{wire,engine}/**/*.ts',
+      'packages/kademlia/src/{ids,table,lookup,records,maintenance}/**/*.ts',
+    ],
     ignores: ['**/*.test.ts'],
     rules: {
       'no-restricted-globals': [
@@ -126,6 +129,11 @@ export default defineConfig(
         { patterns: [{ group: ['@rpcudp/udp*', 'node:*', '@rpcudp/core/*', '!@rpcudp/core/service'] }] },
       ],
     },
+  },
+  {
+    files: ['packages/kademlia/src/**/*.ts'],
+    ignores: ['**/*.test.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: ['@rpcudp/udp*', '@rpcudp/client*'] }] },
   },
   {
     files: ['packages/udp/src/**/*.ts'],

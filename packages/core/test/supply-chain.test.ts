@@ -20,7 +20,9 @@ interface Locked {
 }
 
 const json = (file: string): unknown => JSON.parse(readFileSync(join(root, file), 'utf8'));
-const manifests = ['core', 'udp', 'client', 'cli'].map((name) => json(`packages/${name}/package.json`) as Manifest);
+const manifests = ['core', 'udp', 'client', 'kademlia', 'cli'].map(
+  (name) => json(`packages/${name}/package.json`) as Manifest,
+);
 const { packages: locked } = json('package-lock.json') as { packages: Readonly<Record<string, Locked>> };
 
 const isOwn = (name: string): boolean => name.startsWith('@rpcudp/');

@@ -1,0 +1,91 @@
+/** Every limit of the package: its name, its unit, its default, and why it is what it is. Each has a test that names it. */
+
+/** Contacts of a bucket, holders of a record, and what a lookup ends with: the k of the paper and of the Python library. */
+export const BUCKET_CONTACTS = 20;
+
+/** Calls of a lookup that are on their way at once, slow ones not counted. Twice that finds nothing sooner in calm networks. */
+export const LOOKUP_CALLS = 4;
+
+/** Calls of one lookup altogether: ten times what an honest network of ten thousand nodes takes. */
+export const LOOKUP_CALLS_MAX = 300;
+
+/** Contacts that a lookup remembers for each path, unasked ones included: whoever names more pushes out the farthest. */
+export const LOOKUP_CONTACTS_MAX = 400;
+
+/** Contacts that are read out of one answer: as many as one may have. What comes after them is not looked at. */
+export const ANSWER_CONTACTS_MAX = BUCKET_CONTACTS;
+
+/** Spare contacts of a bucket: as many as it has. The Python library kept thousands once; newer ones are likelier to live. */
+export const BUCKET_SPARES = BUCKET_CONTACTS;
+
+/** How often a contact may be silent in a row before a spare takes its entry, whether or not that was asked just now. */
+export const SILENCES_MAX = 3;
+
+/** How long a contact may be quiet before a newcomer to its full bucket has it asked whether it is there, in milliseconds. */
+export const QUIET_MS = 60_000;
+
+/** How long to wait before a silent contact is asked again, in milliseconds; doubles with each silence. */
+export const SUSPECT_RETRY_MS = 30_000;
+
+/** The longest time between two such questions, in milliseconds: after a partition, nodes find each other within it. */
+export const SUSPECT_RETRY_MS_MAX = 1_800_000;
+
+/** Patience with a first answer before anything is known of the network, in milliseconds: half of what TCP waits. */
+export const PATIENCE_MS_INITIAL = 500;
+
+/** The least patience, in milliseconds: an event loop that is busy answers no sooner. */
+export const PATIENCE_MS_MIN = 50;
+
+/** The most patience, in milliseconds. */
+export const PATIENCE_MS_MAX = 1_500;
+
+/** How long a call of a lookup may take altogether, in milliseconds: that of the Python library. */
+export const CALL_MS_MAX = 5_000;
+
+/** Peers whose round trips are remembered. */
+export const ROUND_TRIP_PEERS_MAX = 2_048;
+
+/** How long a record lives at most, in milliseconds: the seven days of the Python library. */
+export const RECORD_MS_MAX = 604_800_000;
+
+/** How far the clocks of two machines may differ, in milliseconds, before a signed expiry is taken for a lie. */
+export const CLOCK_SKEW_MS_MAX = 300_000;
+
+/** Bytes of one value on the native wire: with its record it fits the 1 MiB that an endpoint takes. */
+export const VALUE_BYTES_MAX = 1_040_000;
+
+/** Bytes of the salt of a signed record: that of BEP 44. */
+export const SALT_BYTES_MAX = 64;
+
+/** Bytes of all records that a node holds for others. */
+export const STORE_BYTES_MAX = 67_108_864;
+
+/** The share of those that one source may have: an IPv4 address, or 64 bits of an IPv6 one. */
+export const STORE_SOURCE_SHARE = 1 / 8;
+
+/** Bytes that a record takes beside its value: keys, signature, and what the store remembers of it. */
+export const RECORD_OVERHEAD_BYTES = 512;
+
+/** Sequence numbers of expired records that are remembered, so that an older one cannot take their entry. */
+export const SEQUENCE_FLOORS_MAX = 65_536;
+
+/** Providers of one key: the newest of them. An answer names no more. */
+export const PROVIDERS_PER_KEY_MAX = 64;
+
+/** Providers of all keys. */
+export const PROVIDERS_MAX = 65_536;
+
+/** How long a provider is named without being heard of, in milliseconds: one day, in which it says twice that it is there. */
+export const PROVIDER_MS = 86_400_000;
+
+/** How often every bucket is looked into, in milliseconds: that of the paper. */
+export const REFRESH_MS = 3_600_000;
+
+/** How often a record is republished by one of its holders, in milliseconds: that of the paper. */
+export const REPUBLISH_MS = 3_600_000;
+
+/** How much those times differ from node to node, as a share: the first to do it saves all others the trouble. */
+export const JITTER_SHARE = 0.5;
+
+/** Records whose republishing is scheduled. */
+export const REPUBLISHED_MAX = 65_536;
