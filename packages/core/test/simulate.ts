@@ -3,8 +3,10 @@
  *
  *   npm run simulate -- --seeds 100000 [--from 1]
  *   npm run simulate -- --scenario outage [--seeds 1000]
+ *   npm run simulate -- --scenario streams [--seeds 1000]
  *   npm run simulate -- --seed 4711 [--scenario outage]
  *
+ * With --streams N, each run makes so many calls with streams beside the others; some runs make a few of them in any case.
  * With --sealed, all endpoints have security: by key pairs, the server's alone, or a shared secret, as the seed decides.
  */
 import { parseArgs } from 'node:util';
@@ -84,22 +86,30 @@ function readArguments(): {
 } {
   const text = { type: 'string' } as const;
   const sealing = { type: 'boolean' } as const;
-  const { values } = parseArgs({ options: { seed: text, seeds: text, from: text, scenario: text, sealed: sealing } });
+  const { values } = parseArgs({
+    options: { seed: text, seeds: text, from: text, scenario: text, streams: text, sealed: sealing },
+  });
   const scenario = SCENARIOS.find((name) => name === values.scenario);
   if (values.scenario !== undefined && scenario === undefined)
     throw new Error(`There is no scenario ${values.scenario}. There are: ${SCENARIOS.join(', ')}.`);
+  const streams = values.streams === undefined ? undefined : Number(values.streams);
   const first = Number(values.seed ?? values.from ?? 1);
   const last = values.seed === undefined ? first + Number(values.seeds ?? 1000) - 1 : first;
-  return { seed: values.seed, first, last, told: { scenario, sealed: values.sealed } };
+  return { seed: values.seed, first, last, told: { scenario, sealed: values.sealed, streams } };
 }
 
 function percent(part: number, whole: number): string {
   return `${((100 * part) / Math.max(1, whole)).toFixed(3)} %`;
 }
 
-function fail({ seed, violations, plan }: ScenarioResult, { scenario, sealed }: PlanOptions): void {
+function fail({ seed, violations, plan }: ScenarioResult, { scenario, sealed, streams }: PlanOptions): void {
   say(`Seed ${seed} broke a promise:\n- ${violations.join('\n- ')}\n${JSON.stringify(plan)}`);
-  const options = `${scenario === undefined ? '' : ` --scenario ${scenario}`}${sealed === true ? ' --sealed' : ''}`;
+  const told = [
+    scenario === undefined ? '' : ` --scenario ${scenario}`,
+    streams === undefined ? '' : ` --streams ${streams}`,
+    sealed === true ? ' --sealed' : '',
+  ];
+  const options = told.join('');
   say(`Repeat it: npm run simulate -- --seed ${seed}${options}`);
   process.exitCode = 1;
 }

@@ -85,6 +85,8 @@ export class StreamLink {
   readonly log: string[] = [];
   /** How many items a reader lets the other side be ahead. */
   window = 4;
+  /** Whether no further call can be sent. */
+  full = false;
   /** Items that are lost on the way, by their index. */
   readonly lost = new Set<number>();
   readonly #events: EndpointEvents;
@@ -184,6 +186,7 @@ export class StreamLink {
   }
 
   #call(started: StartedCall): LinkedCall {
+    if (this.full) throw new RpcError('RESOURCE_EXHAUSTED', 'There is no room for one more call.');
     const call = new LinkedCall(started);
     const request: IncomingRequest = {
       from: { host: '10.0.0.2', port: 2 },

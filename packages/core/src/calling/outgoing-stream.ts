@@ -1,4 +1,4 @@
-import { RpcError } from '../errors.js';
+import { RpcError, type Executed } from '../errors.js';
 import { DONE, readTwice, RpcStream } from '../stream.js';
 import type { StartedStream } from './started-stream.js';
 
@@ -70,7 +70,17 @@ export class OutgoingStream extends RpcStream<unknown> implements AsyncIterableI
       if (!this.#mayReopen || !RpcError.is(error) || error.code !== 'UNAVAILABLE') throw error;
       this.#mayReopen = false;
       if (this.#call === call) this.#call = undefined;
-      return this.next();
+      const { executed } = error;
+      return this.next().catch((thrown: unknown) => {
+        throw afterAnother(RpcError.from(thrown), executed);
+      });
     }
   }
+}
+
+/** An error of a call that was made for the second time: the first may have run, though this one has not. */
+function afterAnother(error: RpcError, executed: Executed): RpcError {
+  if (error.executed !== 'no' || executed === 'no') return error;
+  const { code, message, origin, details, cause } = error;
+  return new RpcError(code, message, { origin, executed, details, cause });
 }

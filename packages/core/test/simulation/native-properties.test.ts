@@ -9,6 +9,10 @@ const FIRST_SEEDS = Array.from({ length: 40 }, (_, index) => 1 + SEEDS_PER_TEST 
 const SEALED_SEEDS_PER_TEST = 15;
 const FIRST_SEALED_SEEDS = Array.from({ length: 4 }, (_, index) => 1 + SEALED_SEEDS_PER_TEST * index);
 
+/** The same of runs with many streams, where three datagrams in ten are lost. */
+const STREAM_SEEDS_PER_TEST = 10;
+const FIRST_STREAM_SEEDS = Array.from({ length: 4 }, (_, index) => 1 + STREAM_SEEDS_PER_TEST * index);
+
 /** The fingerprint of all that was sent in a run. */
 async function fingerprintOf(seed: number, sealed = false): Promise<number> {
   const { traffic } = await runScenario(seed, { sealed });
@@ -32,6 +36,19 @@ describe('no call runs twice, each ends in time with what was sent, and nothing 
     expect(fair.wanted).toBeGreaterThan(50_000);
     expect(fair.answered / fair.wanted).toBeGreaterThanOrEqual(0.999);
   });
+});
+
+describe('each stream delivers what was sent, once and in order, and ends as its sender ended it', () => {
+  test.each(FIRST_STREAM_SEEDS)(
+    `on the networks of ${STREAM_SEEDS_PER_TEST} seeds from %i on, which lose 30 %%, double and mix up`,
+    async (first) => {
+      for (let seed = first; seed < first + STREAM_SEEDS_PER_TEST; seed += 1) {
+        const { violations } = await runScenario(seed, { scenario: 'streams', sealed: seed % 4 === 0 });
+        const repeat = `npm run simulate -- --scenario streams --seed ${seed}${seed % 4 === 0 ? ' --sealed' : ''}`;
+        expect({ repeat, violations }).toMatchObject({ violations: [] });
+      }
+    },
+  );
 });
 
 describe('and nothing is sent in the clear, nor two packets with one number under one key', () => {

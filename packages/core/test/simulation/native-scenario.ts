@@ -1,6 +1,6 @@
 import { RpcError } from '../../src/index';
 import { loadCrypto } from '../../src/security';
-import { DEADLINE_MS_MAX, NativeWorld } from './native-world';
+import { DEADLINE_MS_MAX, NativeWorld, STRANGER } from './native-world';
 import { TrafficWatch } from './native-traffic';
 import { planOf, type Plan, type PlanOptions } from './plan';
 import { TROUBLES } from './troubles';
@@ -47,7 +47,8 @@ export async function runScenario(seed: number, options: RunOptions = {}): Promi
   await stranger(world);
   const trouble = happen?.(world);
   const callers = Array.from({ length: plan.inFlight }, () => callInTurn(world));
-  await world.network.until(Promise.all([...callers, trouble]));
+  await world.network.until(Promise.all([...callers, trouble, world.streams.run()]));
+  await world.streams.check();
   await end(world);
   checkLedger(world);
   return resultOf(seed, world);
@@ -55,7 +56,7 @@ export async function runScenario(seed: number, options: RunOptions = {}): Promi
 
 /** Somebody who calls once and is gone: must not be sent more than three times what it sent. */
 async function stranger(world: NativeWorld): Promise<void> {
-  const endpoint = world.bindCaller({ host: '10.6.6.6', port: 6 });
+  const endpoint = world.bindCaller(STRANGER);
   void world.stubOf(endpoint).once(-1, world.payload(-1), 1 + Math.floor(world.upTo(20_000)));
   if (world.random.chance(0.5)) await world.network.advance(0);
   endpoint.crash();

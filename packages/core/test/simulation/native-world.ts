@@ -1,6 +1,6 @@
 import { createClient, withOptions, type Client } from '@rpcudp/client';
 import type { EndpointOptions } from '../../src/endpoint';
-import { RpcError, type Address } from '../../src/index';
+import { RpcError, type Address, type RpcPeer } from '../../src/index';
 import { LOAD_LIMITS_DEFAULT } from '../../src/engine/native/admission/load';
 import { SeededRandom, type SimulatedEndpoint } from '../../src/testing';
 import { silent } from './fixtures';
@@ -9,6 +9,7 @@ import type { TrafficWatch } from './native-traffic';
 import { partiesOf, type Parties } from './parties';
 import type { Plan } from './plan';
 import { ReroutedNetwork } from './rerouted-network';
+import { StreamsRun } from './streams/streams-run';
 import { tuned } from './tuned-engines';
 
 /** How long a call may take unless told, in milliseconds. */
@@ -20,6 +21,8 @@ export const PUNCTUALITY_MS = 5;
 
 export const SERVER: Address = { host: '10.0.0.1', port: 1 };
 export const CLIENT: Address = { host: '10.0.0.2', port: 2 };
+/** Somebody who calls once and is gone. */
+export const STRANGER: Address = { host: '10.6.6.6', port: 6 };
 
 /** So few strangers make an endpoint ask the next ones for proof. */
 const WARY_LOAD = { unprovenMax: 1, unprovenPerSecond: 1 };
@@ -51,6 +54,7 @@ export class NativeWorld {
   readonly random: SeededRandom;
   readonly network: ReroutedNetwork;
   readonly ledger: Ledger;
+  readonly streams: StreamsRun;
   readonly calls: MadeCall[] = [];
   readonly violations: string[] = [];
   readonly traffic: TrafficWatch;
@@ -81,6 +85,7 @@ export class NativeWorld {
     this.network.tap = (datagram, to, from) => traffic.saw(datagram, to, from);
     this.network.arrived = (datagram, to, from) => traffic.amplification.arrived(datagram, to, from);
     this.ledger = new Ledger(this.network.clock, (problem) => this.violations.push(problem));
+    this.streams = new StreamsRun(seed, this);
   }
 
   get now(): number {
@@ -90,6 +95,7 @@ export class NativeWorld {
   startServer(): void {
     this.server = this.#bind(SERVER, this.#parties.server, this.firstNumbers[0]);
     this.server.serve(LedgerContract, this.ledger);
+    this.streams.serve();
   }
 
   startClient(): void {
@@ -103,8 +109,12 @@ export class NativeWorld {
   }
 
   stubOf(client: SimulatedEndpoint, timeoutMs = DEADLINE_MS): Client<LedgerService> {
-    const { waitForReady } = this;
-    return createClient(LedgerContract, client.peer(this.dialled, { timeoutMs, waitForReady, ...this.#parties.peer }));
+    return createClient(LedgerContract, this.peerOf(client, timeoutMs));
+  }
+
+  /** The server, as an endpoint calls it. */
+  peerOf(client: SimulatedEndpoint, timeoutMs: number): RpcPeer {
+    return client.peer(this.dialled, { timeoutMs, waitForReady: this.waitForReady, ...this.#parties.peer });
   }
 
   /** A number from 0 up to `most`. */

@@ -18,6 +18,7 @@ export const SCENARIOS = [
   'first-answers',
   'moves-in-reply',
   'black-holes',
+  'streams',
 ] as const;
 
 export type ScenarioName = (typeof SCENARIOS)[number];
@@ -33,6 +34,8 @@ export interface Plan {
   readonly wary: boolean;
   /** How datagrams are sealed; undefined if they are not. */
   readonly sealing: SealingPlan | undefined;
+  /** Calls with streams beside the others. */
+  readonly streams: number;
 }
 
 /** What is told beside the seed. */
@@ -41,6 +44,8 @@ export interface PlanOptions {
   readonly scenario?: ScenarioName | undefined;
   /** Whether datagrams are sealed; by which proof, the seed decides. Default: false. */
   readonly sealed?: boolean | undefined;
+  /** How many calls have streams; the seed decides it unless told. */
+  readonly streams?: number | undefined;
 }
 
 /** Scenarios that promise an answer to every call. */
@@ -49,19 +54,37 @@ const PROMISE_ALL: readonly ScenarioName[] = ['first-answers', 'moves-in-reply',
 /** What a network may lose in scenarios that promise an answer to every call. */
 const BEARABLE_LOSS = 0.15;
 
+/** What the network of the scenario of streams loses of all datagrams, and the least that it doubles and holds up. */
+const STREAMS_LOSS = 0.3;
+const STREAMS_MIXED_MIN = 0.05;
+
+/** Calls with streams of that scenario; of others, how many runs have some, and how many at most. */
+const STREAMS = 12;
+const STREAMS_SHARE = 0.25;
+const STREAMS_BESIDE_MAX = 3;
+
+/** Scenarios that a seed decides for. That of streams is told, for it has its own network. */
+const DRAWN = SCENARIOS.filter((name) => name !== 'calm' && name !== 'streams');
+
 /** The plan of a seed, which is half of the time that nothing happens but what the network does, unless a scenario is told. */
-export function planOf(seed: number, { scenario: told, sealed = false }: PlanOptions = {}): Plan {
+export function planOf(seed: number, { scenario: told, sealed = false, streams: toldStreams }: PlanOptions = {}): Plan {
   const random = new SeededRandom(seed * 2 + 1);
   const upTo = (most: number): number => random.next() * most;
   const oneOf = <T>(choices: readonly T[]): T => choices[Math.floor(upTo(choices.length))]!;
-  const drawn = random.chance(0.5) ? 'calm' : oneOf(SCENARIOS.slice(1));
+  const drawn = random.chance(0.5) ? 'calm' : oneOf(DRAWN);
   const scenario = told ?? drawn;
   const conditions = conditionsOf(seed, scenario, random);
   const inFlight = oneOf([1, 4, 8, 16, 64]);
   const ending = random.chance(0.5) ? 'close' : 'silence';
   const wary = random.chance(0.25);
   const sealing = sealed ? sealingOf(random) : undefined;
-  return { scenario, conditions, inFlight, ending, wary, sealing };
+  const streams = toldStreams ?? streamsOf(scenario, random);
+  return { scenario, conditions, inFlight, ending, wary, sealing, streams };
+}
+
+function streamsOf(scenario: ScenarioName, random: SeededRandom): number {
+  if (scenario === 'streams') return STREAMS;
+  return random.chance(STREAMS_SHARE) ? 1 + Math.floor(random.next() * STREAMS_BESIDE_MAX) : 0;
 }
 
 function sealingOf(random: SeededRandom): SealingPlan {
@@ -74,7 +97,9 @@ function sealingOf(random: SeededRandom): SealingPlan {
 function conditionsOf(seed: number, scenario: ScenarioName, random: SeededRandom): NetworkConditions {
   const upTo = (most: number): number => random.next() * most;
   const promisesAll = PROMISE_ALL.includes(scenario);
-  const loss = random.chance(0.2) ? 0 : upTo(promisesAll ? BEARABLE_LOSS : 0.3);
+  const drawn = random.chance(0.2) ? 0 : upTo(promisesAll ? BEARABLE_LOSS : 0.3);
+  const loss = scenario === 'streams' ? STREAMS_LOSS : drawn;
+  const mixed = scenario === 'streams' ? STREAMS_MIXED_MIN : 0;
   // What bursts take is taken from the 30 % that a network may lose.
   const burstShare = random.chance(0.3) ? random.next() : 0;
   return {
@@ -84,8 +109,8 @@ function conditionsOf(seed: number, scenario: ScenarioName, random: SeededRandom
     loss: loss * (1 - burstShare),
     burstLoss: loss * burstShare,
     burstMs: 10 + upTo(190),
-    duplication: random.chance(0.5) ? upTo(0.2) : 0,
-    reordering: random.chance(0.5) ? upTo(0.2) : 0,
+    duplication: Math.max(mixed, random.chance(0.5) ? upTo(0.2) : 0),
+    reordering: Math.max(mixed, random.chance(0.5) ? upTo(0.2) : 0),
     reorderingMs: upTo(60),
   };
 }

@@ -41,6 +41,7 @@ export const TROUBLES: Readonly<Record<ScenarioName, Trouble>> = {
   'first-answers': { happen: firstAnswers },
   'moves-in-reply': { happen: movesInReply },
   'black-holes': { prepare: probesSize, happen: blackHoles },
+  'streams': { prepare: leavesCallsAside },
 };
 
 /** Once or twice, with a pause of up to a second for each. */
@@ -67,6 +68,7 @@ async function restartServer(pauseMs: number, world: NativeWorld): Promise<void>
 function restartClient(_pauseMs: number, world: NativeWorld): void {
   world.client.crash();
   for (const call of world.calls) call.gone ||= call.outcome === undefined;
+  world.streams.callerGone();
   world.startClient();
 }
 
@@ -129,6 +131,11 @@ function greatNumbers(world: NativeWorld): void {
   const near = (): number => 2 ** (world.random.chance(0.7) ? 32 : 31) - room - Math.ceil(world.upTo(150 - room));
   const side = Math.floor(world.upTo(3));
   world.firstNumbers = [side === 1 ? 0 : near(), side === 0 ? 0 : near()];
+}
+
+/** So much is lost that no call is promised an answer in its time. */
+function leavesCallsAside(world: NativeWorld): void {
+  world.fair = false;
 }
 
 function perhapsWaiting(world: NativeWorld): void {

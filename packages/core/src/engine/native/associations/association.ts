@@ -250,10 +250,9 @@ export class Association<C extends OutgoingCall>
   flush(now: Millis): boolean {
     const built = this.transmission.flush(now);
     if (!this.messages.hasStreams) return built;
-    const { queue, path, sent } = this.transmission;
-    // Where others fill the window, packets leave one after the other, and the next but one can take what comes now.
-    const mayLeave = sent.lastSentAt === now || (!queue.hasWork && path.congestion.maySend(now));
-    return this.messages.poll(mayLeave) || built;
+    // By what it was sent: where nothing more may be, no timer asks.
+    if (this.transmission.blocked) this.asked(now);
+    return this.messages.poll(this.transmission.mayTake(now)) || built;
   }
 
   /** Forgets everything but the calls it made, which others take over. */

@@ -6,16 +6,19 @@ import type { Millis } from '../../engine.js';
  * last heard, but a process that stood still, and has asked nothing, must not blame its peer.
  */
 export class Silence {
-  /** When the peer was first asked for a sign of life since it gave the last one. */
+  /** When the peer was first asked for a sign of life since it gave the last one, and when that was. */
   #askedAt: Millis = -Infinity;
+  #heardAt: Millis = -Infinity;
 
   asked(lastHeardAt: Millis, now: Millis): void {
-    if (this.#askedAt <= lastHeardAt) this.#askedAt = now;
+    if (this.#heardAt === lastHeardAt) return;
+    this.#heardAt = lastHeardAt;
+    this.#askedAt = now;
   }
 
   /** When it has lasted for too long; `Infinity` while nothing was asked. */
   endsAt(lastHeardAt: Millis): Millis {
-    if (this.#askedAt <= lastHeardAt) return Infinity;
+    if (this.#heardAt !== lastHeardAt) return Infinity;
     return Math.max(this.#askedAt + STREAM_ASKED_MS, lastHeardAt + STREAM_SILENCE_MS);
   }
 }

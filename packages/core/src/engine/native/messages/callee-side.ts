@@ -14,6 +14,7 @@ import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import { DeadlineHeap } from '../../tables/deadline-heap.js';
 import { NumberTable } from '../../tables/number-table.js';
 import { AnsweredNativeCall, type AnswerOwner } from './answered-call.js';
+import { Farewell } from './farewell.js';
 import type { MessagesContext, SidesOwner } from './messages-context.js';
 import { NumberRanges } from '../../tables/number-ranges.js';
 import { lowIndex } from '../streams/item-index.js';
@@ -157,9 +158,13 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     }
   }
 
-  /** Gives up those with streams. */
+  /** Gives up those with streams. Who has not heard of that, and is there again, must not wait for what never comes. */
   giveUpStreams(): void {
-    for (const call of this.#answered.values()) if (call.stream?.isOpen === true) this.giveUp(call, 'CANCELLED');
+    for (const call of this.#answered.values()) {
+      if (call.stream?.isOpen !== true) continue;
+      this.giveUp(call, 'CANCELLED');
+      this.#queue.push(new Farewell(call.number));
+    }
   }
 
   /** The call that a frame belongs to, if it is being answered. */

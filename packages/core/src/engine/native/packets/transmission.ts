@@ -178,6 +178,11 @@ export class Transmission implements PacketFates {
     }
   }
 
+  /** Whether a packet could take now what comes, or the next but one: where others fill the window, each leaves after another. */
+  mayTake(now: Millis): boolean {
+    return this.sent.lastSentAt === now || (!this.queue.hasWork && this.path.congestion.maySend(now));
+  }
+
   packetArrived(packet: SentPacket, now: Millis): void {
     this.path.arrived(packet, now);
     if (packet.ackLargest >= 0) this.received.confirmed(packet.ackLargest);

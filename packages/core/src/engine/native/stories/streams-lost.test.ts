@@ -1,4 +1,5 @@
 import {
+  ASSOCIATION_IDLE_MS,
   STREAM_ASKED_MS,
   STREAM_BYTES,
   STREAM_ITEMS,
@@ -7,15 +8,24 @@ import {
   UNREAD_STREAM_BYTES,
   UNREAD_STREAM_ITEMS,
 } from '../../../native-limits';
-import { CREDIT, ITEM, type CreditFrame } from '../../../wire/native/frames';
-import { callStream, counted, driveStreams, isCounted, StreamEnd } from '../../../../test/native/stream-ends';
+import { CALL, CREDIT, ITEM, type CreditFrame } from '../../../wire/native/frames';
+import {
+  callStream,
+  counted,
+  countedItem,
+  driveStreams,
+  isCounted,
+  StreamEnd,
+} from '../../../../test/native/stream-ends';
 import {
   acquainted,
   bob,
+  carol,
   expectIdle,
   framesOf,
   from,
   idOf,
+  opening,
   pair,
   plain,
   type Side,
@@ -55,6 +65,34 @@ describe('a peer that is silent', () => {
     world.loses = () => false;
     world.advance(10_000);
     expectIdle({ a, b });
+  });
+
+  test('hears, when it is there again, that its stream has ended meanwhile', () => {
+    const { world, a, b, made } = streaming();
+    // The caller hears all there is, so for itself nothing is silent.
+    world.loses = from(a);
+    world.advance(STREAM_SILENCE_MS + 5000);
+    expect(b.of('cancelled')).toMatchObject([{ code: 'CANCELLED' }]);
+    world.loses = () => false;
+    world.advance(5000);
+    expect(a.of('failure')).toMatchObject([
+      { call: made.call, code: 'UNAVAILABLE', executed: 'yes', origin: 'remote' },
+    ]);
+    expectIdle({ a, b });
+  });
+
+  test('ends its stream as well where it has not proved its address, and may be sent nothing to ask it', () => {
+    const { world, b } = acquainted();
+    driveStreams(b, () => new StreamEnd(b, (index) => countedItem(index, 20)));
+    const credit = [0x41, 0, 0x80, 4, 0, 0];
+    const call = [CALL, 2, 0x10, 0, 0, 0, 0, 0xbf, 0xff, 0xff, 0xff, ...credit, 1, 0x90];
+    b.engine.receive(opening({ frames: call }), carol, world.now);
+    world.advance(STREAM_SILENCE_MS - 1000);
+    expect(b.of('cancelled')).toEqual([]);
+    world.advance(STREAM_SILENCE_MS);
+    expect(b.of('cancelled')).toMatchObject([{ code: 'CANCELLED' }]);
+    world.advance(ASSOCIATION_IDLE_MS);
+    expect(b.engine.peers().map(({ address }) => address)).not.toContainEqual(carol);
   });
 
   test('that answers keeps a quiet stream for an hour', () => {
