@@ -12,7 +12,7 @@ export interface Task {
 }
 
 process.once('message', (task: Task) => {
-  const candidates = task.kind === 'large' ? largeSubjects : subjects;
+  const candidates = task.kind === 'large' ? largeSubjects.flat() : subjects;
   const subject = candidates.find(({ name }) => name === task.subject)!;
   void measure(subject, task.inFlights, task.plan, task.kind).then((results) => {
     process.send?.(results);

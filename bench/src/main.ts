@@ -89,7 +89,7 @@ async function measureParts(only: readonly string[], quick: boolean): Promise<Re
 function print({ rows, large, streams, peers, growth }: Results): void {
   if (rows.length > 0) printCalls(rows);
   printTable('Encrypted against in the clear, of the same rounds', compareEncrypted(rows));
-  printTable('8 MiB in datagrams of 1,200 bytes', large);
+  printTable('One message of 8 MiB after the other, by the size of datagrams', large);
   printTable('A stream from server to client, in datagrams of 1,200 bytes', streams);
   if (streams.length > 0) console.log(streamsNotice() ?? '');
   if (peers.length > 0) console.table(peers);
@@ -109,26 +109,36 @@ async function measureCalls({ inFlights, rounds, plan }: Series): Promise<Row[]>
     for (const subject of subjects)
       measured.get(subject.name)!.push(await measure({ subject: subject.name, kind: 'calls', inFlights, plan }));
   }
-  return inFlights.flatMap((inFlight, at) => subjects.map(({ name }) => summarise(measured, name, inFlight, at)));
+  const baseline = subjects[0]!.name;
+  return inFlights.flatMap((inFlight, at) =>
+    subjects.map(({ name: subject }) => summarise({ measured, baseline, subject, inFlight, at })),
+  );
 }
 
-/** Megabytes a second, as one argument after the other and as bare datagrams with a window. */
-async function measureLarge({
-  plan,
-  rounds,
-}: Series): Promise<{ subject: string; mbPerSecond: number; ratio: number }[]> {
-  const rates = new Map<string, number[]>();
+/** Megabytes a second and processor time, as one message after the other. */
+async function measureLarge({ plan, rounds }: Series): Promise<object[]> {
+  const measured = new Map<string, Measurement[][]>(largeSubjects.flat().map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
-    for (const subject of largeSubjects) {
-      const [measured] = await measure({ subject: subject.name, kind: 'large', inFlights: [1], plan });
-      const rate = (measured!.callsPerSecond * LARGE_BYTES) / 1e6;
-      rates.set(subject.name, [...(rates.get(subject.name) ?? []), rate]);
-    }
+    for (const { name: subject } of largeSubjects.flat())
+      measured.get(subject)!.push(await measure({ subject, kind: 'large', inFlights: [1], plan }));
   }
-  const baseline = median(rates.get(largeSubjects[0]!.name)!);
-  return [...rates].map(([subject, all]) => {
-    return { subject, mbPerSecond: Number(median(all).toFixed(1)), ratio: Number((median(all) / baseline).toFixed(2)) };
+  return largeSubjects.flatMap((ofOneSize) => {
+    const baseline = ofOneSize[0]!.name;
+    return ofOneSize.map(({ name: subject }) =>
+      largeRow(summarise({ measured, baseline, subject, inFlight: 1, at: 0 })),
+    );
   });
+}
+
+function largeRow({ subject, callsPerSecond, processorMicrosPerCall, ratio, ratioQuartiles, rounds }: Row): object {
+  return {
+    subject,
+    'MB/s': Number(((callsPerSecond * LARGE_BYTES) / 1e6).toFixed(1)),
+    'ms cpu/MB': Number((processorMicrosPerCall / 1e3 / (LARGE_BYTES / 1e6)).toFixed(2)),
+    'ratio': Number(ratio.toFixed(2)),
+    'middle half': ratioQuartiles.map((each) => each.toFixed(2)).join('–'),
+    rounds,
+  };
 }
 
 /** Measures in two fresh processes. */
@@ -139,9 +149,19 @@ async function measure(task: Task): Promise<Measurement[]> {
   return results;
 }
 
-function summarise(measured: Map<string, Measurement[][]>, subject: string, inFlight: number, at: number): Row {
+/** Whose figures are summarised, against whose. */
+interface Summarised {
+  readonly measured: Map<string, Measurement[][]>;
+  readonly baseline: string;
+  readonly subject: string;
+  readonly inFlight: number;
+  /** Which of the figures of a round these are. */
+  readonly at: number;
+}
+
+function summarise({ measured, baseline: baselineName, subject, inFlight, at }: Summarised): Row {
   const of = (name: string): Measurement[] => measured.get(name)!.map((round) => round[at]!);
-  const [own, baseline] = [of(subject), of(subjects[0]!.name)];
+  const [own, baseline] = [of(subject), of(baselineName)];
   const medianOf = (figure: keyof Measurement): number => median(own.map((round) => round[figure]));
   const ratios = own.map((round, index) => round.callsPerSecond / baseline[index]!.callsPerSecond);
   return {

@@ -3,7 +3,7 @@ import { largeSubjects } from './large-messages';
 import { subjects } from './subjects';
 
 async function main(): Promise<void> {
-  const candidates = process.argv[3] === 'large' ? largeSubjects : subjects;
+  const candidates = process.argv[3] === 'large' ? largeSubjects.flat() : subjects;
   const subject = candidates.find(({ name }) => name === process.argv[2]);
   if (subject === undefined) throw new Error(`There is no subject called ${process.argv[2]}.`);
   const served = await subject.serve();

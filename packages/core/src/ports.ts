@@ -25,4 +25,6 @@ export interface EndpointPorts {
    * that be known which the system refuses.
    */
   send(transmit: Transmit, failed: (transmit: Transmit, error: RpcError) => void): void;
+  /** Whether every datagram given to `send` has left, so that its memory may be written again. Without it, none ever is. */
+  hasSentAll?(): boolean;
 }

@@ -21,19 +21,15 @@ export const REASSEMBLY_BYTES_MAX = 64 * 1024 * 1024;
  */
 export const REASSEMBLY_MESSAGE_OVERHEAD_BYTES = 1_280;
 
-/** What remembering a part costs beside its bytes, in bytes: an entry of a `Map`, which may be half empty. */
+/** What taking in a part costs beside its bytes, in bytes: so many parts are a burden however few bytes they bring. */
 export const REASSEMBLY_PART_OVERHEAD_BYTES = 64;
 
 /** What a part costs beyond that if it does not follow the one before, in bytes: the records of a
  * piece and of a range. */
 export const REASSEMBLY_PIECE_OVERHEAD_BYTES = 128;
 
-/** What Node and V8 keep around the memory of a datagram, in bytes, as measured: what a part costs that is not copied. */
-export const REASSEMBLY_DATAGRAM_OVERHEAD_BYTES = 384;
-
 /**
- * What parts may cost beside their bytes, as a share of these. Those that fill a packet of 1,200 bytes cost half of them,
- * and parts of 160 bytes in any order as much as they are.
+ * What parts may cost beside their bytes, as a share of these. Parts of 160 bytes in any order as much as they are.
  */
 export const REASSEMBLY_OVERHEAD_SHARE = 1;
 

@@ -38,6 +38,7 @@ export function portsOf(
     setTimer: (delayMs, callback) => timers.set(delayMs, callback),
     defer: (callback) => void setImmediate(callback),
     send: (transmit, failed) => socket.send(transmit, failed),
+    hasSentAll: () => socket.hasSentAll,
   };
 }
 

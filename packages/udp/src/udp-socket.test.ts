@@ -108,6 +108,17 @@ test('a datagram that the system refuses is told in a later turn', async () => {
   expect(events).toEqual(['sent', 'UNAVAILABLE']);
 });
 
+test('all has been sent when the system has taken everything from Node, and that is not asked of a closed socket', async () => {
+  const { socket, system } = await listening();
+  expect(socket.hasSentAll).toBe(true);
+  const waiting = jest.spyOn(system, 'getSendQueueCount').mockReturnValue(1);
+  expect(socket.hasSentAll).toBe(false);
+  waiting.mockReturnValue(0);
+  expect(socket.hasSentAll).toBe(true);
+  await socket.close();
+  expect(socket.hasSentAll).toBe(false);
+});
+
 test('what the system says of a datagram is asked for only if it is watched', async () => {
   const { socket, system } = await listening();
   const given = jest.spyOn(system, 'send').mockImplementation();

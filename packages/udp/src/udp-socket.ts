@@ -11,6 +11,9 @@ const LARGEST_DATAGRAM_BYTES = DATAGRAM_BYTES_MAX;
 /** Deno asks no kernel for buffers: it fills as much memory with zeros for each datagram, and a call takes 8 ms. */
 const RUNS_IN_DENO = process.versions.deno !== undefined;
 
+/** Others may count what waits in another way, or not at all. */
+const RUNS_IN_NODE = !RUNS_IN_DENO && process.versions.bun === undefined;
+
 /** What {@link UdpSocket.bind} takes. */
 export interface SocketOptions {
   /** Canonical IP addresses, the first of which that this machine has is bound; `::` is all of both families. */
@@ -102,6 +105,13 @@ export class UdpSocket {
     } catch (error) {
       later(failed, outgoing, systemError(error as Error, tried(outgoing)));
     }
+  }
+
+  /** Whether the kernel has all that was given to it: Node keeps what does not fit its buffer. */
+  get hasSentAll(): boolean {
+    if (!RUNS_IN_NODE || this.#closed !== undefined) return false;
+    for (const socket of this.#sockets) if (socket.getSendQueueCount() > 0) return false;
+    return true;
   }
 
   /** Closes what is bound; resolves when it is closed. */

@@ -240,6 +240,8 @@ export class Caller {
     if (call.answered) this.#checks.remove(call);
     else this.#unresolved.remove(call);
     this.#parts.events.callEnded(outcome);
+    // The engine sends nothing more of it.
+    this.#preparation.codecOf(call.engine).recycle?.(call.args);
     this.#signals.remove(call);
   }
 }

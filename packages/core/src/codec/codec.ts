@@ -24,6 +24,12 @@ export interface Codec {
   decode(bytes: Uint8Array): unknown;
 
   /**
+   * Nobody needs bytes any more that `encode` gave: their memory may be used for others. Without it, they are left to the
+   * collector.
+   */
+  recycle?(encoded: Uint8Array): void;
+
+  /**
    * The codec for the calls of one wire, where wires differ in what they can carry. Asked once for each wire of an endpoint.
    * A codec without it is used as it is on all of them.
    */

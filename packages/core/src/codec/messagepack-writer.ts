@@ -1,5 +1,7 @@
 /** Writes MessagePack into memory that grows: each head in its shortest form, as `@msgpack/msgpack` writes them. */
 
+import { SpareMemory } from '../spare-memory.js';
+
 /** Memory that the next writer begins with, so that few values need any of their own. */
 let spare: Buffer | undefined;
 const SPARE_BYTES = 4_096;
@@ -13,7 +15,11 @@ export class MessagePackWriter {
 
   /** What was written, in memory of its own. It is the last thing that can be asked of a writer. */
   take(): Uint8Array {
-    const taken = new Uint8Array(this.#bytes.subarray(0, this.#at));
+    const { buffer, byteOffset } = this.#bytes;
+    const written = new Uint8Array(buffer, byteOffset, this.#at);
+    // What is large, and most of its memory, is not copied.
+    const owned = written.length > SPARE_BYTES && 4 * written.length >= 3 * this.#bytes.length;
+    const taken = owned ? written : new Uint8Array(written);
     if (this.#bytes.length === SPARE_BYTES) spare = this.#bytes;
     this.#bytes = NO_BYTES;
     return taken;
@@ -148,13 +154,25 @@ export class MessagePackWriter {
   #reserve(more: number): void {
     const needed = this.#at + more;
     if (needed <= this.#bytes.length) return;
-    const larger = Buffer.allocUnsafeSlow(Math.max(needed, 2 * this.#bytes.length));
+    const larger = takeMemory(Math.max(needed, 2 * this.#bytes.length));
     larger.set(this.#bytes.subarray(0, this.#at));
     this.#bytes = larger;
   }
 }
 
 const NO_BYTES = Buffer.alloc(0);
+
+const largeMemory = new SpareMemory();
+
+/** Nobody needs the memory of what was written any more. */
+export function recycleMemory(bytes: Uint8Array): void {
+  largeMemory.giveBack(bytes);
+}
+
+function takeMemory(bytes: number): Buffer {
+  const spare = largeMemory.take(bytes);
+  return spare === undefined ? Buffer.allocUnsafeSlow(bytes) : Buffer.from(spare.buffer, 0, bytes);
+}
 
 /** A writer may be made while another one writes: rules and getters of users may encode values. */
 function takeSpare(): Buffer {

@@ -9,6 +9,7 @@ import { UNDEFINED } from './exact-types.js';
 import type { ExtensionType } from './extension.js';
 import { ExtensionRules } from './extension-rules.js';
 import { HAS_TIMESTAMP, scan, type KnownTypes } from './scan.js';
+import { recycleMemory } from './messagepack-writer.js';
 import { readValue } from './value-reader.js';
 import type { ValueTable } from './value-table.js';
 import { writeValue } from './value-writer.js';
@@ -72,6 +73,9 @@ const UNDEFINED_BYTES = Uint8Array.of(0xc7, 0, UNDEFINED);
 /** How large a value may be so that the encoder keeps its memory for the next one, in bytes. */
 const ENCODER_BYTES_KEPT = 65_536;
 
+/** The arguments of a call are a list, and few have more. */
+const LIST_SEARCHED_MAX = 8;
+
 function encoderFor({ extensions }: ValueTable): Encoder {
   return new Encoder({ extensionCodec: extensions, ignoreUndefined: true, maxDepth: Infinity });
 }
@@ -93,7 +97,7 @@ class MessagePackCodec implements Codec {
   encode(value: unknown): Uint8Array {
     if (value === undefined && this.#table.exact) return new Uint8Array(UNDEFINED_BYTES);
     const { needsWriter } = inspect(value, this.#table);
-    return needsWriter ? writeValue(value, this.#table) : this.#encode(value);
+    return needsWriter || hasLargeBytes(value) ? writeValue(value, this.#table) : this.#encode(value);
   }
 
   #encode(value: unknown): Uint8Array {
@@ -119,6 +123,10 @@ class MessagePackCodec implements Codec {
     }
   }
 
+  recycle(encoded: Uint8Array): void {
+    recycleMemory(encoded);
+  }
+
   forWire(wire: WireName): Codec {
     return wire === 'native' ? this : new MessagePackCodec({ ...this.#table, exact: false, references: false });
   }
@@ -126,6 +134,16 @@ class MessagePackCodec implements Codec {
   knowsClass(type: abstract new (...args: never[]) => object): boolean {
     return this.#table.extensions.knowClass(type);
   }
+}
+
+/** Whether a value, or one of a list, is so many bytes that the writer, which takes memory once for them, copies them least. */
+function hasLargeBytes(value: unknown): boolean {
+  return isLargeBytes(value) || (Array.isArray(value) && value.length <= LIST_SEARCHED_MAX && value.some(isLargeBytes));
+}
+
+/** Bytes alone are never taken for anything else by any table. */
+function isLargeBytes(value: unknown): boolean {
+  return value instanceof Uint8Array && value.length > ENCODER_BYTES_KEPT;
 }
 
 function isUndefined(bytes: Uint8Array): boolean {

@@ -47,6 +47,7 @@ export function nativeOptions(options: DriverOptions, ports: EndpointPorts): Nat
     reassemblyBytesMax,
     retryBudget,
     mac: hmacSha256,
+    datagramsAreFree: ports.hasSentAll && (() => ports.hasSentAll!()),
     credentials: security && credentialsOf(security, ports),
   };
 }

@@ -47,6 +47,7 @@ export function partsRoom(bytesMax: number): PartsRoom & { bytes: number } {
     holds(bytes) {
       this.bytes += bytes;
     },
+    spareMemory: () => undefined,
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Address } from '../../address.js';
 import { RpcError } from '../../errors.js';
 import { METADATA_BYTES_MAX } from '../../limits.js';
+import type { Writer } from '../../wire/native/writer.js';
 import { OPENING_PACKET, SEALED_PLAIN_PACKET_1 } from '../../wire/native/packet.js';
 import { DeadlineHeap } from '../tables/deadline-heap.js';
 import type {
@@ -58,6 +59,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   /** Associations that something has happened to since they were flushed. */
   readonly #touched = new Roster<Association<C>>();
   readonly #quotas: Quotas;
+  readonly #writer: Writer;
   #waiting = 0;
 
   constructor(options: NativeEngineOptions, random: RandomBytes, now: Millis) {
@@ -71,8 +73,9 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
       touch: (association) => this.#touch(association as Association<C>),
       answered: () => budget.answered(),
     });
-    const { load, quotas } = context;
+    const { load, quotas, writer } = context;
     this.#quotas = quotas;
+    this.#writer = writer;
     const admission = new Admission<C>({ outputs: this.#outputs, mac: options.mac, random, load, quotas, now });
     this.#associations = new Associations({ context, budget });
     this.#reception = new Reception({ context, associations: this.#associations, admission, bound: now });
@@ -171,6 +174,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   flush(now: Millis): boolean {
     this.#waiting = 0;
+    if (this.#writer.hasFullSlabs) this.#reclaimMemory();
     let built = false;
     for (const association of this.#touched.entries) if (!association.ended && association.flush(now)) built = true;
     return built;
@@ -213,6 +217,11 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   #answered(call: AnsweredNativeCall): void {
     call.owner.reply(call);
     this.#waiting += 1;
+  }
+
+  /** What is still among the outputs has not been sent. */
+  #reclaimMemory(): void {
+    if (this.#outputs.size === 0 && this.#options.datagramsAreFree?.() === true) this.#writer.reclaim();
   }
 
   #touch(association: Association<C>): void {

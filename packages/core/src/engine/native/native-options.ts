@@ -9,6 +9,7 @@ import {
   WINDOW_BYTES_MAX,
 } from '../../native-limits.js';
 import { NATIVE_DATAGRAM_BYTES_DEFAULT, PROBED_DATAGRAM_BYTES_MAX } from '../../limits.js';
+import { SpareMemory } from '../../spare-memory.js';
 import { Writer } from '../../wire/native/writer.js';
 import type { Mac, Millis, OutgoingCall, RandomBytes } from '../engine.js';
 import { LOAD_LIMITS_DEFAULT, Load, type LoadLimits } from './admission/load.js';
@@ -42,6 +43,8 @@ export interface NativeEngineOptions {
   readonly credentials?: Credentials | undefined;
   /** When the keys of packets are renewed: by default as the protocol says. */
   readonly keyRenewal?: KeyRenewal | undefined;
+  /** Whether nobody needs the memory any more of any datagram that was taken to be sent. Default: never. */
+  readonly datagramsAreFree?: (() => boolean) | undefined;
   /** Default: BBR. */
   readonly congestionControl?: CongestionControl;
   /** The number of an association's first packet: 0 unless somebody wants to see what becomes of great ones. */
@@ -89,6 +92,7 @@ export function makeContext<C extends OutgoingCall>(
       firstPacketNumber: options.firstPacketNumber ?? 0,
     },
     messageBytesMax: options.messageBytesMax,
+    joinedMemory: new SpareMemory(),
     ...streamLimits(options),
     takesEarlyData: options.credentials?.earlyData ?? true,
     roundTrips: new RoundTripMemory(),

@@ -121,3 +121,29 @@ test('numbers beyond 2^32 and thousands of ranges are found as well', () => {
   expect(odd.every((number) => ranges.add(number))).toBe(true);
   expect(ranges.ranges).toEqual([{ start: first, end: first + 7_999 }]);
 });
+
+test('knows whether it has some or all of a range', () => {
+  const ranges = filled(8, 2, 3, 4, 8, 9);
+  const asked = [
+    [2, 4],
+    [3, 3],
+    [8, 9],
+    [4, 5],
+    [1, 2],
+    [4, 8],
+    [5, 7],
+    [10, 12],
+  ] as const;
+  expect(asked.map(([start, end]) => [ranges.hasAll(start, end), ranges.hasAny(start, end)])).toEqual([
+    [true, true],
+    [true, true],
+    [true, true],
+    [false, true],
+    [false, true],
+    [false, true],
+    [false, false],
+    [false, false],
+  ]);
+  ranges.raiseFloor(5);
+  expect([ranges.hasAll(0, 5), ranges.hasAll(0, 6), ranges.hasAll(8, 9)]).toEqual([true, false, true]);
+});

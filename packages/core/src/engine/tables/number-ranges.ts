@@ -31,8 +31,16 @@ export class NumberRanges {
   /** Whether any of the numbers from `start` to `end` is there. */
   hasAny(start: number, end: number): boolean {
     if (start < this.#floor) return true;
+    if (start > this.largest) return false;
     const range = this.#ranges[this.#search(end)];
     return range !== undefined && range.end >= start;
+  }
+
+  /** Whether all of the numbers from `start` to `end` are there. */
+  hasAll(start: number, end: number): boolean {
+    if (end < this.#floor) return true;
+    const range = this.#ranges[this.#search(end)];
+    return range !== undefined && range.end >= end && range.start <= Math.max(start, this.#floor);
   }
 
   /** Adds a number; false if it was there. */

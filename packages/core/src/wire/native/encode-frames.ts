@@ -45,6 +45,12 @@ export const PART_OVERHEAD_BYTES = 1 + 4 + 1 + 4 + 4 + 2;
 export const PART_ROOM_BYTES_MIN = 2 * PART_OVERHEAD_BYTES;
 
 export function writeCall(writer: Writer, call: Omit<CallFrame, 'type'>): void {
+  writeCallHead(writer, call);
+  writer.copy(call.args);
+}
+
+/** Writes all of a CALL frame but its arguments, which are the rest of it. */
+export function writeCallHead(writer: Writer, call: Omit<CallFrame, 'type'>): void {
   const { metadata, streams } = call;
   const flags = DELIVERIES.indexOf(call.delivery) | (call.oneWay ? 0x04 : 0) | (metadata === undefined ? 0 : 0x08);
   writer.uint8(CALL);
@@ -61,7 +67,6 @@ export function writeCall(writer: Writer, call: Omit<CallFrame, 'type'>): void {
     writer.copy(metadata);
   }
   writer.varint(call.args.length);
-  writer.copy(call.args);
 }
 
 function streamBits({ credit, takes }: StreamFlags): number {
@@ -69,29 +74,49 @@ function streamBits({ credit, takes }: StreamFlags): number {
 }
 
 export function writeResult(writer: Writer, number: number, value: Uint8Array): void {
-  writer.uint8(RESULT);
-  writer.varint(number);
-  writer.varint(value.length);
+  writeResultHead(writer, number, value.length);
   writer.copy(value);
 }
 
+/** Writes all of a RESULT frame but its value, which is the rest of it. */
+export function writeResultHead(writer: Writer, number: number, valueBytes: number): void {
+  writer.uint8(RESULT);
+  writer.varint(number);
+  writer.varint(valueBytes);
+}
+
 export function writeFailure(writer: Writer, failure: Omit<FailureFrame, 'type'>): void {
+  writeFailureHead(writer, failure);
+  writer.copy(failure.details);
+}
+
+/** Writes all of a FAILURE frame but its details, which are the rest of it. */
+export function writeFailureHead(writer: Writer, failure: Omit<FailureFrame, 'type'>): void {
   writer.uint8(FAILURE);
   writer.varint(failure.number);
   writer.uint8(failure.code);
   writer.uint8(failure.executed);
   writer.varint(failure.details.length);
-  writer.copy(failure.details);
 }
 
 export function writePart(writer: Writer, part: Omit<PartFrame, 'type'>): void {
-  writer.uint8(PART);
-  writer.varint(part.number);
-  writer.uint8(part.side);
-  writer.varint(part.total);
-  writer.varint(part.offset);
-  writer.varint(part.bytes.length);
+  writePartHead(writer, part, part.offset, part.bytes.length);
   writer.copy(part.bytes);
+}
+
+/** Writes all of a PART frame but its bytes, which are the rest of it. */
+export function writePartHead(
+  writer: Writer,
+  { number, side, total }: Pick<PartFrame, 'number' | 'side' | 'total'>,
+  offset: number,
+  bytes: number,
+): void {
+  writer.uint8(PART);
+  writer.varint(number);
+  writer.uint8(side);
+  writer.varint(total);
+  writer.varint(offset);
+  writer.varint(bytes);
 }
 
 export function writeCancel(writer: Writer, number: number): void {

@@ -64,13 +64,18 @@ export function writeCredit(writer: Writer, credit: Omit<CreditFrame, 'type'>): 
 }
 
 export function writeEnd(writer: Writer, end: Omit<EndFrame, 'type'>): void {
+  writeEndHead(writer, end);
+  writer.copy(end.value);
+}
+
+/** Writes all of an END frame but its value, which is the rest of it. */
+export function writeEndHead(writer: Writer, end: Omit<EndFrame, 'type'>): void {
   writer.uint8(END);
   writer.varint(end.number);
   writer.uint8(end.side);
   writer.varint(end.count);
   writer.uint8(end.code);
   writer.varint(end.value.length);
-  writer.copy(end.value);
 }
 
 export function writeStop(writer: Writer, number: number): void {

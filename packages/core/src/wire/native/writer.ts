@@ -6,8 +6,12 @@ export function varintBytes(value: number): number {
   return value < 0x40 ? 1 : value < 0x4000 ? 2 : 4;
 }
 
-/** How many packets of the largest size share one piece of memory. */
+/** How many packets of the largest size share one piece of memory, unless that gets larger than is kept for so few. */
 const PACKETS_PER_SLAB = 16;
+const SLAB_BYTES_MAX = 64 * 1024;
+
+/** Pieces of memory that are kept to be used again. */
+const SLABS_REUSED_MAX = 16;
 
 /**
  * Writes packets, one after the other, into pieces of memory that several share: memory of its own for each would cost
@@ -17,6 +21,9 @@ export class Writer {
   readonly #capacity: number;
   readonly #slabBytes: number;
   #bytes: Uint8Array;
+  /** Those that are full, and those of them that may be used again. */
+  #full: Uint8Array[] = [];
+  #free: Uint8Array[] = [];
   /** Where the packet begins. */
   #start = 0;
   #at = 0;
@@ -25,7 +32,7 @@ export class Writer {
    * @param capacity Bytes of the largest packet.
    * @param packets How many of that size share one piece of memory.
    */
-  constructor(capacity: number, packets = PACKETS_PER_SLAB) {
+  constructor(capacity: number, packets = packetsPerSlab(capacity)) {
     this.#capacity = capacity;
     this.#slabBytes = packets * capacity;
     this.#bytes = new Uint8Array(this.#slabBytes);
@@ -76,10 +83,7 @@ export class Writer {
 
   /** Begins a packet. What has been written since the last was taken is forgotten. */
   begin(): void {
-    if (this.#bytes.length - this.#start < this.#capacity) {
-      this.#bytes = new Uint8Array(this.#slabBytes);
-      this.#start = 0;
-    }
+    if (this.#bytes.length - this.#start < this.#capacity) this.#turnOver();
     this.#at = this.#start;
   }
 
@@ -89,4 +93,25 @@ export class Writer {
     this.#start = this.#at;
     return taken;
   }
+
+  /** Whether memory is full that could be used again. */
+  get hasFullSlabs(): boolean {
+    return this.#full.length > 0;
+  }
+
+  /** Nobody needs any of the packets any more that were taken. */
+  reclaim(): void {
+    this.#free = this.#full;
+    this.#full = [];
+  }
+
+  #turnOver(): void {
+    if (this.#full.length < SLABS_REUSED_MAX) this.#full.push(this.#bytes);
+    this.#bytes = this.#free.pop() ?? new Uint8Array(this.#slabBytes);
+    this.#start = 0;
+  }
+}
+
+function packetsPerSlab(capacity: number): number {
+  return Math.max(1, Math.min(PACKETS_PER_SLAB, Math.floor(SLAB_BYTES_MAX / capacity)));
 }

@@ -119,7 +119,7 @@ test('parts that contradict each other are refused at once', () => {
   receive(0, part(0, 500));
   receive(1, part(0, 500));
   expect(refusals()).toEqual([]);
-  receive(2, part(0, 400));
+  receive(2, part(0, 600));
   expect(refusals()).toMatchObject([refused(0, 'INVALID_ARGUMENT')]);
   expect(association.stats.reassemblyBytes).toBe(0);
 });

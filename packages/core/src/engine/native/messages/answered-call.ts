@@ -1,8 +1,8 @@
 import type { Address } from '../../../address.js';
 import { RPC_ERROR_CODES } from '../../../errors.js';
 import { END_DONE, type CallFrame, type StreamFlags } from '../../../wire/native/frame-types.js';
-import { replyBytesMax, writeFailure, writeResult } from '../../../wire/native/encode-frames.js';
-import { endBytesMax, writeEnd } from '../../../wire/native/stream-frames.js';
+import { replyBytesMax, writeFailureHead, writeResultHead } from '../../../wire/native/encode-frames.js';
+import { endBytesMax, writeEndHead } from '../../../wire/native/stream-frames.js';
 import { VARINT_MAX, Writer } from '../../../wire/native/writer.js';
 import { lowIndex } from '../streams/item-index.js';
 import { NativeStream, type StreamedCall } from '../streams/native-stream.js';
@@ -21,6 +21,8 @@ export interface AnswerOwner {
   reply(call: AnsweredNativeCall): void;
   /** Nobody wants the answer any more. */
   giveUp(call: AnsweredNativeCall, code: 'CANCELLED' | 'DEADLINE_EXCEEDED'): void;
+  /** Nobody needs the memory of a call any more that was joined from parts. */
+  memoryFree(args: Uint8Array): void;
   /** The reply has arrived, or will not be sent again: the call can be forgotten. */
   answerDone(call: AnsweredNativeCall): void;
 }
@@ -44,6 +46,8 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   waitsAgain = false;
   /** Whether it was handed to a handler, so that it counts as running until it is answered. */
   handed = false;
+  /** Whether it was joined from parts, in memory of its own. */
+  readonly #joined: boolean;
   /** What is counted as queued for it, in bytes. */
   countedBytes = 0;
   #result: Uint8Array | undefined;
@@ -64,6 +68,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
     this.args = frame.args;
     this.deadline = now + frame.deadlineMs;
     this.stream = undefined;
+    this.#joined = arrival === undefined;
     this.answersArrival = this.reliable ? arrival : Infinity;
     if (frame.streams === undefined) return;
     this.stream = this.#newStream(frame.streams);
@@ -105,7 +110,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   }
 
   get replyBytes(): number {
-    return (this.#result ?? this.#refusal?.payload ?? NOTHING).length;
+    return this.#payload().length;
   }
 
   respond(result: Uint8Array): void {
@@ -121,13 +126,19 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   }
 
   write(writer: Writer): void {
-    const { number } = this;
+    this.#writeHead(writer);
+    writer.copy(this.#payload());
     this.#sentWhole = true;
-    if (this.stream?.answers === true && this.#endsItems(this.stream)) return this.#writeEnd(writer, this.stream);
-    if (this.#result !== undefined) return writeResult(writer, number, this.#result);
-    const { code, executed, payload } = this.#refusal!;
-    const details = payload ?? NOTHING;
-    writeFailure(writer, {
+  }
+
+  /** Writes all of the reply's frame but what it says. */
+  #writeHead(writer: Writer): void {
+    const { number } = this;
+    if (this.stream?.answers === true && this.#endsItems(this.stream)) return this.#writeEndHead(writer, this.stream);
+    if (this.#result !== undefined) return writeResultHead(writer, number, this.#result.length);
+    const { code, executed } = this.#refusal!;
+    const details = this.#payload();
+    writeFailureHead(writer, {
       number,
       code: RPC_ERROR_CODES.indexOf(code),
       executed: EXECUTED.indexOf(executed),
@@ -136,10 +147,11 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   }
 
   toParts(): OutgoingParts {
-    const writer = new Writer(this.bytesMax, 1);
-    this.write(writer);
+    const payload = this.#payload();
+    const writer = new Writer(this.bytesMax - payload.length, 1);
+    this.#writeHead(writer);
     this.#sentWhole = false;
-    return new OutgoingParts(this, writer.take());
+    return new OutgoingParts(this, writer.take(), payload);
   }
 
   acknowledged(): void {
@@ -166,14 +178,18 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
     return this.#result !== undefined || outgoing?.used === true;
   }
 
-  #writeEnd(writer: Writer, stream: NativeStream): void {
-    const refusal = this.#refusal;
-    writeEnd(writer, {
+  /** What the reply says. */
+  #payload(): Uint8Array {
+    return this.#result ?? this.#refusal?.payload ?? NOTHING;
+  }
+
+  #writeEndHead(writer: Writer, stream: NativeStream): void {
+    writeEndHead(writer, {
       number: this.number,
       side: 1,
       count: lowIndex(stream.outgoing!.count),
-      code: refusal === undefined ? END_DONE : RPC_ERROR_CODES.indexOf(refusal.code),
-      value: this.#result ?? refusal?.payload ?? NOTHING,
+      code: this.#refusal === undefined ? END_DONE : RPC_ERROR_CODES.indexOf(this.#refusal.code),
+      value: this.#payload(),
     });
   }
 
@@ -199,6 +215,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
 
   /** Views of the datagram that brought the call: Node's memory for it is large, and a reply can wait for long. */
   #releaseCall(): void {
+    if (this.#joined) this.owner.memoryFree(this.args);
     this.args = NOTHING;
     this.metadata = undefined;
   }

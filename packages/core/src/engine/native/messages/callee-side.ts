@@ -176,6 +176,10 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     for (const call of this.#answered.values()) this.giveUp(call, 'CANCELLED');
   }
 
+  memoryFree(args: Uint8Array): void {
+    this.#context.joinedMemory.giveBack(args);
+  }
+
   answerDone(call: AnsweredNativeCall): void {
     this.end(call);
   }

@@ -4,6 +4,7 @@ import type { DeadlineHeap } from '../../tables/deadline-heap.js';
 import type { Fifo } from '../../tables/fifo.js';
 import type { Quotas } from '../admission/quotas.js';
 import type { Standing } from '../admission/standing.js';
+import type { SpareMemory } from '../../../spare-memory.js';
 import type { Streams } from '../streams/streams.js';
 import type { OutgoingNativeCall } from './outgoing-call.js';
 
@@ -43,6 +44,8 @@ export interface MessagesContext<C extends OutgoingCall> {
   /** The index of the first item of a stream: 0 unless somebody wants to see what becomes of great ones. */
   readonly firstItemIndex: number;
   readonly quotas: Quotas;
+  /** That of messages which were joined from parts and have been decoded. */
+  readonly joinedMemory: SpareMemory;
   /** Whether calls that must not run twice are taken as early data. */
   readonly takesEarlyData: boolean;
   /** A call was answered. */

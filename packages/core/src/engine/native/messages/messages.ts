@@ -128,6 +128,10 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     this.#context.quotas.hold(this.standing, bytes);
   }
 
+  spareMemory(bytes: number): Uint8Array | undefined {
+    return this.#context.joinedMemory.take(bytes);
+  }
+
   ping(): void {
     this.#owner.ping();
   }

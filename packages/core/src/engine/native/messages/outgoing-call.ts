@@ -1,4 +1,4 @@
-import { callBytesMax, writeCall } from '../../../wire/native/encode-frames.js';
+import { callBytesMax, writeCallHead } from '../../../wire/native/encode-frames.js';
 import { VARINT_MAX, Writer } from '../../../wire/native/writer.js';
 import type { Delivery } from '../../../delivery.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
@@ -116,13 +116,19 @@ export class OutgoingNativeCall<C extends OutgoingCall>
   }
 
   write(writer: Writer, now: Millis): void {
+    this.#writeHead(writer, now);
+    writer.copy(this.call.args);
+  }
+
+  /** Writes all of its frame but the arguments. */
+  #writeHead(writer: Writer, now: Millis): void {
     const { call, delivery } = this;
     const first = this.#node === CALL_NODES.waiting;
     if (first) {
       this.owner.giveNumber(this);
       this.#node = this.#node.written;
     }
-    writeCall(writer, {
+    writeCallHead(writer, {
       number: this.number,
       delivery,
       oneWay: call.oneWay,
@@ -136,10 +142,11 @@ export class OutgoingNativeCall<C extends OutgoingCall>
   }
 
   toParts(now: Millis): OutgoingParts {
-    const writer = new Writer(this.bytesMax, 1);
+    const { args } = this.call;
+    const writer = new Writer(this.bytesMax - args.length, 1);
     this.inParts = true;
-    this.write(writer, now);
-    return new OutgoingParts(this, writer.take());
+    this.#writeHead(writer, now);
+    return new OutgoingParts(this, writer.take(), args);
   }
 
   acknowledged(): void {

@@ -17,10 +17,8 @@ const owner = (reliable = true): { wanted: boolean; arrived: number; parts: Outg
     partsAcknowledged: () => void (state.arrived += 1),
     parts: undefined as unknown as OutgoingParts,
   };
-  state.parts = new OutgoingParts(
-    state,
-    Uint8Array.from({ length: 100 }, (_, index) => index),
-  );
+  const bytes = Uint8Array.from({ length: 100 }, (_, index) => index);
+  state.parts = new OutgoingParts(state, bytes.subarray(0, 9), bytes.subarray(9));
   return state;
 };
 
@@ -63,7 +61,11 @@ test('a message has arrived when all of its parts have', () => {
 test('each part that arrives leaves less that is missing', () => {
   const missing: number[] = [];
   const sender = { ...owner(), number: 3, side: 0 as const, reliable: true, partsAcknowledged: (): void => {} };
-  const parts = new OutgoingParts({ ...sender, partAcknowledged: (bytes) => missing.push(bytes) }, new Uint8Array(100));
+  const parts = new OutgoingParts(
+    { ...sender, partAcknowledged: (bytes) => missing.push(bytes) },
+    new Uint8Array(10),
+    new Uint8Array(90),
+  );
   const items = cut(parts, 40);
   for (const item of [items[2]!, items[0]!, items[2]!, items[1]!]) item.acknowledged(0);
   expect(missing).toEqual([80, 40, 0]);
@@ -99,7 +101,8 @@ test('a message that is cut anyhow, in any order and with duplicates, is joined 
     fc.property(message, rooms, fc.infiniteStream(fc.nat()), (bytes, sizes, chances) => {
       const chance = (below: number): number => Number(chances.next().value) % below;
       const sender = { ...owner(), number: 3, side: 0 as const, reliable: true, partsAcknowledged: (): void => {} };
-      const parts = new OutgoingParts(sender, bytes);
+      const headBytes = chance(bytes.length + 1);
+      const parts = new OutgoingParts(sender, bytes.subarray(0, headBytes), bytes.subarray(headBytes));
       const items: Item[] = [];
       for (let index = 0; parts.wanted; index += 1) items.push(parts.next(room(sizes[index % sizes.length]!)));
       const budget = partsRoom(1 << 20);

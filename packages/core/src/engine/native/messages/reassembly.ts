@@ -12,6 +12,8 @@ export interface PartsRoom {
   mayHold(bytes: number, side: number, now: Millis): boolean;
   /** More bytes are held, or fewer. */
   holds(bytes: number): void;
+  /** Spare memory of so many bytes, if there is any. */
+  spareMemory(bytes: number): Uint8Array | undefined;
 }
 
 /** A message and what decides when it is given up. */
@@ -126,7 +128,7 @@ export class Reassembly {
   #makeWhole(message: UnfinishedMessage, side: number, now: Millis): void {
     const cost = message.wholeCost;
     if (cost === undefined || !this.#allows(cost, side, now)) return;
-    message.makeWhole();
+    message.makeWhole(this.#room.spareMemory(message.total));
     this.#count(cost);
   }
 

@@ -1,5 +1,4 @@
 import {
-  REASSEMBLY_DATAGRAM_OVERHEAD_BYTES,
   REASSEMBLY_MESSAGE_OVERHEAD_BYTES,
   REASSEMBLY_OVERHEAD_SHARE,
   REASSEMBLY_PART_OVERHEAD_BYTES,
@@ -28,18 +27,17 @@ interface CopiedParts {
 export type PartKind = 'new' | 'last' | 'repeat' | 'contradiction';
 
 /**
- * A message of which parts have come. At first, a part that is most of its datagram is kept as it is, and any other is copied,
- * for it would keep the memory of the whole datagram: one after the other into slabs that grow with what has come. Once enough
- * has come, it gets memory for all of it, into which parts are copied where they belong: what is kept of datagrams costs more.
+ * A message of which parts have come. At first they are copied one after the other into slabs that grow with what has come, for
+ * a part would keep the memory of its whole datagram. Once enough has come, it gets memory for all of it, into which parts are
+ * copied where they belong.
  */
 export class UnfinishedMessage {
   readonly total: number;
   /** What is held for it in memory, in bytes. */
   heldBytes = REASSEMBLY_MESSAGE_OVERHEAD_BYTES;
-  /** By their offsets, those parts that are kept as they are, and the lengths of those that were copied. */
-  readonly #parts = new Map<number, Uint8Array | number>();
   /** The offsets of the bytes that have come. */
   readonly #covered = new NumberRanges(REASSEMBLY_RANGES_MAX);
+  #parts = 0;
   #pieces: CopiedParts[] = [];
   #receivedBytes = 0;
   #slab = NO_SLAB;
@@ -56,19 +54,17 @@ export class UnfinishedMessage {
     return this.#covered.ranges.length >= REASSEMBLY_RANGES_MAX;
   }
 
-  /** Whether a part is new, or the last that was missing; and if it is not, whether it only says again what was said. */
+  /** Whether a part is new, or the last that was missing; and if it is not, whether all of it has come before. */
   kindOf({ total, offset, bytes: { length } }: Piece): PartKind {
     if (total !== this.total) return 'contradiction';
-    const had = this.#parts.get(offset);
-    if (had !== undefined && (typeof had === 'number' ? had : had.length) === length) return 'repeat';
-    if (this.#covered.hasAny(offset, offset + length - 1)) return 'contradiction';
+    const end = offset + length - 1;
+    if (this.#covered.hasAny(offset, end)) return this.#covered.hasAll(offset, end) ? 'repeat' : 'contradiction';
     return this.#receivedBytes + length === total ? 'last' : 'new';
   }
 
   /** What it would take to keep a new part, in bytes. */
   costOf({ offset, bytes }: Piece): number {
     if (this.#whole !== undefined) return REASSEMBLY_PART_OVERHEAD_BYTES;
-    if (isMostOfItsMemory(bytes)) return UNCOPIED_PART_BYTES + bytes.buffer.byteLength;
     const piece = this.#continues(offset, bytes.length) ? 0 : REASSEMBLY_PIECE_OVERHEAD_BYTES;
     const slab = this.#fits(bytes.length) ? 0 : this.#slabBytes(bytes.length);
     return REASSEMBLY_PART_OVERHEAD_BYTES + piece + slab;
@@ -78,10 +74,10 @@ export class UnfinishedMessage {
   keep(part: Piece, cost: number): void {
     const { offset, bytes } = part;
     this.heldBytes += cost;
-    if (this.#whole !== undefined) this.#place(part);
-    else if (isMostOfItsMemory(bytes)) this.#parts.set(offset, bytes);
-    else this.#copy(part);
+    if (this.#whole === undefined) this.#copy(part);
+    else this.#whole.set(bytes, offset);
     this.#covered.addRange(offset, offset + bytes.length - 1);
+    this.#parts += 1;
     this.#receivedBytes += bytes.length;
   }
 
@@ -93,36 +89,28 @@ export class UnfinishedMessage {
     return this.#wholeBytes() - this.heldBytes;
   }
 
-  /** Takes memory for all of it. */
-  makeWhole(): void {
-    this.#whole = this.#joined();
+  /** Takes memory for all of it: that which is given, with anything in it, or else its own. */
+  makeWhole(memory: Uint8Array = new Uint8Array(this.total)): void {
+    this.#whole = this.#joinIn(memory);
     this.heldBytes = this.#wholeBytes();
-    for (const [offset, part] of this.#parts) if (typeof part !== 'number') this.#parts.set(offset, part.length);
     this.#pieces = [];
     this.#slab = NO_SLAB;
   }
 
   /** The whole message, with its last part. */
   join({ offset, bytes }: Piece): Uint8Array {
-    const whole = this.#whole ?? this.#joined();
+    const whole = this.#whole ?? this.#joinIn(new Uint8Array(this.total));
     whole.set(bytes, offset);
     return whole;
   }
 
-  #joined(): Uint8Array {
-    const joined = new Uint8Array(this.total);
-    for (const [at, part] of this.#parts) if (typeof part !== 'number') joined.set(part, at);
-    for (const { offset: at, slab, start, length } of this.#pieces) joined.set(view(slab, start, start + length), at);
-    return joined;
+  #joinIn(memory: Uint8Array): Uint8Array {
+    for (const { offset: at, slab, start, length } of this.#pieces) memory.set(view(slab, start, start + length), at);
+    return memory;
   }
 
   #wholeBytes(): number {
-    return REASSEMBLY_MESSAGE_OVERHEAD_BYTES + this.total + REASSEMBLY_PART_OVERHEAD_BYTES * this.#parts.size;
-  }
-
-  #place({ offset, bytes }: Piece): void {
-    this.#whole!.set(bytes, offset);
-    this.#parts.set(offset, bytes.length);
+    return REASSEMBLY_MESSAGE_OVERHEAD_BYTES + this.total + REASSEMBLY_PART_OVERHEAD_BYTES * this.#parts;
   }
 
   #copy({ offset, bytes }: Piece): void {
@@ -136,7 +124,6 @@ export class UnfinishedMessage {
     if (continues) this.#pieces.at(-1)!.length += length;
     else this.#addPiece({ offset, slab: this.#slab, start: this.#slabUsed, length });
     this.#slabUsed += length;
-    this.#parts.set(offset, length);
   }
 
   #fits(length: number): boolean {
@@ -164,15 +151,6 @@ export class UnfinishedMessage {
 }
 
 const NO_SLAB = new Uint8Array(0);
-
-/** What a part costs that is kept as it is, beside the memory of its datagram. */
-const UNCOPIED_PART_BYTES =
-  REASSEMBLY_PART_OVERHEAD_BYTES + REASSEMBLY_PIECE_OVERHEAD_BYTES + REASSEMBLY_DATAGRAM_OVERHEAD_BYTES;
-
-/** Whether to keep it keeps little else alive. */
-function isMostOfItsMemory(bytes: Uint8Array): boolean {
-  return 4 * bytes.length >= 3 * bytes.buffer.byteLength && bytes.length >= REASSEMBLY_DATAGRAM_OVERHEAD_BYTES;
-}
 
 /**
  * What may be held for a message of so many bytes while parts of it are missing. Who cuts it into smaller and smaller

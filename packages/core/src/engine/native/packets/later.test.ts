@@ -59,7 +59,7 @@ describe('a packet with LATER', () => {
     const end = new End();
     const reply = called(end);
     const owner = { number: 0, side: 1 as const, wanted: true, reliable: true, partsAcknowledged: () => {} };
-    const toParts = (): OutgoingParts => new OutgoingParts(owner, new Uint8Array(1500));
+    const toParts = (): OutgoingParts => new OutgoingParts(owner, new Uint8Array(10), new Uint8Array(1490));
     end.push({
       wanted: true,
       bytesMax: 1500,

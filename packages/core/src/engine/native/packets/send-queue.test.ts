@@ -19,7 +19,7 @@ const item = (bytesMax: number): TestItem => ({
 const owner = { number: 0, side: 0 as const, wanted: true, reliable: true, partsAcknowledged: (): void => {} };
 const large = (bytes: number): Item => ({
   ...item(bytes),
-  toParts: () => new OutgoingParts(owner, new Uint8Array(bytes)),
+  toParts: () => new OutgoingParts(owner, new Uint8Array(0), new Uint8Array(bytes)),
 });
 
 /** What fits a packet with room for 200 bytes. */
@@ -79,7 +79,7 @@ test('what nobody wants any more is forgotten', () => {
 test('parts of what nobody wants any more are forgotten', () => {
   const queue = new SendQueue();
   const wanting = { ...owner };
-  queue.push({ ...item(500), toParts: () => new OutgoingParts(wanting, new Uint8Array(500)) });
+  queue.push({ ...item(500), toParts: () => new OutgoingParts(wanting, new Uint8Array(0), new Uint8Array(500)) });
   expect(take(queue)).toBeDefined();
   wanting.wanted = false;
   queue.prune();
