@@ -1,6 +1,6 @@
 import type { Address } from '../src/address';
 import vectors from '../../../docs/vectors/native.json';
-import type { IncomingRequest } from '../src/engine/engine';
+import type { IncomingRequest, OutgoingCall } from '../src/engine/engine';
 import { bytes, vectorEngine } from './vector-engine';
 
 const LATENCY_MS = 20;
@@ -8,8 +8,9 @@ const READ = vectors.methods.find(({ name }) => name === 'Files.read')!.hash;
 const ADD = vectors.methods.find(({ name }) => name === 'Math.add')!.hash;
 const ACCEPTOR_ADDRESS = { host: '10.0.0.1', port: 1234 };
 
-/** Adds the two small numbers of `[a, b]`, or reads a file of 3,000 characters. */
-function answer({ method, args }: IncomingRequest): Uint8Array {
+/** Adds the two small numbers of `[a, b]`, or reads a file of 3,000 characters. A stream has two items. */
+function answer({ method, args, stream }: IncomingRequest): Uint8Array {
+  if (stream !== undefined) return Uint8Array.of(7, 8);
   return method === READ ? bytes(`da0bb8${'78'.repeat(3000)}`) : Uint8Array.of(args[1]! + args[2]!);
 }
 
@@ -17,6 +18,7 @@ function answer({ method, args }: IncomingRequest): Uint8Array {
 class Trace {
   readonly packets: string[] = [];
   readonly answers: string[] = [];
+  readonly items: string[] = [];
   openerAddress: Address = { host: '10.0.0.2', port: 1000 };
   readonly #opener = vectorEngine('0102030405060708', answer);
   readonly #acceptor = vectorEngine('a1a2a3a4a5a6a7a8', answer);
@@ -30,9 +32,18 @@ class Trace {
   }
 
   call(method: number, args: string): void {
+    this.#call(method, args, { deadline: this.#now + 5000 });
+  }
+
+  /** Makes a call that is answered by a stream and may take for ever. */
+  stream(method: number, args: string): void {
+    const streams = { answers: true, takes: false, arrivesBy: this.#now + 5000 };
+    this.#call(method, args, { deadline: Infinity, streams });
+  }
+
+  #call(method: number, args: string, times: Pick<OutgoingCall, 'deadline' | 'streams'>): void {
     const key = { key: method, bytes: new Uint8Array(0) };
-    const deadline = this.#now + 5000;
-    const how = { delivery: 'at-most-once', oneWay: false, metadata: undefined, deadline } as const;
+    const how = { delivery: 'at-most-once', oneWay: false, metadata: undefined, ...times } as const;
     this.#opener.engine.call({ to: ACCEPTOR_ADDRESS, method: key, args: bytes(args), ...how }, this.#now);
     this.#drain();
   }
@@ -56,6 +67,7 @@ class Trace {
     const at = this.#now + LATENCY_MS;
     const opened = this.#opener.drain(this.#now);
     this.answers.push(...opened.answers);
+    this.items.push(...opened.items);
     for (const { hex: data } of opened.sent) {
       const from = this.openerAddress;
       this.#send(data, { at, deliver: (now) => this.#acceptor.engine.receive(bytes(data), from, now) });
@@ -167,4 +179,17 @@ test('a move takes the packets of §12.5', () => {
     'a move: the response acknowledged',
   ]);
   expect(trace.answers).toEqual(['03', '07', '0b']);
+});
+
+test('a stream of two items takes the packets of §13.10', () => {
+  const trace = new Trace();
+  trace.call(ADD, '920102');
+  trace.runTo(1000);
+  trace.stream(ADD, '920304');
+  trace.runTo(1100);
+  expect(namesOf(trace.packets.slice(2, 4))).toEqual(['a stream: the call', 'a stream: two items and the end']);
+  expect([trace.items, trace.answers]).toEqual([
+    ['07', '08'],
+    ['03', ''],
+  ]);
 });

@@ -16,6 +16,7 @@ export interface Drained {
   readonly sent: Sent[];
   readonly dropped: string[];
   readonly answers: string[];
+  readonly items: string[];
 }
 
 /** An engine that draws the id of the vectors, the challenge of the vectors, and no jitter to speak of. */
@@ -32,8 +33,21 @@ export function vectorEngine(id: string, answer: (request: IncomingRequest) => U
   };
   const engine = new NativeEngine<OutgoingCall>(options, random, 0);
 
+  function answerRequest(request: IncomingRequest): void {
+    if (request.stream?.answers === true) request.stream.handling = request;
+    else engine.respond(request, answer(request));
+  }
+
+  /** Answers with each byte of the answer as an item of its own. */
+  function stream(request: IncomingRequest): void {
+    for (const byte of answer(request)) engine.streams.sendItem(request.stream!, Uint8Array.of(byte));
+    engine.respond(request, new Uint8Array(0));
+  }
+
   function carryOut(output: EngineOutput, drained: Drained): void {
-    if (output.kind === 'request') engine.respond(output.request, answer(output.request));
+    if (output.kind === 'request') answerRequest(output.request);
+    if (output.kind === 'writable') stream(output.stream.handling as IncomingRequest);
+    if (output.kind === 'item') drained.items.push(hex(output.payload));
     if (output.kind === 'transmit') drained.sent.push({ hex: hex(output.datagram), to: output.to });
     if (output.kind === 'dropped') drained.dropped.push(output.reason);
     if (output.kind === 'response') drained.answers.push(hex(output.payload));
@@ -41,7 +55,7 @@ export function vectorEngine(id: string, answer: (request: IncomingRequest) => U
 
   /** Does what is due, and gives all that the engine wanted. */
   function drain(now: number): Drained {
-    const drained: Drained = { sent: [], dropped: [], answers: [] };
+    const drained: Drained = { sent: [], dropped: [], answers: [], items: [] };
     do {
       for (let output = engine.takeOutput(); output !== undefined; output = engine.takeOutput())
         carryOut(output, drained);
