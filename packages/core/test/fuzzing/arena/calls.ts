@@ -14,14 +14,17 @@ const HEAD_BYTES = MARK.length + 4 + 1;
 const MUCH_BYTES = 6000;
 
 /** Long enough for all of them; pieces of it that lie apart differ. */
-const PATTERN = Uint8Array.from({ length: 20_000 }, (_, index) => (index * 13 + (index >> 8) * 7) & 0xff);
+export const PATTERN = Uint8Array.from({ length: 20_000 }, (_, index) => (index * 13 + (index >> 8) * 7) & 0xff);
 
 /** A call of an honest party. */
 export interface HonestCall extends OutgoingCall {
   readonly id: number;
+  readonly behaviour: Behaviour;
   readonly by: string;
   /** Every end that it came to: there must be one. */
   readonly ends: EngineOutput['kind'][];
+  /** How many items each of its handlers had sent when it answered. */
+  readonly sentBefore: Set<number>;
   cancelled: boolean;
   /** Whether it was said that it did not run. */
   refused: boolean;
@@ -87,12 +90,14 @@ export class Ledger {
     const call: HonestCall = {
       id,
       by,
+      behaviour,
       args,
       method,
       metadata,
       ...wish,
       ...more,
       ends: [],
+      sentBefore: new Set(),
       cancelled: false,
       refused: false,
     };
@@ -104,11 +109,16 @@ export class Ledger {
     return this.#runs.get(id) ?? 0;
   }
 
+  /** The call that a request is, if an honest party has made it. */
+  callOf({ args }: IncomingRequest): HonestCall | undefined {
+    const id = idOf(args);
+    return id === undefined ? undefined : this.calls[id];
+  }
+
   /** A handler is to run. */
   ran(request: IncomingRequest): void {
     this.#checkNumber(request);
-    const id = idOf(request.args);
-    const call = id === undefined ? undefined : this.calls[id];
+    const call = this.callOf(request);
     if (call === undefined) {
       promise(
         !this.onlyHonest,
@@ -119,14 +129,8 @@ export class Ledger {
     this.#runs.set(call.id, this.runsOf(call) + 1);
     const isOnce = call.delivery === 'at-most-once' || !this.mayRepeat;
     promise(!isOnce || this.runsOf(call) === 1, () => `call ${call.id}, ${call.delivery}, runs twice`);
-    promise(
-      Buffer.compare(call.args, request.args) === 0 &&
-        call.method.key === request.method &&
-        call.delivery === request.delivery &&
-        call.oneWay === request.oneWay &&
-        (call.metadata === undefined) === (request.metadata === undefined),
-      () => `call ${call.id} arrives otherwise than it was made`,
-    );
+    const asMade = isSame(call, request) && isSameStreams(call, request);
+    promise(asMade, () => `call ${call.id} arrives otherwise than it was made`);
   }
 
   /** An engine says that a call is over. */
@@ -164,4 +168,19 @@ export class Ledger {
     promise(!numbers.has(number), () => `the call with number ${number} runs twice on one association`);
     numbers.add(number);
   }
+}
+
+function isSame(call: HonestCall, request: IncomingRequest): boolean {
+  return (
+    Buffer.compare(call.args, request.args) === 0 &&
+    call.method.key === request.method &&
+    call.delivery === request.delivery &&
+    call.oneWay === request.oneWay &&
+    (call.metadata === undefined) === (request.metadata === undefined)
+  );
+}
+
+function isSameStreams({ streams }: HonestCall, { stream }: IncomingRequest): boolean {
+  const { answers, takes } = streams ?? { answers: false, takes: false };
+  return answers === (stream?.answers ?? false) && takes === (stream?.takes ?? false);
 }

@@ -4,7 +4,8 @@ import { DELIVERIES } from '../../../src/delivery';
 import type { Step } from '../records';
 import { OPENING_PACKET, SEALED_OPENING_PACKET } from '../../../src/wire/native/packet';
 import { AWAY_MS, REMEMBERED_MS, type Arena, type Flight } from './arena';
-import { BEHAVIOURS } from './calls';
+import type { OutgoingCall } from '../../../src/engine/engine';
+import { BEHAVIOURS, type Wish } from './calls';
 import type { Party } from './party';
 import { ALIASES, FORGED } from './setting';
 
@@ -26,14 +27,41 @@ const ARGS_BYTES = [0, 0, 5, 40, 300, 1100, 1190, 2500, 9000, 17_000];
 export const TIMES_TOTAL_MS_MAX = 600_000;
 
 function call(scene: Scene, step: Step): void {
-  const { arena, alice, bob } = scene;
+  const { arena } = scene;
   const behaviour = step.one(1, BEHAVIOURS);
   const delivery = step.one(2, DELIVERIES);
   const deadline = arena.now + step.one(4, DEADLINES_MS);
   const wish = { behaviour, delivery, deadline, argsBytes: step.one(3, ARGS_BYTES), oneWay: step.bit(2, 7) };
+  makeCall(scene, step, wish, { probe: step.byte(5) === 7 });
+}
+
+/** A call that is answered with items, takes some, or both. */
+function stream(scene: Scene, step: Step): void {
+  const { arena } = scene;
+  const answers = step.byte(5) % 3 !== 1;
+  const takes = step.byte(5) % 3 !== 0;
+  const deadline = arena.now + step.one(4, DEADLINES_MS);
+  const streams = { answers, takes, arrivesBy: Math.min(deadline, arena.now + 5000) };
+  const behaviour = step.one(1, BEHAVIOURS);
+  const delivery = step.one(2, DELIVERIES);
+  makeCall(
+    scene,
+    step,
+    { behaviour, delivery, deadline, argsBytes: step.one(3, ARGS_BYTES), oneWay: false },
+    { streams },
+  );
+}
+
+function makeCall({ alice, bob }: Scene, step: Step, wish: Omit<Wish, 'by' | 'to'>, more: Partial<OutgoingCall>): void {
   const back = step.bit(2, 6) ? bob.held.at(-1)?.via : undefined;
-  if (back !== undefined) bob.call({ ...wish, to: back.address }, { via: back, security: undefined });
-  else alice.call({ ...wish, to: bob.address }, { waitForReady: step.bit(2, 5), probe: step.byte(5) === 7 });
+  if (back !== undefined)
+    bob.call({ ...wish, to: back.address }, { streams: more.streams, via: back, security: undefined });
+  else alice.call({ ...wish, to: bob.address }, { ...more, waitForReady: step.bit(2, 5) });
+}
+
+/** Slow readers of streams take what has come. */
+function read({ alice, bob }: Scene, step: Step): void {
+  for (const end of (step.bit(1, 0) ? bob : alice).streams) end.read();
 }
 
 function wait({ arena }: Scene, step: Step): void {
@@ -158,4 +186,7 @@ export const NETWORK: readonly Happening[] = [
   move,
   restart,
   refuse,
+  stream,
+  stream,
+  read,
 ];

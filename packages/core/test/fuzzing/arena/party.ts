@@ -9,6 +9,7 @@ import { digestOf, heldBy, type Held } from '../memory';
 import { promise } from '../target';
 import type { Arena } from './arena';
 import { answerTo, behaviourOf, type HonestCall, type Wish } from './calls';
+import { HonestStream } from './honest-stream';
 
 /** What one input may make an engine put out. */
 const OUTPUTS_MAX = 400;
@@ -60,6 +61,8 @@ export class Party {
   readonly held: IncomingRequest[] = [];
   /** Calls that have not ended, with what cancels them. */
   readonly open = new Map<HonestCall, unknown>();
+  /** Its ends of calls with streams that have not ended. */
+  readonly streams = new Set<HonestStream>();
   readonly options: PartyOptions;
   /** What an engine held that had done nothing. */
   readonly heldAtFirst: Held;
@@ -95,6 +98,7 @@ export class Party {
     this.held.length = 0;
     for (const call of this.open.keys()) call.cancelled = true;
     this.open.clear();
+    this.streams.clear();
   }
 
   /** Makes a call; one for which there is no room is over at once. */
@@ -103,7 +107,10 @@ export class Party {
     const call = this.#arena.ledger.make({ by: this.name, ...wish }, { security, ...more });
     if (call.via === undefined) this.#arena.allowances.prove(this.name, call.to);
     try {
-      this.open.set(call, this.engine.call(call, this.#arena.now));
+      const handle = this.engine.call(call, this.#arena.now);
+      this.open.set(call, handle);
+      const { streams } = this.engine;
+      if (call.streams !== undefined) this.streams.add(new HonestStream(call, streams.streamOf(handle), streams));
     } catch (error) {
       const { code } = error as { code?: string };
       if (code !== 'RESOURCE_EXHAUSTED' && code !== 'UNAVAILABLE' && code !== 'PAYLOAD_TOO_LARGE') throw error;
@@ -115,6 +122,7 @@ export class Party {
   cancel(call: HonestCall): void {
     this.engine.cancel(this.open.get(call));
     this.open.delete(call);
+    this.#endStream(call);
     call.cancelled = true;
   }
 
@@ -124,6 +132,8 @@ export class Party {
     // It was cancelled meanwhile, and the engine is about to say so.
     if (!running) return;
     this.held.splice(this.held.indexOf(request), 1);
+    this.#streamOf(request)?.finished();
+    this.#endStream(request);
     if (refuses) this.engine.refuse(request, REFUSAL);
     else this.engine.respond(request, answerTo(handling as Uint8Array));
   }
@@ -212,12 +222,24 @@ export class Party {
       return;
     }
     if ('stream' in output) return this.#stream(output);
+    if (kind === 'response') this.#streamOf(output.call)?.checkAnswered();
+    if (kind !== 'progress') this.#endStream(output.call);
     promise(this.open.delete(output.call) || output.call.ends.length > 0, () => `call ${output.call.id} ends unasked`);
     this.#arena.ledger.ended(output);
   }
 
-  /** Reads what comes, and sends a few items where one is wanted. */
   #stream(output: StreamOutput): void {
+    const { stream, kind } = output;
+    const end = stream.handling;
+    if (!(end instanceof HonestStream)) return this.#strangeStream(output);
+    promise(this.streams.has(end), () => `call ${end.call.id} has ended, and ${kind} comes`);
+    end.happened(output);
+    if (end.request !== undefined && end.call.behaviour !== 'holds' && end.isComplete)
+      this.finish(end.request, end.call.behaviour === 'refuses');
+  }
+
+  /** Reads what a stranger sends, and sends a few items where one is wanted. */
+  #strangeStream(output: StreamOutput): void {
     const { stream } = output;
     const { streams } = this.engine;
     if (output.kind === 'item') return streams.take(stream, 1, output.payload.length);
@@ -228,6 +250,17 @@ export class Party {
     if (sent < ITEMS_SENT) streams.sendItem(stream, new Uint8Array(sent % 3 === 2 ? 3000 : 30));
   }
 
+  #streamOf(of: HonestCall | IncomingRequest): HonestStream | undefined {
+    for (const end of this.streams)
+      if (end.request === of || (end.request === undefined && end.call === of)) return end;
+    return undefined;
+  }
+
+  #endStream(of: HonestCall | IncomingRequest): void {
+    const end = this.#streamOf(of);
+    if (end !== undefined) this.streams.delete(end);
+  }
+
   #run(request: IncomingRequest): void {
     this.#arena.ledger.ran(request);
     this.#arena.ranAt(this, request);
@@ -236,6 +269,12 @@ export class Party {
     this.held.push(request);
     request.handling = request.args.slice();
     const behaviour = behaviourOf(request.args);
+    const call = this.#arena.ledger.callOf(request);
+    if (request.stream !== undefined && call !== undefined) {
+      const end = new HonestStream(call, request.stream, this.engine.streams, request);
+      this.streams.add(end);
+      if (!end.isComplete) return;
+    }
     if (behaviour !== 'holds') this.finish(request, behaviour === 'refuses');
   }
 
@@ -250,6 +289,7 @@ export class Party {
     const at = this.held.indexOf(request);
     promise(at >= 0, () => 'a request is cancelled that is not running');
     this.held.splice(at, 1);
+    this.#endStream(request);
   }
 
   #newEngine(): NativeEngine<HonestCall> {

@@ -79,9 +79,9 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   }
 
   /** Whether a call that goes on can be started here. */
-  hasRoomFor({ stream }: OutgoingNativeCall<C>): boolean {
-    if (stream !== undefined && !this.#owner.streams.hasRoom) return false;
-    return this.#active.size < this.#callsMax || this.queued < CALLS_QUEUED_MAX;
+  hasRoomFor(call: OutgoingNativeCall<C>): boolean {
+    if (call.stream !== undefined && !this.#owner.streams.hasRoom) return false;
+    return this.queued < CALLS_QUEUED_MAX || !this.#waits(call);
   }
 
   /** What the peer says it accepts at once. */
@@ -91,8 +91,8 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
 
   /** @throws RpcError `RESOURCE_EXHAUSTED` */
   start(call: OutgoingNativeCall<C>): void {
-    const untilHeard = this.#waits(call);
-    if ((untilHeard || this.#active.size >= this.#callsMax) && this.queued >= CALLS_QUEUED_MAX) {
+    const untilHeard = this.#waitsUntilHeard(call);
+    if (this.queued >= CALLS_QUEUED_MAX && this.#waits(call)) {
       throw new RpcError(
         'RESOURCE_EXHAUSTED',
         `${this.#active.size} calls to this peer are on their way and ${this.queued} wait, which is the limit. ` +
@@ -252,8 +252,13 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     this.#context.outputs.push(output(call.call));
   }
 
+  /** Whether a call can leave only when something else has happened. */
+  #waits(call: OutgoingNativeCall<C>): boolean {
+    return this.#active.size >= this.#callsMax || this.#waitsUntilHeard(call);
+  }
+
   /** Whether a call leaves only when the peer has answered something. */
-  #waits({ call, delivery }: OutgoingNativeCall<C>): boolean {
+  #waitsUntilHeard({ call, delivery }: OutgoingNativeCall<C>): boolean {
     if (call.probe === true || (call.waitForReady === true && !this.#owner.heard)) return true;
     return !this.#owner.established && delivery === 'at-most-once' && call.security?.earlyData !== true;
   }

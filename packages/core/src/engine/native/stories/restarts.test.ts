@@ -1,4 +1,4 @@
-import { CALLS_IN_FLIGHT_MAX, RESETS_PER_SECOND_MAX, RETRY_TOKENS } from '../../../native-limits';
+import { CALLS_IN_FLIGHT_MAX, CALLS_QUEUED_MAX, RESETS_PER_SECOND_MAX, RETRY_TOKENS } from '../../../native-limits';
 import { PING } from '../../../wire/native/frames';
 import { RESET_BYTES, decodePacket, encodeReset, type OpeningPacket } from '../../../wire/native/packet';
 import {
@@ -47,6 +47,16 @@ describe('a peer that has been restarted', () => {
     expect(new Set(a.of('failure').map(({ executed }) => executed))).toEqual(new Set(['unknown']));
     expect(a.of('response').length).toBeGreaterThanOrEqual(10);
     expect(a.of('response').length + a.of('failure').length).toBe(calls.length);
+  });
+
+  test('gets no more of those that wait until they hear of it than may wait', () => {
+    const { world, a, b } = acquainted({ b: { runningHandlersMax: 10_000 } });
+    b.restart();
+    const count = CALLS_IN_FLIGHT_MAX + CALLS_QUEUED_MAX;
+    for (let call = 0; call < count; call += 1) a.call(bob, { waitForReady: true });
+    world.advance(2000);
+    expect(a.of('failure').some(({ executed }) => executed === 'no')).toBe(true);
+    expect([a.of('response').length, a.of('failure').length]).toEqual([CALLS_QUEUED_MAX, count - CALLS_QUEUED_MAX]);
   });
 
   test('does not hear best-effort calls again, which end in silence', () => {
