@@ -2,8 +2,8 @@ import { createSocket, type Socket } from 'node:dgram';
 import { once } from 'node:events';
 import type { Connection, Subject } from './subject';
 
-/** What may be on its way: what the default buffers of Linux hold of datagrams of any size. */
-const WINDOW_BYTES = 128 * 1024;
+/** What may be on its way: enough that neither side waits for the other, and more gains nothing. */
+const WINDOW_BYTES = 512 * 1024;
 const WINDOW_DATAGRAMS_MIN = 4;
 const ACKS_PER_WINDOW = 4;
 /** A number that counts datagrams up over all messages, and the number of the first of its message. */
