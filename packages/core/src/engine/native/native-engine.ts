@@ -2,7 +2,7 @@ import type { Address } from '../../address.js';
 import { RpcError } from '../../errors.js';
 import { METADATA_BYTES_MAX } from '../../limits.js';
 import type { Writer } from '../../wire/native/writer.js';
-import { OPENING_PACKET, SEALED_PLAIN_PACKET_1 } from '../../wire/native/packet.js';
+import { OPENING_PACKET, SEALED_PLAIN_PACKET_1 } from '../../wire/native/packet-types.js';
 import { DeadlineHeap } from '../tables/deadline-heap.js';
 import type {
   Acknowledged,

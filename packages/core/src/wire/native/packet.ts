@@ -29,6 +29,7 @@ import {
 import { Reader } from './reader.js';
 import type { Writer } from './writer.js';
 
+// In CommonJS, what is exported again is behind a getter: what is read for every packet is imported from where it is.
 export * from './packet-types.js';
 
 /** Bytes of a retry before its token. */

@@ -1,6 +1,6 @@
 import { formatAddress, sameAddress, type Address } from '../../../address.js';
 import type { OutgoingCall, RandomBytes } from '../../engine.js';
-import { ID_BYTES } from '../../../wire/native/packet.js';
+import { ID_BYTES } from '../../../wire/native/packet-types.js';
 import { NO_NAME } from '../protection/sealing.js';
 import type { Association } from './association.js';
 

@@ -7,7 +7,7 @@ import {
   STREAMS_FEATURE,
   type HelloFeature,
 } from '../../../wire/native/frame-types.js';
-import { PLAIN_HEADER_BYTES, RESET_TOKEN_BYTES } from '../../../wire/native/packet.js';
+import { PLAIN_HEADER_BYTES, RESET_TOKEN_BYTES } from '../../../wire/native/packet-types.js';
 import { VARINT_MAX, type Writer } from '../../../wire/native/writer.js';
 import type { Millis } from '../../engine.js';
 import type { PacketHeaders } from '../packets/packet-builder.js';

@@ -2,19 +2,21 @@ import type { Address } from '../../../address.js';
 import { constantTimeEqual } from '../../../crypto/constant-time-equal.js';
 import { RETRY_TOKEN_FEATURE, featureOf, type Frame } from '../../../wire/native/frame-types.js';
 import {
-  PLAIN_DESTINATION_AT,
-  RESET,
-  RETRY,
   decodeHeader,
   decodePacketFrames,
   isOpening,
   isSealed,
   type OpeningFrames,
+} from '../../../wire/native/packet.js';
+import {
+  PLAIN_DESTINATION_AT,
+  RESET,
+  RETRY,
   type OpeningHeader,
   type PlainHeader,
   type ResetPacket,
   type RetryPacket,
-} from '../../../wire/native/packet.js';
+} from '../../../wire/native/packet-types.js';
 import type { DropReason, Millis, OutgoingCall } from '../../engine.js';
 import type { Admission } from '../admission/admission.js';
 import { PLAIN, type Protection } from '../protection/protection.js';

@@ -1,4 +1,4 @@
-import { REASSEMBLY_MESSAGES, REASSEMBLY_STALE_MS } from '../../../native-limits.js';
+import { REASSEMBLY_MESSAGES, REASSEMBLY_STALE_MS } from '../../../reassembly-limits.js';
 import { isReliableCall, isReplyKey } from '../../../wire/native/call-number.js';
 import type { Millis } from '../../engine.js';
 import { UnfinishedMessage, heldBytesMax, type Piece } from './unfinished-message.js';

@@ -6,7 +6,7 @@ import {
   REASSEMBLY_RANGES_MAX,
   REASSEMBLY_SLAB_BYTES,
   REASSEMBLY_WHOLE_FROM_PARTS,
-} from '../../../native-limits.js';
+} from '../../../reassembly-limits.js';
 import type { PartFrame } from '../../../wire/native/frame-types.js';
 import { view } from '../../../wire/view.js';
 import { NumberRanges } from '../../tables/number-ranges.js';

@@ -1,4 +1,5 @@
-import { SEAL_BYTES, isOpening, type OpeningHeader, type PlainHeader } from '../../../wire/native/packet.js';
+import { isOpening } from '../../../wire/native/packet.js';
+import { SEAL_BYTES, type OpeningHeader, type PlainHeader } from '../../../wire/native/packet-types.js';
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis } from '../../engine.js';
 import type { HandshakeState } from '../handshake/handshake-state.js';
