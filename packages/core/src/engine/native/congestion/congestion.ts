@@ -4,6 +4,7 @@ import type { CongestionControl, CongestionController, ControllerParts } from '.
 import { Cubic } from './cubic.js';
 import { Flight } from './flight.js';
 import type { FlyingPacket } from './flying-packet.js';
+import { FreshFlight } from './fresh-flight.js';
 import type { LostPacket } from '../packets/lost-packets.js';
 import { initialWindowBytes } from './window-bounds.js';
 import { NewReno } from './new-reno.js';
@@ -30,6 +31,7 @@ export class Congestion {
   /** What was sent before tells nothing of where the path leads now. */
   #since: Millis = -Infinity;
   #paced = false;
+  #fresh = new FreshFlight();
 
   constructor(parts: CongestionParts) {
     this.#parts = parts;
@@ -61,6 +63,11 @@ export class Congestion {
     return !this.#paced;
   }
 
+  /** Whether what goes out now waits in no queue on its way. @param packets How many are on their way. */
+  isFresh(packets: number): boolean {
+    return this.#fresh.allows(this.#flight.inFlightBytes, packets);
+  }
+
   /** When the next packet may go out, if the pace has held the last one up; else Infinity. */
   get pacedUntil(): Millis {
     return this.#paced ? this.#pacer.opensAt(this.#controller.pacingRate) : Infinity;
@@ -69,6 +76,7 @@ export class Congestion {
   sent(packet: FlyingPacket): void {
     const restarting = this.#flight.inFlightBytes === 0;
     this.#flight.sent(packet);
+    this.#fresh.sent(this.#flight.inFlightBytes);
     this.#pacer.sent(packet.bytes);
     this.#controller.sent(restarting, packet.sentAt);
     if (!this.isOpen) this.#flight.windowIsUsed();
@@ -108,6 +116,7 @@ export class Congestion {
   /** All of an ACK frame has been taken: what it acknowledges, and what is lost by it. */
   acknowledged(now: Millis): void {
     this.#flight.ackTaken(this.#parts.roundTrip.leastMs);
+    this.#fresh.acknowledged(this.#flight.sample.roundTripMs, this.#flight.roundBegan, now);
     this.#controller.acknowledged(now);
     this.#flight.sample.clear();
   }
@@ -121,6 +130,7 @@ export class Congestion {
     this.#since = now;
     this.#controller = this.#makeController();
     this.#pacer = new Pacer(this.#parts.datagramBytes);
+    this.#fresh = new FreshFlight();
   }
 
   #makeController(): CongestionController {

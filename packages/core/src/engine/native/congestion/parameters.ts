@@ -47,3 +47,13 @@ export const BBR_PROBE_ROUNDS_MAX = 63;
 export const BBR_AGGREGATION_ROUNDS = 10;
 /** Bytes of the largest burst that BBR leaves room for in its window. */
 export const SEND_QUANTUM_BYTES_MAX = 65_536;
+
+/**
+ * Of best effort, which shall wait in no queue: how many packets may always be on their way, so that none waits for an
+ * acknowledgement that is put off; by how much more may be with each round trip that has not grown; by how many milliseconds
+ * one may be longer than the least anyhow; and how often the queue is let run empty, so that the least shows again. Ours.
+ */
+export const FRESH_PACKETS = 2;
+export const FRESH_GROWTH = 1.25;
+export const FRESH_TOLERANCE_MS = 5;
+export const FRESH_ROUND_TRIP_EVERY_MS = 5_000;

@@ -178,9 +178,14 @@ export class Transmission implements PacketFates {
     }
   }
 
-  /** Whether a packet could take now what comes, or the next but one: where others fill the window, each leaves after another. */
+  /**
+   * Whether something new that comes now leaves at once and is new when it arrives. Where others fill the window, packets leave
+   * one after the other, and the next but one can take it.
+   */
   mayTake(now: Millis): boolean {
-    return this.sent.lastSentAt === now || (!this.queue.hasWork && this.path.congestion.maySend(now));
+    if (this.queue.hasWork) return this.sent.lastSentAt === now;
+    const { congestion } = this.path;
+    return congestion.maySend(now) && congestion.isFresh(this.sent.size);
   }
 
   packetArrived(packet: SentPacket, now: Millis): void {

@@ -42,7 +42,7 @@ describe('a stream of best effort', () => {
     const { handle } = callStream(bob, end, { delivery: 'best-effort' });
     // No link holds the window up: it would grow and grow.
     world.advance(120);
-    expect(ages.length).toBeGreaterThan(50);
+    expect(ages.length).toBeGreaterThan(20);
     expect(Math.max(...ages)).toBeLessThanOrEqual(2 * 2 * world.latencyMs);
     a.engine.cancel(handle);
     world.advance(1000);
