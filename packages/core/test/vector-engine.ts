@@ -33,7 +33,9 @@ export function vectorEngine(id: string, answer: (request: IncomingRequest) => U
   };
   const engine = new NativeEngine<OutgoingCall>(options, random, 0);
 
+  /** One that brings a stream is not answered. */
   function answerRequest(request: IncomingRequest): void {
+    if (request.stream?.takes === true) return;
     if (request.stream?.answers === true) request.stream.handling = request;
     else engine.respond(request, answer(request));
   }

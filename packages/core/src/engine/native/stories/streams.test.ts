@@ -126,8 +126,11 @@ test('indices go on over their wrap', () => {
   expectIdle({ a, b });
 });
 
-test('packet numbers go on over what a header carries', () => {
-  const great = { firstPacketNumber: 2 ** 32 - 20 };
+test.each([
+  ['over what a header carries', 2 ** 32 - 20],
+  ['close below the last that there is', 2 ** 53 - 4000],
+])('packet numbers go on %s', (_where, firstPacketNumber) => {
+  const great = { firstPacketNumber };
   const { world, a, b } = acquainted({ a: great, b: great });
   driveStreams(b, () => new StreamEnd(b, counted(2000)));
   driveStreams(a, () => new StreamEnd(a));
