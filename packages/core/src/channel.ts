@@ -12,10 +12,10 @@ export interface CallOptions {
   readonly timeoutMs?: number;
   /**
    * How long whoever reads a stream waits for its next value, in milliseconds, before the stream ends with
-   * `DEADLINE_EXCEEDED`. Default: for ever, for the other side is known to be there as long as the stream is open.
+   * `DEADLINE_EXCEEDED`; `Infinity` for ever. Default: what the method says, else for ever, for the other side is known to be there as long as the stream is open.
    */
   readonly idleMs?: number;
-  /** How long a call that has a stream may take altogether, in milliseconds. Default: for ever. */
+  /** How long a call that has a stream may take altogether, in milliseconds; the same holds. */
   readonly totalMs?: number;
   /** Aborting it ends the call with `CANCELLED`. */
   readonly signal?: AbortSignal;

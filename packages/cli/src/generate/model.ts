@@ -174,6 +174,9 @@ export interface MethodModel {
   readonly shape: 'unary' | 'one-way';
   readonly stream?: StreamSides | undefined;
   readonly timeoutMs: number | undefined;
+  /** Of a stream. */
+  readonly idleMs?: number | undefined;
+  readonly totalMs?: number | undefined;
   readonly doc: string | undefined;
   /** At least one. */
   readonly signatures: readonly SignatureModel[];

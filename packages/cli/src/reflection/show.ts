@@ -18,13 +18,15 @@ export function showService(service: ServiceDescription, colors: Palette): strin
 
 /** A method in full. */
 export function showMethod(method: MethodDescription, colors: Palette, indent = ''): string {
-  const { name, property, delivery, shape, stream, timeoutMs } = method;
+  const { name, property, delivery, shape, stream, timeoutMs, idleMs, totalMs } = method;
   const timeout = timeoutMs === undefined ? 'as the caller says' : `${timeoutMs} ms, unless the caller says otherwise`;
   const facts = [
     ['delivery', printable(delivery)],
     ['timeout', timeout],
     ...(shape === 'one-way' ? [['one-way', 'its callers want no answer; call it with --one-way']] : []),
     ...(stream === undefined ? [] : [['stream', printable(STREAMS[stream] ?? stream)]]),
+    ...(idleMs === undefined ? [] : [['idle', `${idleMs} ms for a value, unless the caller says otherwise`]]),
+    ...(totalMs === undefined ? [] : [['total', `${totalMs} ms, unless the caller says otherwise`]]),
     ...(property === name ? [] : [['property', printable(property)]]),
   ];
   const lines = facts.map(([fact = '', value = '']) => `${indent}  ${colors.dim(`${fact}:`)} ${value}`);

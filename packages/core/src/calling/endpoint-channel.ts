@@ -116,7 +116,7 @@ export class EndpointChannel implements RpcPeer, Route {
 
   /** @throws RpcError */
   #open(method: MethodContract, args: readonly unknown[], options: CallOptions): StartedStream {
-    const { idleMs, totalMs } = options;
+    const { idleMs = method.idleMs, totalMs = method.totalMs } = options;
     const takes = takesMany(method.stream);
     const given = args.at(-1);
     if (takes && !isSource(given)) throw noSource(method, given);

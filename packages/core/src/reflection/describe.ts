@@ -28,14 +28,14 @@ export function describeService({ contract, implementation, guards }: ServedServ
 }
 
 function describeMethod(method: MethodContract, handler: AnyMethod, guards: MethodGuards): MethodDescription {
-  const { name, property, delivery, shape, stream, timeoutMs } = method;
+  const { name, property, delivery, shape, stream, timeoutMs, idleMs, totalMs } = method;
   return {
     name,
     property,
     delivery,
     shape,
     parameters: guards.parameters?.map(copyParameter) ?? parametersOf(method, handler),
-    ...known({ stream, timeoutMs, returns: guards.returns, doc: method.doc ?? guards.doc }),
+    ...known({ stream, timeoutMs, idleMs, totalMs, returns: guards.returns, doc: method.doc ?? guards.doc }),
   };
 }
 

@@ -23,6 +23,9 @@ export interface MethodDescription {
   readonly stream?: StreamSides;
   /** How long callers wait by default, in milliseconds, if the method says so. */
   readonly timeoutMs?: number;
+  /** The same of a stream: how long its reader waits for a value, and how long all of it may take. */
+  readonly idleMs?: number;
+  readonly totalMs?: number;
   readonly parameters: readonly ParameterDescription[];
   /** The type of the result, if it is known; of a stream that of each value. */
   readonly returns?: string;

@@ -29,6 +29,9 @@ export interface MethodContract {
   readonly property: string;
   /** How long callers wait by default, in milliseconds; undefined leaves it to the endpoint. */
   readonly timeoutMs: number | undefined;
+  /** The same of a stream: how long its reader waits for a value, and how long all of it may take; undefined for ever. */
+  readonly idleMs?: number | undefined;
+  readonly totalMs?: number | undefined;
   readonly delivery: Delivery;
   readonly shape: MethodShape;
   /** Whose values follow each other, where {@link MethodContract.shape} is `'stream'`. */
@@ -123,6 +126,7 @@ export function methodContract(
     property,
     name: options.name ?? property,
     timeoutMs: options.timeoutMs,
+    ...streamTimes(options, stream, `${service}.${property}`),
     delivery: options.delivery ?? 'at-most-once',
     shape: stream !== undefined ? 'stream' : options.oneWay === true ? 'one-way' : 'unary',
     stream,
@@ -133,6 +137,19 @@ export function methodContract(
     parameterTypes,
     doc: options.doc,
   };
+}
+
+function streamTimes(
+  { idleMs, totalMs }: RpcMethodOptions,
+  stream: StreamSides | undefined,
+  label: string,
+): Pick<MethodContract, 'idleMs' | 'totalMs'> {
+  if (idleMs === undefined && totalMs === undefined) return {};
+  if (stream !== undefined) return { idleMs, totalMs };
+  const option = idleMs === undefined ? 'totalMs' : 'idleMs';
+  throw invalidService(
+    `${label}: ${option} is for a method with a stream. Say so with the option stream, or give timeoutMs instead.`,
+  );
 }
 
 /** The same contract with other checks. */

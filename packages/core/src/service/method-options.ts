@@ -14,6 +14,13 @@ export interface RpcMethodOptions<
   /** How long callers of this method wait, in milliseconds, unless they say otherwise. Default: the endpoint's. */
   readonly timeoutMs?: number;
   /**
+   * Of a method with a stream: how long whoever reads it waits for its next value, in milliseconds, before it ends with
+   * `DEADLINE_EXCEEDED`, unless the caller says otherwise, `Infinity` for ever. Default: for ever.
+   */
+  readonly idleMs?: number;
+  /** Of a method with a stream: how long a call may take altogether, in milliseconds, in the same way. Default: for ever. */
+  readonly totalMs?: number;
+  /**
    * How hard a call of this method is tried on the native wire. `'at-most-once'`: sent again until answered, and never run
    * twice. `'idempotent'`: may run again, so it is also sent again after the peer was restarted. `'best-effort'`: sent
    * once, never again; of its streams the newest value wins, and what is older is left out. The rpcudp wire sends every call

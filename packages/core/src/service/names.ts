@@ -74,7 +74,7 @@ export function checkMethod(
   checkProperty(property, where);
   if (!isObject(options)) throw invalidService(`${where}: the options must be an object, not ${String(options)}.`);
   checkWireName(options.name ?? property, where);
-  checkTimeout(options.timeoutMs, where);
+  for (const option of ['timeoutMs', 'idleMs', 'totalMs'] as const) checkTimeout(option, options[option], where);
   checkDelivery(options, where);
   checkStream(options.stream, where);
   checkTexts({ doc: options.doc }, where);
@@ -86,9 +86,9 @@ export function checkMethod(
   }
 }
 
-function checkTimeout(timeoutMs: number | undefined, where: string): void {
-  if (timeoutMs === undefined || isMillis(timeoutMs, 1)) return;
-  throw invalidService(`${where}: timeoutMs must be ${expectedMillis(1)}, not ${inspectOption(timeoutMs)}.`);
+function checkTimeout(option: string, ms: number | undefined, where: string): void {
+  if (ms === undefined || isMillis(ms, 1)) return;
+  throw invalidService(`${where}: ${option} must be ${expectedMillis(1)}, not ${inspectOption(ms)}.`);
 }
 
 function checkDelivery({ delivery, oneWay }: RpcMethodOptions, where: string): void {

@@ -60,6 +60,12 @@ class Market {
     }
   }
 
+  @RpcMethod({ idleMs: 100, totalMs: 500 })
+  async *timed(count: number): AsyncGenerator<number> {
+    for (let value = 0; value < count; value += 1) yield value;
+    await new Promise(() => undefined);
+  }
+
   @RpcMethod()
   async *fails(after: number, error: 'said' | 'thrown'): AsyncGenerator<number> {
     for (let value = 0; value < after; value += 1) yield value;
@@ -322,6 +328,26 @@ describe('times', () => {
       code: 'DEADLINE_EXCEEDED',
       message: 'The stream took longer than 500 ms: Market.quiet at 10.0.0.1:1.',
     });
+  });
+
+  test('a method says how long its streams may take, unless their callers do', async () => {
+    const { link, client } = opened();
+    const outcome = async (values: RpcStream<number>, ...waits: number[]): Promise<unknown> => {
+      const reading = values[Symbol.asyncIterator]();
+      await reading.next();
+      const next = reading.next().catch((error: unknown) => (error as RpcError).message);
+      for (const ms of waits) link.advance(ms);
+      values.cancel();
+      const ended = await next;
+      return typeof ended === 'string' ? ended : 'goes on';
+    };
+    const patient = withOptions(client, { idleMs: Infinity });
+
+    expect(await outcome(client.timed(1), 99)).toBe('goes on');
+    expect(await outcome(client.timed(1), 99, 1)).toMatch('No value came for 100 ms');
+    expect(await outcome(patient.timed(1), 499)).toBe('goes on');
+    expect(await outcome(patient.timed(1), 499, 1)).toMatch('The stream took longer than 500 ms');
+    expect(await outcome(withOptions(patient, { totalMs: Infinity }).timed(1), 1e9)).toBe('goes on');
   });
 
   test('a stream has no time of its own otherwise', async () => {

@@ -290,6 +290,12 @@ export class WrongOptions {
   @RpcMethod({ timeoutMs: '200' })
   wrongOption(): void {}
 
+  // @ts-expect-error -- a string is no number of milliseconds
+  @RpcMethod({ idleMs: '200' })
+  async *wrongTime(): AsyncGenerator<number> {
+    yield 1;
+  }
+
   // @ts-expect-error -- the name is an option
   @RpcMethod('find_node')
   noOptions(): void {}

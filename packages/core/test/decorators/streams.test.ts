@@ -24,7 +24,7 @@ class Market {
     return bytes;
   }
 
-  @RpcMethod({ stream: 'both', delivery: 'idempotent' })
+  @RpcMethod({ stream: 'both', delivery: 'idempotent', idleMs: 100, totalMs: 500 })
   async *chat(words: AsyncIterable<string>): AsyncGenerator<string> {
     yield* words;
   }
@@ -61,6 +61,14 @@ const MARKET = [
 test('a contract says whose values follow each other, and an async generator tells by itself', () => {
   expect(told(contractOf(Market))).toEqual(MARKET);
   expect(contractOf(Market).methods.get('watch')!.items).toBe(items);
+});
+
+test('a contract says how long a stream may take, which is nothing for a method without one', () => {
+  expect(contractOf(Market).methods.get('chat')).toMatchObject({ idleMs: 100, totalMs: 500 });
+  for (const option of ['idleMs', 'totalMs']) {
+    const declared = (): unknown => defineService<{ ping(): void }>('Node', { ping: { [option]: 100 } });
+    expect(declared).toThrow(`Node.ping: ${option} is for a method with a stream.`);
+  }
 });
 
 test('a subclass is the same, whether it declares a stream again or not', () => {

@@ -100,6 +100,7 @@ test('what a method declares is in the contract, and defaults are not', () => {
       methods: [
         method('findNode', { name: 'find_node', delivery: 'idempotent', timeoutMs: 60_000 }),
         method('log', { delivery: 'best-effort', shape: 'one-way' }),
+        method('watch', { stream: 'server', idleMs: 1000, totalMs: 60_000 }),
         method('with-dash'),
       ],
     }),
@@ -108,6 +109,7 @@ test('what a method declares is in the contract, and defaults are not', () => {
   expect(text).toContain(`
   findNode: { name: 'find_node', delivery: 'idempotent', timeoutMs: 60000 },
   log: { delivery: 'best-effort', oneWay: true },
+  watch: { stream: true, idleMs: 1000, totalMs: 60000 },
   'with-dash': {},
 `);
 });

@@ -11,6 +11,9 @@ import { resultOf, signatureLayout } from './signatures.js';
 import { docComment, literal, lowerFirst, propertyName, quote } from './text.js';
 import type { TypeContext } from './types.js';
 
+/** What a method may declare of times. */
+const TIMES = ['timeoutMs', 'idleMs', 'totalMs'] as const;
+
 /**
  * The text of a module that calls a service and imports nothing of it: its named types, an interface of its remote
  * methods, its contract, and a factory for clients. It depends on `@rpcudp/client` and `@rpcudp/core` alone.
@@ -163,13 +166,13 @@ class ClientModule {
 
   /** What a method declares beside its signature; defaults are left out. */
   #methodOptions(method: MethodModel): Layout {
-    const { property, name, delivery, shape, stream, timeoutMs } = method;
+    const { property, name, delivery, shape, stream } = method;
     const options: readonly Layout[] = [
       ...(name === property ? [] : [`name: ${quote(name)}`]),
       ...(delivery === 'at-most-once' ? [] : [`delivery: ${quote(delivery)}`]),
       ...(stream === undefined ? [] : [`stream: ${stream === 'server' ? 'true' : quote(stream)}`]),
       ...(shape === 'one-way' ? ['oneWay: true'] : this.#clientResult(method)),
-      ...(timeoutMs === undefined ? [] : [`timeoutMs: ${literal(timeoutMs)}`]),
+      ...TIMES.filter((time) => method[time] !== undefined).map((time) => `${time}: ${literal(method[time]!)}`),
     ];
     return options.length === 0 ? '{}' : braced(options);
   }

@@ -470,6 +470,7 @@ describe('methods', () => {
       { name: 'find_node', delivery: 'at-most-once', shape: 'unary', timeoutMs: 60_000 },
       { name: 'again', delivery: 'idempotent', shape: 'unary', timeoutMs: 1.5 },
       { name: 'tell', delivery: 'best-effort', shape: 'one-way', timeoutMs: undefined },
+      { name: 'watch', stream: 'server', idleMs: 1000, totalMs: 60_000 },
     ]);
   });
 

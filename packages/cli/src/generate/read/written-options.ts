@@ -7,12 +7,23 @@ import { propertyOf } from './static/properties.js';
 import type { ParsedSource } from './static/source.js';
 
 /** Of a decorator's options those that a client needs. */
-export type WrittenOption = 'name' | 'delivery' | 'oneWay' | 'stream' | 'timeoutMs';
+export type WrittenOption = 'name' | 'delivery' | 'oneWay' | 'stream' | WrittenTime;
+
+/** Those of them that are times. */
+type WrittenTime = 'timeoutMs' | 'idleMs' | 'totalMs';
 
 /** Options that stand in the source, by name. */
 export type WrittenOptions = ReadonlyMap<WrittenOption, { readonly value: Literal; readonly node: ts.Node }>;
 
-export const WRITTEN_OPTIONS: readonly WrittenOption[] = ['name', 'delivery', 'oneWay', 'stream', 'timeoutMs'];
+export const WRITTEN_OPTIONS: readonly WrittenOption[] = [
+  'name',
+  'delivery',
+  'oneWay',
+  'stream',
+  'timeoutMs',
+  'idleMs',
+  'totalMs',
+];
 const DELIVERIES: readonly Literal[] = ['at-most-once', 'idempotent', 'best-effort'];
 
 /** The longest time that a timer can hold: TIMEOUT_MS_MAX of `@rpcudp/core`. */
@@ -88,7 +99,7 @@ export function methodOptions(
   property: string,
   path: string,
   problems: ProblemList,
-): Pick<MethodModel, 'name' | 'delivery' | 'shape' | 'timeoutMs'> {
+): Pick<MethodModel, 'name' | 'delivery' | 'shape' | WrittenTime> {
   const check = (option: WrittenOption, fits: (value: Literal) => boolean, expected: string): Literal => {
     const written = options.get(option);
     if (written?.value === undefined || fits(written.value)) return written?.value;
@@ -97,6 +108,8 @@ export function methodOptions(
     return undefined;
   };
   const isTimeout = (value: Literal): boolean => Number(value) >= 1 && Number(value) <= TIMEOUT_MS_MAX;
+  const time = (option: WrittenTime): number | undefined =>
+    check(option, isTimeout, `a number from 1 to ${TIMEOUT_MS_MAX}`) as number | undefined;
   const expected = "'at-most-once', 'idempotent' or 'best-effort'";
   const delivery = check('delivery', (value) => DELIVERIES.includes(value), expected);
   const oneWay = check('oneWay', (value) => typeof value === 'boolean', 'true or false');
@@ -104,7 +117,9 @@ export function methodOptions(
     name: (check('name', isWireName, `a string of 1 to ${NAME_BYTES_MAX} bytes`) as string | undefined) ?? property,
     delivery: (delivery as MethodModel['delivery'] | undefined) ?? 'at-most-once',
     shape: oneWay === true ? 'one-way' : 'unary',
-    timeoutMs: check('timeoutMs', isTimeout, `a number from 1 to ${TIMEOUT_MS_MAX}`) as number | undefined,
+    timeoutMs: time('timeoutMs'),
+    idleMs: time('idleMs'),
+    totalMs: time('totalMs'),
   };
 }
 

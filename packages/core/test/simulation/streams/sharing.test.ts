@@ -33,24 +33,27 @@ async function read(values: AsyncIterable<Uint8Array>, had: (bytes: number) => v
 test.each([
   ['of small items', 1_000],
   ['of items of 64 KiB', 65_536],
-])('four streams of 8 MiB %s get a quarter of the link each, and calls beside them are hardly later', async (_of, each) => {
-  const world = new FeedWorld({ latencyMs: 20, bytesPerSecond: 4_000_000, queueBytesMax: 262_144 });
-  const quietUntil = world.now + 2_000;
-  const quiet = await world.network.until(latencies(world, () => world.now >= quietUntil));
-  const bytes = Array.from({ length: STREAMS }, () => 0);
-  let shares: number[] | undefined;
-  let open = STREAMS;
-  const streams = bytes.map(async (_none, index) => {
-    await read(world.client.bytes(STREAM_BYTES, each), (had) => (bytes[index] = had));
-    shares ??= bytes.map((one) => one / bytes.reduce((sum, other) => sum + other, 0));
-    open -= 1;
-  });
-  const busy = await world.network.until(
-    Promise.all([latencies(world, () => open < STREAMS), ...streams]).then(([calls]) => calls),
-  );
+])(
+  'four streams of 8 MiB %s get a quarter of the link each, and calls beside them are hardly later',
+  async (_of, each) => {
+    const world = new FeedWorld({ latencyMs: 20, bytesPerSecond: 4_000_000, queueBytesMax: 262_144 });
+    const quietUntil = world.now + 2_000;
+    const quiet = await world.network.until(latencies(world, () => world.now >= quietUntil));
+    const bytes = Array.from({ length: STREAMS }, () => 0);
+    let shares: number[] | undefined;
+    let open = STREAMS;
+    const streams = bytes.map(async (_none, index) => {
+      await read(world.client.bytes(STREAM_BYTES, each), (had) => (bytes[index] = had));
+      shares ??= bytes.map((one) => one / bytes.reduce((sum, other) => sum + other, 0));
+      open -= 1;
+    });
+    const busy = await world.network.until(
+      Promise.all([latencies(world, () => open < STREAMS), ...streams]).then(([calls]) => calls),
+    );
 
-  expect(bytes).toEqual(Array.from({ length: STREAMS }, () => STREAM_BYTES));
-  for (const share of shares!) expect(Math.abs(share * STREAMS - 1)).toBeLessThanOrEqual(0.2);
-  expect(busy.length).toBeGreaterThan(200);
-  expect(percentile(busy, 0.99)).toBeLessThanOrEqual(3 * percentile(quiet, 0.99));
-});
+    expect(bytes).toEqual(Array.from({ length: STREAMS }, () => STREAM_BYTES));
+    for (const share of shares!) expect(Math.abs(share * STREAMS - 1)).toBeLessThanOrEqual(0.2);
+    expect(busy.length).toBeGreaterThan(200);
+    expect(percentile(busy, 0.99)).toBeLessThanOrEqual(3 * percentile(quiet, 0.99));
+  },
+);
