@@ -152,6 +152,34 @@ test('a slow reader holds the generator back', async () => {
   await expectNothingLeft(at);
 });
 
+test('leaving a loop ends a handler that awaits something, without waiting for that', async () => {
+  const at = served({ latencyMs: 10 });
+  const HOUR_MS = 3_600_000;
+  for await (const value of atOnce(at.client.tick(HOUR_MS))) {
+    expect(value).toBe(0);
+    break;
+  }
+  await expectNothingLeft(at);
+  // Its generator hears of that when what it awaits has settled.
+  expect(at.feed.ended).toEqual([]);
+  await at.network.clock.advance(HOUR_MS);
+  expect(at.feed.ended).toEqual(['tick']);
+
+  /** The values of a stream, with time going by until each comes. */
+  async function* atOnce<T>(values: AsyncIterable<T>): AsyncGenerator<T> {
+    const reading = values[Symbol.asyncIterator]();
+    try {
+      for (;;) {
+        const result = await at.network.until(reading.next());
+        if (result.done === true) return;
+        yield result.value;
+      }
+    } finally {
+      await reading.return?.();
+    }
+  }
+});
+
 test('a stream that nobody reads for a minute goes on', async () => {
   const at = served({ latencyMs: 10 });
   const values = at.client.count(1, 1_000)[Symbol.asyncIterator]();
