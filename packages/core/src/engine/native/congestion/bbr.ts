@@ -33,7 +33,7 @@ export class Bbr implements CongestionController {
   constructor(parts: ControllerParts) {
     this.#parts = parts;
     this.#model = new BbrModel(parts);
-    this.#full = new FullPipe(parts.flight);
+    this.#full = new FullPipe(parts.flight, parts.roundTrip);
     this.#slope = new ProbeSlope(parts.datagramBytes);
     this.#turn = new ProbeTurn(parts.random);
     this.#roundTripProbe = new RoundTripProbe(parts.flight);

@@ -30,6 +30,8 @@ export const BBR_QUEUE_GROWTH = 1.05;
 /** By how much bandwidth has to grow within so many round trips, or it is used up. */
 export const BBR_FULL_GROWTH = 1.25;
 export const BBR_FULL_ROUNDS = 3;
+/** By how much all round trips of the start grow where a queue stands: ours, docs/decisions/0023. */
+export const BBR_STANDING_QUEUE = 1.25;
 /** Holes in one round trip of the start that end it. */
 export const BBR_STARTUP_LOSSES = 6;
 /** Round trips after which the queue of the start is believed to be drained. */
