@@ -2,7 +2,7 @@ import type { Config } from 'jest';
 
 const packageSources = {
   '^@rpcudp/(\\w+)$': '<rootDir>/packages/$1/src/index.ts',
-  '^@rpcudp/core/(\\w+)$': '<rootDir>/packages/core/src/$1/index.ts',
+  '^@rpcudp/(\\w+)/(\\w+)$': '<rootDir>/packages/$1/src/$2/index.ts',
   // Sources import each other as the files they will be.
   '^(\\.{1,2}/.*)\\.js$': '$1',
 };

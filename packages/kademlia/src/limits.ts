@@ -36,6 +36,9 @@ export const PATIENCE_MS_INITIAL = 500;
 /** The least patience, in milliseconds: an event loop that is busy answers no sooner. */
 export const PATIENCE_MS_MIN = 50;
 
+/** The least that patience goes beyond the usual round trip, in milliseconds: the G of RFC 6298, for timers and busy peers. */
+export const PATIENCE_MS_SLACK = 20;
+
 /** The most patience, in milliseconds. */
 export const PATIENCE_MS_MAX = 1_500;
 
@@ -53,6 +56,9 @@ export const CLOCK_SKEW_MS_MAX = 300_000;
 
 /** Bytes of one value on the native wire: with its record it fits the 1 MiB that an endpoint takes. */
 export const VALUE_BYTES_MAX = 1_040_000;
+
+/** Bytes of a scalar: what fits a request of the rpcudp wire beside two ids, as the Python library has it. */
+export const SCALAR_BYTES_MAX = 8_137;
 
 /** Bytes of the salt of a signed record: that of BEP 44. */
 export const SALT_BYTES_MAX = 64;
@@ -89,3 +95,42 @@ export const JITTER_SHARE = 0.5;
 
 /** Records whose republishing is scheduled. */
 export const REPUBLISHED_MAX = 65_536;
+
+/** Requests that one source may make in a second before it is refused: a lookup of ours makes no more than 300 altogether. */
+export const REQUESTS_PER_SECOND = 1_000;
+
+/** Records that one source may store in a second: each may cost a signature to be checked. */
+export const STORES_PER_SECOND = 100;
+
+/** How many seconds' worth of either may come at once. */
+export const BURST_SECONDS = 5;
+
+/** Sources whose requests are counted. */
+export const SOURCES_MAX = 4_096;
+
+/** Contacts that are asked back at once whether they are there. Who forges addresses makes a node ask no more than these. */
+export const VERIFICATIONS_MAX = 32;
+
+/** Contacts that a join lookup ends with: those then know the newcomer, and others near it hear of it from them. */
+export const JOIN_CONTACTS = 4;
+
+/** About how long after joining a node looks its own neighbourhood up again, in milliseconds: by then all k of it know it. */
+export const SETTLE_MS = 120_000;
+
+/** How many holders have to agree on a scalar before `get` believes it, unless all have been asked. */
+export const QUORUM = 3;
+
+/** How long to wait before a node that knows nobody tries to join again, in milliseconds; doubles up to ten minutes. */
+export const REJOIN_MS = 5_000;
+
+/** The longest time between two such tries, in milliseconds. */
+export const REJOIN_MS_MAX = 600_000;
+
+/** How often the state is saved, in milliseconds. */
+export const SAVE_MS = 300_000;
+
+/** Contacts of one wire that are saved: enough to find the network again after a long time. */
+export const SAVED_CONTACTS_MAX = 1_000;
+
+/** Bytes of a saved state. More is no state of ours. */
+export const STATE_BYTES_MAX = 268_435_456;

@@ -1,4 +1,10 @@
-import { PATIENCE_MS_INITIAL, PATIENCE_MS_MAX, PATIENCE_MS_MIN, ROUND_TRIP_PEERS_MAX } from '../limits';
+import {
+  PATIENCE_MS_INITIAL,
+  PATIENCE_MS_MAX,
+  PATIENCE_MS_MIN,
+  PATIENCE_MS_SLACK,
+  ROUND_TRIP_PEERS_MAX,
+} from '../limits';
 import { RoundTrips } from './round-trips';
 
 test('before anybody has answered, patience is PATIENCE_MS_INITIAL', () => {
@@ -11,10 +17,18 @@ test('patience follows RFC 6298 for each peer, and for strangers the whole netwo
   expect(roundTrips.patienceMs('a')).toBe(300);
   roundTrips.measured('a', 100);
   expect(roundTrips.patienceMs('a')).toBe(250);
-  roundTrips.measured('b', 20);
-  expect(roundTrips.patienceMs('b')).toBe(60);
+  expect(roundTrips.patienceMs('stranger')).toBe(250);
+  roundTrips.measured('far', 200);
   expect(roundTrips.patienceMs('stranger')).toBeGreaterThan(250);
-  expect(roundTrips.smoothedMs).toBe(90);
+  expect(roundTrips.smoothedMs).toBe(112.5);
+});
+
+test('the first answer of a peer tells how far it is; how much that varies the network knows', () => {
+  const roundTrips = new RoundTrips();
+  for (let time = 0; time < 50; time += 1) roundTrips.measured('a', 100);
+  roundTrips.measured('b', 60);
+  expect(roundTrips.patienceMs('b')).toBeCloseTo(60 + PATIENCE_MS_SLACK, 0);
+  expect(roundTrips.patienceMs('a')).toBeCloseTo(100 + PATIENCE_MS_SLACK, 0);
 });
 
 test('it stays between PATIENCE_MS_MIN and PATIENCE_MS_MAX', () => {

@@ -80,7 +80,7 @@ export class RecordStore {
 
   /** The record under a key, if there is one that has not ended. */
   get(kind: RecordKind, key: NodeId, now: number): HeldRecord | undefined {
-    const held = this.#held.get(entryName(kind, key));
+    const held = this.#held.get(recordName(kind, key));
     return held === undefined || held.expiresAt <= now ? undefined : held;
   }
 
@@ -95,7 +95,7 @@ export class RecordStore {
     const expiresAt = this.#expiryOf(offered, now);
     if (expiresAt === undefined) return 'expired';
     const key = recordKey(record);
-    const name = entryName(record.kind, key);
+    const name = recordName(record.kind, key);
     const held = this.get(record.kind, key, now);
     const refusal = this.#refusal(offered, name, held);
     if (refusal !== undefined) return refusal;
@@ -198,6 +198,7 @@ function seqOf(held: HeldRecord | undefined): number | undefined {
   return held?.record.kind === 'signed' ? held.record.seq : undefined;
 }
 
-function entryName(kind: RecordKind, key: NodeId): string {
+/** The name of a record in maps: its kind and its key. */
+export function recordName(kind: RecordKind, key: NodeId): string {
   return `${kind} ${idText(key)}`;
 }

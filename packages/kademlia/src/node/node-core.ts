@@ -1,0 +1,138 @@
+import { RpcError, type Address, type ServiceContract, type WireName } from '@rpcudp/core';
+import type { RpcEndpoint } from '@rpcudp/core/endpoint';
+import { type NodeId } from '../ids/node-id.js';
+import type { Contact } from '../table/contact.js';
+import type { HeldRecord } from '../records/record-store.js';
+import { recordName } from '../records/record-store.js';
+import { Listeners } from './events.js';
+import { Holdings } from './holdings.js';
+import { NativeCalls } from './native-calls.js';
+import { addressesOf, checkOptions, type CheckedOptions, type KademliaOptions } from './options.js';
+import { Overlay } from './overlay.js';
+import { Publisher } from './publisher.js';
+import { PythonCalls } from './python-calls.js';
+import { RequestServer } from './request-server.js';
+import { readState, writeState, type SavedState } from './saved-state.js';
+import { Upkeep } from './upkeep.js';
+import { MethodCalls } from './wire-calls.js';
+
+/** What a node is made of, and what joins it: the service itself only answers and asks by it. */
+export class NodeCore {
+  readonly own: NodeId;
+  readonly checked: CheckedOptions;
+  readonly listeners = new Listeners();
+  readonly holdings: Holdings;
+  readonly overlays = new Map<WireName, Overlay>();
+  readonly publisher: Publisher;
+  readonly server: RequestServer;
+  #upkeep: Upkeep | undefined;
+  readonly #options: KademliaOptions;
+  #bootstrap: readonly Address[] = [];
+  #saved: SavedState | undefined;
+  #left: Promise<void> | undefined;
+
+  constructor(endpoint: RpcEndpoint, contract: ServiceContract, own: NodeId, options: KademliaOptions) {
+    this.own = own;
+    this.#options = options;
+    this.checked = checkOptions(endpoint, options);
+    const { ports, k, client } = this.checked;
+    this.holdings = new Holdings({ ...options, own }, ports, this.listeners);
+    for (const wire of this.checked.wires) this.overlays.set(wire, this.#overlay(endpoint, contract, wire));
+    const parts = { own, k, holdings: this.holdings, ports };
+    this.publisher = new Publisher({ ...parts, client });
+    this.server = new RequestServer({ ...this.checked, ...parts, overlays: this.overlays });
+  }
+
+  /** The id, contacts and records that were kept; undefined if there is nothing of use. */
+  static async load({ state }: KademliaOptions): Promise<SavedState | undefined> {
+    const bytes = await state?.load();
+    return bytes && readState(bytes);
+  }
+
+  /** Takes up what was kept, joins, and does from now on what keeps the network whole. */
+  async begin(saved: SavedState | undefined): Promise<void> {
+    this.#saved = saved;
+    for (const record of saved?.records ?? []) this.holdings.offer(record);
+    this.#bootstrap = await addressesOf(this.#options.bootstrap ?? []);
+    await Promise.all([...this.overlays.values()].map((overlay) => overlay.join(this.#addressesFor(overlay))));
+    if (this.#left !== undefined) return;
+    this.#upkeep = new Upkeep({
+      overlays: [...this.overlays.values()],
+      holdings: this.holdings,
+      ports: this.checked.ports,
+      listeners: this.listeners,
+      addresses: (overlay) => this.#addressesFor(overlay),
+      republish: (name) => this.#republish(name),
+      provide: (key) => this.publisher.provide(this.overlay('native'), key),
+      save: () => this.save(),
+    });
+  }
+
+  get upkeep(): Upkeep | undefined {
+    return this.#upkeep;
+  }
+
+  /** The overlay of a wire. @throws RpcError `FAILED_PRECONDITION` if the node has none, `CLOSED` if it has left */
+  overlay(wire: WireName): Overlay {
+    if (this.#left !== undefined) throw new RpcError('CLOSED', 'The node has left its network.');
+    const overlay = this.overlays.get(wire);
+    if (overlay !== undefined) return overlay;
+    const message = `The node takes no part in a network on the ${wire} wire. Bind the endpoint with wires: ['${wire}', …].`;
+    throw new RpcError('FAILED_PRECONDITION', message);
+  }
+
+  /** The overlay that scalars are in: that of Python nodes if there is one. */
+  scalars(wire: WireName | undefined): Overlay {
+    return this.overlay(wire ?? (this.overlays.has('rpcudp') ? 'rpcudp' : 'native'));
+  }
+
+  async save(): Promise<void> {
+    await this.#options.state?.save(writeState(this.own, this.overlays.values(), this.holdings));
+  }
+
+  /** Hands over what is held, keeps the state, and is there for nobody any more. */
+  leave(handOver: boolean): Promise<void> {
+    return (this.#left ??= this.#leave(handOver));
+  }
+
+  async #leave(handOver: boolean): Promise<void> {
+    this.#upkeep?.stop();
+    this.server.close();
+    if (handOver) for (const held of [...this.holdings.records.records()]) await this.#giveAway(held);
+    for (const overlay of this.overlays.values()) overlay.close();
+    await this.save();
+  }
+
+  async #republish(name: string): Promise<void> {
+    for (const held of this.holdings.records.records())
+      if (recordName(held.record.kind, held.key) === name) return this.#giveAway(held);
+  }
+
+  async #giveAway(held: HeldRecord): Promise<void> {
+    const wire = held.record.kind === 'scalar' && this.overlays.has('rpcudp') ? 'rpcudp' : 'native';
+    const overlay = this.overlays.get(wire);
+    if (overlay !== undefined) await this.publisher.republish(overlay, held);
+  }
+
+  #addressesFor({ wire }: Overlay): Address[] {
+    return [...this.#bootstrap, ...(this.#saved?.contacts.get(wire) ?? []).slice(0, REJOIN_CONTACTS)];
+  }
+
+  #overlay(endpoint: RpcEndpoint, contract: ServiceContract, wire: WireName): Overlay {
+    const { ports, k, alpha, bitsPerHop, client } = this.checked;
+    const methods = new MethodCalls(endpoint, wire, contract);
+    return new Overlay({
+      own: this.own,
+      calls: wire === 'native' ? new NativeCalls(methods, this.own, client) : new PythonCalls(methods, this.own),
+      ports,
+      k,
+      alpha,
+      bitsPerHop,
+      added: (contact: Contact, of: WireName) => this.listeners.tell('contact', contact, of),
+      evicted: (contact: Contact, of: WireName) => this.listeners.tell('evicted', contact, of),
+    });
+  }
+}
+
+/** Saved contacts that are asked at once when joining: a few of them will still be there. */
+const REJOIN_CONTACTS = 20;

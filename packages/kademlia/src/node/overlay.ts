@@ -1,0 +1,208 @@
+import type { Address, WireName } from '@rpcudp/core';
+import { sameId, type NodeId } from '../ids/node-id.js';
+import { CALL_MS_MAX, JOIN_CONTACTS, VERIFICATIONS_MAX } from '../limits.js';
+import { Lookup } from '../lookup/lookup.js';
+import { RoundTrips } from '../lookup/round-trips.js';
+import { contactOf, type Contact } from '../table/contact.js';
+import { RoutingTable } from '../table/routing-table.js';
+import type { StoreOutcome } from '../records/record-store.js';
+import type { Put, Want } from '../wire/native-messages.js';
+import { LookupRun, type LookupObserver, type LookupRunOptions } from './lookup-run.js';
+import type { KademliaPorts } from './ports.js';
+import type { FindAnswer, WireCalls } from './wire-calls.js';
+
+/** What an {@link Overlay} is made of. */
+export interface OverlayOptions {
+  readonly own: NodeId;
+  readonly calls: WireCalls;
+  readonly ports: KademliaPorts;
+  readonly k: number;
+  readonly alpha: number;
+  readonly bitsPerHop: number;
+  /** Told when a contact has come into the table, and when one has gone. */
+  readonly added: (contact: Contact, wire: WireName) => void;
+  readonly evicted: (contact: Contact, wire: WireName) => void;
+}
+
+/** How a lookup on an {@link Overlay} is made. */
+export interface FindOptions extends Pick<LookupRunOptions, 'onAnswer' | 'onStep' | 'signal'> {
+  readonly want?: Want;
+  readonly paths?: number | undefined;
+  /** How many it ends with, instead of k. */
+  readonly count?: number;
+}
+
+/** The least time that a call is given, in milliseconds, however near its peer is: a busy process is not a dead one. */
+const CALL_MS_MIN = 1_000;
+
+/** How many patiences a call is given. */
+const CALL_PATIENCES = 8;
+
+/** How long to wait for each answer to a value that is sent again, in patiences. */
+const STORE_PATIENCES = [1, 1, 1, 3];
+
+/** The network of one wire, as this node sees it: its routing table, and what keeps that true. */
+export class Overlay implements LookupObserver {
+  readonly table: RoutingTable;
+  /** How many lookups were made, calls of them answered, and contacts asked back. */
+  readonly counters = { lookups: 0, answered: 0, silent: 0, verifications: 0 };
+  readonly #options: OverlayOptions;
+  readonly #roundTrips = new RoundTrips();
+  readonly #verifying = new Set<string>();
+  #closed = false;
+
+  constructor(options: OverlayOptions) {
+    const { own, k, bitsPerHop } = options;
+    this.#options = options;
+    this.table = new RoutingTable({ own, k, bitsPerHop });
+  }
+
+  get wire(): WireName {
+    return this.#options.calls.wire;
+  }
+
+  get calls(): WireCalls {
+    return this.#options.calls;
+  }
+
+  /** The smoothed round trip of this network, in milliseconds; undefined before anybody has answered. */
+  get roundTripMs(): number | undefined {
+    return this.#roundTrips.smoothedMs;
+  }
+
+  /** Nobody is asked back any more. */
+  close(): void {
+    this.#closed = true;
+  }
+
+  /** Starts a lookup. */
+  find(target: NodeId, { want = 'nodes', paths = 1, count, ...hooks }: FindOptions = {}): LookupRun {
+    const { own, k, alpha, calls, ports } = this.#options;
+    this.counters.lookups += 1;
+    this.table.lookedFor(target, ports.now());
+    const seeds = this.table.closest(target, k * paths);
+    const lookup = new Lookup({
+      target,
+      own,
+      seeds: seeds.length > 0 ? seeds : this.table.closestOfAll(target, k),
+      k: count ?? k,
+      alpha: Math.max(alpha, paths),
+      paths,
+      resends: calls.resends,
+      patienceMs: ({ address }) => this.#roundTrips.patienceMs(address),
+    });
+    return new LookupRun({ lookup, want, calls, ports, observer: this, ...hooks });
+  }
+
+  /** Gets to know the network by way of nodes at some addresses. How many of them answered. */
+  async join(addresses: readonly Address[]): Promise<number> {
+    const there = await Promise.all(addresses.map((address) => this.#greet(address)));
+    const answered = there.filter((each) => each).length;
+    if (answered > 0) await this.find(this.table.own, { count: JOIN_CONTACTS }).ended;
+    return answered;
+  }
+
+  /** Looks into the buckets that were not looked into since a moment. */
+  async refresh(since: number): Promise<void> {
+    const { ports } = this.#options;
+    for (const target of this.table.takeStale(since, ports.now(), ports.random)) {
+      if (this.#closed) return;
+      await this.find(target).ended;
+    }
+  }
+
+  /** Asks suspects that are due whether they are there again. */
+  askSuspects(): void {
+    for (const contact of this.table.takeSuspectsDue(this.#options.ports.now())) this.verify(contact);
+  }
+
+  /** A node has asked something. It is asked back if the table has a use for it. */
+  heardFrom(contact: Contact): void {
+    if (!this.table.trusts(contact) && this.table.wants(contact)) this.verify(contact);
+  }
+
+  /** Asks a contact whether it is there. */
+  verify(contact: Contact): void {
+    const { address } = contact;
+    if (this.#closed || this.#verifying.size >= VERIFICATIONS_MAX || this.#verifying.has(address)) return;
+    this.#verifying.add(address);
+    this.counters.verifications += 1;
+    // In a turn of its own: a call that a handler makes has the deadline of the handler's own caller.
+    this.#options.ports.setTimer(0, () => void this.#verifyNow(contact));
+  }
+
+  async #verifyNow(contact: Contact): Promise<void> {
+    const there = this.#closed || (await this.#greet(contact));
+    this.#verifying.delete(contact.address);
+    if (!there && !this.#closed) this.silent(contact);
+  }
+
+  /** Pings an address, twice where nothing is sent again. Whether another node is there. */
+  async #greet({ host, port }: Address): Promise<boolean> {
+    const { calls, ports } = this.#options;
+    const { address } = contactOf(this.table.own, host, port);
+    for (let time = calls.resends ? 2 : 1; time > 0; time -= 1) {
+      const began = ports.now();
+      const timeoutMs = time > 1 ? 2 * this.#roundTrips.patienceMs(address) : this.#callMs(address);
+      const id = await calls.ping({ host, port }, timeoutMs);
+      if (id === undefined) continue;
+      this.#roundTrips.measured(address, ports.now() - began);
+      this.#isThere(contactOf(id, host, port), true);
+      return !sameId(id, this.table.own);
+    }
+    return false;
+  }
+
+  /**
+   * Stores something at a contact; on a wire that does not send again, up to four times, so that of twenty contacts hardly one is
+   * missed where a tenth of all datagrams is lost. Undefined if nothing of that was answered.
+   */
+  async put(contact: Contact, put: Put, token: Uint8Array | undefined): Promise<StoreOutcome | undefined> {
+    const { calls, ports } = this.#options;
+    const patienceMs = this.#roundTrips.patienceMs(contact.address);
+    const waits = calls.resends ? STORE_PATIENCES.map((each) => each * patienceMs) : [this.callMs(contact)];
+    for (const timeoutMs of waits) {
+      const began = ports.now();
+      const outcome = await calls.put(contact, put, token, timeoutMs);
+      if (outcome === undefined) continue;
+      this.#roundTrips.measured(contact.address, ports.now() - began);
+      return outcome;
+    }
+    this.silent(contact);
+    return undefined;
+  }
+
+  /** How long a call to a contact may take altogether, in milliseconds. */
+  callMs({ address }: Contact): number {
+    return this.#callMs(address);
+  }
+
+  #callMs(address: string): number {
+    return Math.min(CALL_MS_MAX, Math.max(CALL_MS_MIN, CALL_PATIENCES * this.#roundTrips.patienceMs(address)));
+  }
+
+  /** A contact has answered a call of a lookup. */
+  answered(contact: Contact, { id }: FindAnswer, ms: number): void {
+    this.counters.answered += 1;
+    this.#roundTrips.measured(contact.address, ms);
+    if (id === undefined || sameId(id, contact.id)) this.#isThere(contact, id !== undefined);
+    // It is another one than it was named.
+    else this.#isThere(contactOf(id, contact.host, contact.port), true);
+  }
+
+  #isThere(contact: Contact, proven: boolean): void {
+    const { ports, added, evicted } = this.#options;
+    const { change, evicted: gone, check } = this.table.answered(contact, ports.now(), proven);
+    if (gone !== undefined) evicted(gone, this.wire);
+    if (change === 'added' || change === 'replaced') added(contact, this.wire);
+    if (check !== undefined) this.verify(check);
+  }
+
+  /** A contact has not answered. */
+  silent(contact: Contact): void {
+    this.counters.silent += 1;
+    const { evicted: gone, check } = this.table.silent(contact, this.#options.ports.now());
+    if (gone !== undefined) this.#options.evicted(gone, this.wire);
+    if (check !== undefined) this.verify(check);
+  }
+}
