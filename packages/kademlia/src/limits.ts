@@ -114,6 +114,9 @@ export const VERIFICATIONS_MAX = 32;
 /** Contacts that a join lookup ends with: those then know the newcomer, and others near it hear of it from them. */
 export const JOIN_CONTACTS = 4;
 
+/** How long the node nearest to a key is taken for that without being looked up again, in milliseconds. */
+export const NEAREST_MS = 60_000;
+
 /** About how long after joining a node looks its own neighbourhood up again, in milliseconds: by then all k of it know it. */
 export const SETTLE_MS = 120_000;
 

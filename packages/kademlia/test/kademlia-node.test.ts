@@ -3,11 +3,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineService, messagePack, RpcMethod, RpcService, rpcContext, type RpcChannel } from '@rpcudp/core';
 import { contractOf } from '@rpcudp/core/service';
-import { idText, type NodeId } from '../src/ids/node-id';
+import type { SimulatedEndpoint } from '@rpcudp/core/testing';
+import { compareDistance, idText, type NodeId } from '../src/ids/node-id';
 import { digestOf } from '../src/ids/key';
 import {
   BURST_SECONDS,
   CALL_MS_MAX,
+  NEAREST_MS,
   PROVIDER_MS,
   RECORD_MS_MAX,
   REFRESH_MS,
@@ -24,6 +26,7 @@ import {
 } from '../src/limits';
 import { KademliaNode } from '../src/node/kademlia-node';
 import { addressesOf } from '../src/node/options';
+import { isWanted, Validates } from '../src/node/validators';
 import { readState } from '../src/node/saved-state';
 import { fileState, type StateStore } from '../src/node/state-store';
 import { immutable, recordKey, signed, type SignedRecord } from '../src/records/record';
@@ -471,6 +474,127 @@ test('a subclass is a node with methods of its own', async () => {
   expect(node.contacts()).toHaveLength(1);
   await node.leave();
   await world.close();
+});
+
+describe('the node nearest to a key', () => {
+  @RpcService('Rooms')
+  class Rooms extends KademliaNode {
+    @RpcMethod()
+    host(room: string): string {
+      return `${room} is at ${idText(this.id)}`;
+    }
+  }
+  const method = contractOf(Rooms).methods.get('host')!;
+
+  async function roomsOf(
+    size: number,
+  ): Promise<{ world: SimulatedWorld; rooms: { node: Rooms; endpoint: SimulatedEndpoint }[] }> {
+    const world = new SimulatedWorld({ seed: 4 });
+    const rooms: { node: Rooms; endpoint: SimulatedEndpoint }[] = [];
+    for (let count = 0; count < size; count += 1) {
+      const endpoint = world.bind(NATIVE);
+      const bootstrap = rooms.slice(0, 1).map((first) => first.endpoint.address);
+      rooms.push({
+        node: await world.network.until(Rooms.join(endpoint, { ports: world.ports, bootstrap })),
+        endpoint,
+      });
+    }
+    return { world, rooms };
+  }
+
+  test('is called from everywhere, also by itself, and another one when it has gone', async () => {
+    const { world, rooms } = await roomsOf(8);
+    const key = digestOf('room-7');
+    rooms.sort((a, b) => compareDistance(key, a.node.id, b.node.id));
+    const says = (nearest: KademliaNode): object => ({ received: true, value: `7 is at ${idText(nearest.id)}` });
+    const channels = rooms.map(({ node }) => node.nearest('room-7'));
+    for (const channel of channels)
+      expect(await world.network.until(channel.call(method, ['7']))).toEqual(says(rooms[0]!.node));
+    rooms[0]!.endpoint.crash();
+    void rooms[0]!.node.leave({ handOver: false });
+    // The first call finds out, and the next one another node.
+    expect(await world.network.until(channels[5]!.call(method, ['7'], { timeoutMs: 500 }))).toEqual({
+      received: false,
+    });
+    expect(await world.network.until(channels[5]!.call(method, ['7']))).toEqual(says(rooms[1]!.node));
+    expect(channels[5]!.remote).toContain(idText(key));
+    expect(NEAREST_MS).toBeGreaterThan(1000);
+    for (const { node, endpoint } of rooms.slice(1)) {
+      await node.leave();
+      await endpoint.close();
+    }
+  });
+
+  test('is silence when it is not found in time, and an error when the call is cancelled or refused', async () => {
+    const { world, rooms } = await roomsOf(3);
+    const channel = rooms[0]!.node.nearest('room-7');
+    expect(await world.network.until(channel.call(method, ['7'], { timeoutMs: 20 }))).toEqual({ received: false });
+    const signal = AbortSignal.abort();
+    await expect(world.network.until(channel.call(method, ['7'], { signal }))).rejects.toMatchObject({
+      code: 'CANCELLED',
+      executed: 'no',
+    });
+    const unknown = { ...contractOf(KademliaNode).methods.get('ping')!, service: 'Nothing' };
+    await expect(world.network.until(channel.call(unknown, [new Uint8Array(20)]))).rejects.toMatchObject({
+      code: 'UNIMPLEMENTED',
+    });
+    for (const { node } of rooms) await node.leave();
+    expect(() => rooms[0]!.node.nearest('x')).toThrow('has left');
+  });
+});
+
+describe('validators', () => {
+  @RpcService({ name: 'Kademlia' })
+  class Users extends KademliaNode {
+    @Validates('user/')
+    user({ value }: SignedRecord): void {
+      if (value.length > 4) throw new Error('A name has four letters at most.');
+    }
+  }
+
+  test('keep records out of the store and out of what is found, by salt', async () => {
+    const world = await villageOf(['native'], 3);
+    const endpoint = world.bind(NATIVE);
+    const options = { ports: world.ports, bootstrap: [world.inhabitants[0]!.endpoint.address] };
+    const users = await world.network.until(Users.join(endpoint, options));
+    const record = (salt: string, text: string): SignedRecord =>
+      signed(KEYS, bytesOf(text), { salt, seq: 1, expiresAt: Math.floor(world.network.clock.now) + HOUR });
+    const { node } = world.inhabitants[1]!;
+    const put = async (salt: string, text: string): Promise<object> => {
+      const { holders, refusals } = await world.network.until(node.put(record(salt, text)));
+      return { holders: holders.length, refusals };
+    };
+    expect(await put('user/a', 'long name')).toEqual({ holders: 2, refusals: { unwanted: 1 } });
+    expect(await put('user/b', 'Zoë')).toEqual({ holders: 3, refusals: {} });
+    expect(await put('other', 'long text')).toEqual({ holders: 3, refusals: {} });
+    // Others hold it, but this node does not believe it.
+    expect(await world.network.until(users.getSigned(KEYS.publicKey, { salt: 'user/a' }))).toEqual({ found: false });
+    expect(await world.network.until(users.getSigned(KEYS.publicKey, { salt: 'user/b' }))).toMatchObject({
+      found: true,
+    });
+    await users.leave({ handOver: false });
+    await world.close();
+  });
+
+  test('are written down by standard decorators, too, on each instance', () => {
+    const initializers: ((this: unknown) => void)[] = [];
+    const context = { kind: 'method', name: 'judge', private: false, static: false } as const;
+    Validates('a')(() => undefined, { ...context, addInitializer: (run) => initializers.push(run) });
+    const node = {
+      judge(): void {
+        throw new Error('Never.');
+      },
+    };
+    for (const run of initializers) run.call(node);
+    const record = (salt: string): SignedRecord => signed(KEYS, bytesOf('v'), { salt, seq: 1, expiresAt: 1 });
+    expect([isWanted(node, record('ab')), isWanted(node, record('b'))]).toEqual([false, true]);
+  });
+
+  test('are public methods of instances, and nothing else', () => {
+    const place = { kind: 'method', name: 'x', private: false, static: true, addInitializer: () => undefined } as const;
+    expect(() => Validates('a')(() => undefined, place)).toThrow('public method');
+    expect(() => Validates('a')(KademliaNode, 'x')).toThrow('public method');
+  });
 });
 
 describe('the file of a state', () => {

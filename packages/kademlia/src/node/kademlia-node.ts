@@ -1,4 +1,4 @@
-import { RpcError, RpcMethod, RpcService, rpcContext, type WireName } from '@rpcudp/core';
+import { RpcError, RpcMethod, RpcService, rpcContext, type RpcChannel, type WireName } from '@rpcudp/core';
 import type { RpcEndpoint } from '@rpcudp/core/endpoint';
 import { contractOf, type AnyClass } from '@rpcudp/core/service';
 import { digestOf, type Key } from '../ids/key.js';
@@ -27,10 +27,13 @@ import type { KademliaCallOptions, ScalarOptions } from './call-options.js';
 import type { KademliaEvents } from './events.js';
 import type { Found } from './found.js';
 import type { LookupStep } from './lookup-run.js';
+import { findProviders } from './find-providers.js';
 import { Arrivals, NodeLookup } from './lookup-steps.js';
+import { nearestChannel } from './nearest-channel.js';
 import { NodeCore } from './node-core.js';
 import { checkOptions, type KademliaOptions } from './options.js';
 import { checkOwnRecord, type PutResult } from './publisher.js';
+import { isWanted as isWantedBy } from './validators.js';
 import { statsOf, type KademliaStats } from './stats.js';
 
 /**
@@ -57,7 +60,9 @@ export class KademliaNode {
   constructor(endpoint: RpcEndpoint, options: KademliaOptions = {}) {
     const { ports } = checkOptions(endpoint, options);
     this.id = options.id ?? ports.random(20);
-    this.#core = new NodeCore(endpoint, contractOf(this.constructor as AnyClass), this.id, options);
+    const isWanted = (record: SignedRecord): boolean => isWantedBy(this, record);
+    const contract = contractOf(this.constructor as AnyClass);
+    this.#core = new NodeCore(endpoint, { contract, own: this.id, isWanted }, options);
   }
 
   /**
@@ -175,26 +180,7 @@ export class KademliaNode {
    * @throws RpcError `FAILED_PRECONDITION` without the native wire, `CLOSED`
    */
   async *providers(key: Key, { signal }: KademliaCallOptions = {}): AsyncGenerator<Contact, undefined> {
-    const found = new Arrivals<Contact>();
-    const seen = new Set<string>();
-    const take = (contacts: readonly Contact[]): false => {
-      for (const contact of contacts) if (!seen.has(contact.address)) found.add(contact);
-      for (const { address } of contacts) seen.add(address);
-      return false;
-    };
-    const { holdings, checked } = this.#core;
-    const digest = digestOf(key);
-    const overlay = this.#core.overlay('native');
-    take(holdings.providers.get(digest, checked.ports.wallClock()));
-    const { paths } = checked;
-    const run = overlay.find(digest, {
-      want: 'providers',
-      paths,
-      signal,
-      onAnswer: (_, answer) => take(answer.providers),
-    });
-    void run.ended.then(() => found.end());
-    return yield* found;
+    return yield* findProviders(this.#core, digestOf(key), signal);
   }
 
   /**
@@ -208,6 +194,20 @@ export class KademliaNode {
     const steps = new Arrivals<LookupStep>();
     const onStep = (step: LookupStep): void => steps.add(step);
     return new NodeLookup(this.#core.scalars(wire).find(id, { paths, signal, onStep }), steps);
+  }
+
+  /**
+   * A channel to the node nearest to a key on the native wire, which may be this one: for services that every node of a network
+   * serves. It is looked up with the first call, and again after a minute or when it does not answer.
+   *
+   * ```ts
+   * const chat = createClient(Chat, node.nearest('room-7'));
+   * ```
+   *
+   * @throws RpcError `FAILED_PRECONDITION` without the native wire, `CLOSED`
+   */
+  nearest(key: Key): RpcChannel {
+    return nearestChannel(this.#core, digestOf(key));
   }
 
   /** The contacts of a network that this node knows and trusts, the nearest to itself first. */

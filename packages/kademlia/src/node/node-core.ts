@@ -2,8 +2,8 @@ import { RpcError, type Address, type ServiceContract, type WireName } from '@rp
 import type { RpcEndpoint } from '@rpcudp/core/endpoint';
 import { type NodeId } from '../ids/node-id.js';
 import type { Contact } from '../table/contact.js';
+import type { SignedRecord } from '../records/record.js';
 import type { HeldRecord } from '../records/record-store.js';
-import { recordName } from '../records/record-store.js';
 import { Listeners } from './events.js';
 import { Holdings } from './holdings.js';
 import { NativeCalls } from './native-calls.js';
@@ -16,9 +16,18 @@ import { readState, writeState, type SavedState } from './saved-state.js';
 import { Upkeep } from './upkeep.js';
 import { MethodCalls } from './wire-calls.js';
 
+/** Who a node is: what it serves, its id, and which records it wants. */
+export interface NodeIdentity {
+  readonly contract: ServiceContract;
+  readonly own: NodeId;
+  /** Whether it holds a signed record for others, and believes it. */
+  readonly isWanted: (record: SignedRecord) => boolean;
+}
+
 /** What a node is made of, and what joins it: the service itself only answers and asks by it. */
 export class NodeCore {
   readonly own: NodeId;
+  readonly endpoint: RpcEndpoint;
   readonly checked: CheckedOptions;
   readonly listeners = new Listeners();
   readonly holdings: Holdings;
@@ -31,15 +40,16 @@ export class NodeCore {
   #saved: SavedState | undefined;
   #left: Promise<void> | undefined;
 
-  constructor(endpoint: RpcEndpoint, contract: ServiceContract, own: NodeId, options: KademliaOptions) {
+  constructor(endpoint: RpcEndpoint, { contract, own, isWanted }: NodeIdentity, options: KademliaOptions) {
     this.own = own;
     this.#options = options;
     this.checked = checkOptions(endpoint, options);
     const { ports, k, client } = this.checked;
-    this.holdings = new Holdings({ ...options, own }, ports, this.listeners);
+    this.endpoint = endpoint;
+    this.holdings = new Holdings({ ...options, own, isWanted }, ports, this.listeners);
     for (const wire of this.checked.wires) this.overlays.set(wire, this.#overlay(endpoint, contract, wire));
     const parts = { own, k, holdings: this.holdings, ports };
-    this.publisher = new Publisher({ ...parts, client });
+    this.publisher = new Publisher({ ...parts, client, isWanted });
     this.server = new RequestServer({ ...this.checked, ...parts, overlays: this.overlays });
   }
 
@@ -104,8 +114,8 @@ export class NodeCore {
   }
 
   async #republish(name: string): Promise<void> {
-    for (const held of this.holdings.records.records())
-      if (recordName(held.record.kind, held.key) === name) return this.#giveAway(held);
+    const held = this.holdings.records.named(name, this.checked.ports.wallClock());
+    if (held !== undefined) await this.#giveAway(held);
   }
 
   async #giveAway(held: HeldRecord): Promise<void> {

@@ -2,7 +2,14 @@ import { RpcError } from '@rpcudp/core';
 import { compareDistance, idText, type NodeId } from '../ids/node-id.js';
 import { RECORD_MS_MAX } from '../limits.js';
 import type { Contact } from '../table/contact.js';
-import { isGenuine, recordKey, type KademliaRecord, type RecordKind, type Scalar } from '../records/record.js';
+import {
+  isGenuine,
+  recordKey,
+  type KademliaRecord,
+  type RecordKind,
+  type Scalar,
+  type SignedRecord,
+} from '../records/record.js';
 import type { HeldRecord, StoreOutcome } from '../records/record-store.js';
 import type { CarriedRecord, Put } from '../wire/native-messages.js';
 import type { Found } from './found.js';
@@ -31,6 +38,7 @@ export interface PublisherOptions {
   readonly ports: KademliaPorts;
   /** Whether the node holds nothing for others. */
   readonly client: boolean;
+  readonly isWanted: (record: SignedRecord) => boolean;
 }
 
 /** Who brings what this node stores at itself. */
@@ -162,7 +170,9 @@ export class Publisher {
 
   #isRight(record: KademliaRecord, key: NodeId): boolean {
     if (idText(recordKey(record)) !== idText(key)) return false;
-    return record.kind !== 'signed' || (record.expiresAt > this.#options.ports.wallClock() && isGenuine(record));
+    if (record.kind !== 'signed') return true;
+    const { ports, isWanted } = this.#options;
+    return record.expiresAt > ports.wallClock() && isGenuine(record) && isWanted(record);
   }
 }
 

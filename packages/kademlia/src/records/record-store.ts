@@ -6,7 +6,15 @@ import {
   STORE_BYTES_MAX,
   STORE_SOURCE_SHARE,
 } from '../limits.js';
-import { isGenuine, recordKey, sameRecord, valueBytes, type KademliaRecord, type RecordKind } from './record.js';
+import {
+  isGenuine,
+  recordKey,
+  sameRecord,
+  valueBytes,
+  type KademliaRecord,
+  type RecordKind,
+  type SignedRecord,
+} from './record.js';
 import { SequenceFloors } from './sequence-floors.js';
 
 /** A record that a node holds. */
@@ -35,9 +43,10 @@ export interface OfferedRecord {
 /**
  * What became of an offer. `stored`: it is held now. `renewed`: it was held, and lives longer now. `unchanged`: it is held as it was.
  * The rest are refusals: `older` than what was held, `conflict` with it (the same number and another value, or not the
- * number that `cas` asks for), `expired` already, `forged`, or `full`.
+ * number that `cas` asks for), `expired` already, `forged`, `full`, or `unwanted` by a validator of the node.
  */
-export type StoreOutcome = 'stored' | 'renewed' | 'unchanged' | 'older' | 'conflict' | 'expired' | 'forged' | 'full';
+export type StoreOutcome =
+  'stored' | 'renewed' | 'unchanged' | 'older' | 'conflict' | 'expired' | 'forged' | 'full' | 'unwanted';
 
 /** How much a {@link RecordStore} holds. */
 export interface RecordStoreOptions {
@@ -49,6 +58,8 @@ export interface RecordStoreOptions {
   readonly sourceBytesMax?: number;
   /** How long records live at most, in milliseconds. Default: seven days. */
   readonly recordMsMax?: number;
+  /** Whether to hold a signed record, which is genuine. Default: all of them. */
+  readonly isWanted?: (record: SignedRecord) => boolean;
 }
 
 /** What a node holds for others. A record ends when its publisher said, however often it is passed on meanwhile. */
@@ -57,12 +68,15 @@ export class RecordStore {
   readonly #bytesMax: number;
   readonly #sourceBytesMax: number;
   readonly #recordMsMax: number;
+  readonly #isWanted: (record: SignedRecord) => boolean;
   readonly #held = new Map<string, HeldRecord>();
   readonly #bytesBySource = new Map<string, number>();
   readonly #floors = new SequenceFloors();
   #bytes = 0;
 
-  constructor({ own, bytesMax = STORE_BYTES_MAX, sourceBytesMax, recordMsMax = RECORD_MS_MAX }: RecordStoreOptions) {
+  constructor(options: RecordStoreOptions) {
+    const { own, bytesMax = STORE_BYTES_MAX, sourceBytesMax, recordMsMax = RECORD_MS_MAX } = options;
+    this.#isWanted = options.isWanted ?? (() => true);
     this.#own = own;
     this.#bytesMax = bytesMax;
     this.#sourceBytesMax = sourceBytesMax ?? bytesMax * STORE_SOURCE_SHARE;
@@ -80,7 +94,12 @@ export class RecordStore {
 
   /** The record under a key, if there is one that has not ended. */
   get(kind: RecordKind, key: NodeId, now: number): HeldRecord | undefined {
-    const held = this.#held.get(recordName(kind, key));
+    return this.named(recordName(kind, key), now);
+  }
+
+  /** The record of a name, as {@link recordName} gives it, if there is one that has not ended. */
+  named(name: string, now: number): HeldRecord | undefined {
+    const held = this.#held.get(name);
     return held === undefined || held.expiresAt <= now ? undefined : held;
   }
 
@@ -102,13 +121,19 @@ export class RecordStore {
     const same = held !== undefined && sameRecord(record, held.record);
     if (same && (record.kind === 'signed' || held.source !== offered.source || expiresAt <= held.expiresAt))
       return 'unchanged';
-    // Last, for it costs more than the rest: what was refused so far would have been, whoever signed it.
-    if (!isGenuine(record)) return 'forged';
+    const doubt = this.#doubt(record);
+    if (doubt !== undefined) return doubt;
     const bytes = valueBytes(record.value) + RECORD_OVERHEAD_BYTES;
     const source = same ? held.source : offered.source;
     if (!this.#makeRoom(key, name, { source, bytes })) return 'full';
     this.#put(name, { key, record, expiresAt, source, bytes });
     return same ? 'renewed' : 'stored';
+  }
+
+  /** Comes last, for it costs more than the rest: what was refused before would have been, whoever signed it. */
+  #doubt(record: KademliaRecord): 'forged' | 'unwanted' | undefined {
+    if (!isGenuine(record)) return 'forged';
+    return record.kind === 'signed' && !this.#isWanted(record) ? 'unwanted' : undefined;
   }
 
   /** Takes out those that have ended, and gives them. */

@@ -69,6 +69,7 @@ const OUTCOMES: readonly unknown[] = [
   'expired',
   'forged',
   'full',
+  'unwanted',
 ] satisfies StoreOutcome[];
 
 /** Reads a query; undefined if it is none. Never throws, as all that read here. */
