@@ -1,6 +1,6 @@
 /**
  * A stream of very many values to a reader that is slower than their source, between two processes on loopback. Fails if
- * memory grows with the values that were read, if the source is pulled further ahead of the reader than the window and one, or
+ * memory grows with the values that were read, if the source is pulled further ahead of the reader than the widest window and one, or
  * if a value does not come.
  *
  *   npm run soak:stream -- [--values 1000000]

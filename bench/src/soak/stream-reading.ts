@@ -1,5 +1,9 @@
-/** How far the source of a stream may be ahead of whoever reads it: the window, and the value that comes next. */
-export const AHEAD_MAX = 256 + 1;
+/**
+ * How far the source of a stream may be ahead of whoever reads it: the window, and the value that comes next. The window stays
+ * as it is at first for a reader that takes half of it in more than two round trips.
+ */
+export const AHEAD_OF_SLOW_MAX = 256 + 1;
+export const AHEAD_MAX = 2_048 + 1;
 
 /** Reads values, rests after each as long as it is told, and gives how many there were. */
 export async function readSlowly(

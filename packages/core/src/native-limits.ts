@@ -84,6 +84,14 @@ export const WINDOW_BYTES_MAX = 16 * 1024 * 1024;
 export const STREAM_ITEMS = 256;
 export const STREAM_BYTES = 256 * 1024;
 
+/**
+ * The same where the reader is so fast that it waits for them: what a link of 100 Mbit/s has on its way in 160 ms. Then bytes of
+ * all streams of one association together from which on none is allowed more: a sixteenth of what an endpoint queues.
+ */
+export const STREAM_ITEMS_MAX = 2_048;
+export const STREAM_BYTES_MAX = 2 * 1024 * 1024;
+export const STREAMS_BYTES_MAX = 16 * 1024 * 1024;
+
 /** The same of a stream that a handler has not begun to read: what a stranger can make an endpoint keep with one call. */
 export const UNREAD_STREAM_ITEMS = 16;
 export const UNREAD_STREAM_BYTES = 16 * 1024;
@@ -93,6 +101,12 @@ export const STREAM_ITEMS_AHEAD_MAX = 4_096;
 
 /** Bytes of a stream that may wait to be sent for its source to be asked for more: one datagram of the usual size. */
 export const STREAM_QUEUED_BYTES = 1_200;
+
+/**
+ * The same where as much may go out at once, of all streams to a peer together: a dozen datagrams for each turn of the event loop,
+ * and no more than a millisecond in which nobody else has one.
+ */
+export const STREAM_TURN_BYTES = 16 * 1024;
 
 /** Bytes of details in an END that must fit any packet; more are left out. */
 export const STREAM_END_DETAILS_BYTES_MAX = 512;

@@ -233,7 +233,10 @@ export class StreamLink {
         const { call, sent: count } = stream as LinkedEnd;
         this.#outputs.push({ kind: 'items-ended', stream: call.callee, count, failure });
       },
-      take: (stream, items) => this.#take(stream as LinkedEnd, items),
+      take: (stream, items) => {
+        this.#take(stream as LinkedEnd, items);
+        return true;
+      },
       stopItems: (stream) => {
         const { other } = stream as LinkedEnd;
         other.over = true;

@@ -144,8 +144,7 @@ export class StartedStream extends StartedCall implements StreamEnd {
       valueOf: (payload) => this.#valueOf(payload),
       taken: (bytes) => {
         if (this.#stream === undefined || this.ended) return;
-        this.#items.take(this.#stream, 1, bytes);
-        this.#owner.changed();
+        if (this.#items.take(this.#stream, 1, bytes)) this.#owner.changed();
       },
       waits: () => {
         this.#waiting = true;

@@ -3,6 +3,7 @@ import { Decoder, Encoder } from '@msgpack/msgpack';
 import { RpcError } from '../errors.js';
 import { inspectOption } from '../inspect-option.js';
 import type { WireName } from '../wire-name.js';
+import { decodeBytes, encodeBytes } from './byte-strings.js';
 import type { Codec } from './codec.js';
 import { inspect } from './encodable.js';
 import { UNDEFINED } from './exact-types.js';
@@ -96,8 +97,15 @@ class MessagePackCodec implements Codec {
 
   encode(value: unknown): Uint8Array {
     if (value === undefined && this.#table.exact) return new Uint8Array(UNDEFINED_BYTES);
+    if (this.#isByteString(value)) return encodeBytes(value);
     const { needsWriter } = inspect(value, this.#table);
     return needsWriter || hasLargeBytes(value) ? writeValue(value, this.#table) : this.#encode(value);
+  }
+
+  /** Memory that was given away has no bytes either, and much is left to the writer, which uses memory again. */
+  #isByteString(value: unknown): value is Uint8Array {
+    if (!types.isUint8Array(value) || value.length === 0 || value.length > ENCODER_BYTES_KEPT) return false;
+    return !this.#table.extensions.covers(value);
   }
 
   #encode(value: unknown): Uint8Array {
@@ -112,6 +120,8 @@ class MessagePackCodec implements Codec {
     const known = bytes.length === 1 ? ONE_BYTE_VALUES[bytes[0]!] : undefined;
     if (known !== undefined) return known;
     if (this.#table.exact && isUndefined(bytes)) return undefined;
+    const byteString = decodeBytes(bytes);
+    if (byteString !== undefined) return byteString;
     const found = scan(bytes, this.#types);
     if (typeof found === 'string') throw undecodable(found);
     try {

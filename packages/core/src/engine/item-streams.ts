@@ -105,8 +105,11 @@ export interface ItemStreams {
    */
   endItems(stream: CallStream, failure?: EndFailure): void;
 
-  /** The reader has taken so many items, of so many bytes together, out of what `item` outputs brought: there is room again. */
-  take(stream: CallStream, items: number, bytes: number): void;
+  /**
+   * The reader has taken so many items, of so many bytes together, out of what `item` outputs brought: there is room again. Gives
+   * whether that gave the engine something to do.
+   */
+  take(stream: CallStream, items: number, bytes: number): boolean;
 
   /** The callee wants no more of the caller's items: none will come, nor an end of them. A caller cancels the call instead. */
   stopItems(stream: CallStream): void;

@@ -93,8 +93,7 @@ export class HandledStream implements StreamEnd {
         return this.#guards.taken === undefined ? value : this.#guards.taken(value);
       },
       taken: (bytes) => {
-        this.#items.take(this.#stream, 1, bytes);
-        source.streams!.changed();
+        if (this.#items.take(this.#stream, 1, bytes)) source.streams!.changed();
       },
       waits: () => undefined,
       unreadable: (error) => {

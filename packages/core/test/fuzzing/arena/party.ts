@@ -242,7 +242,7 @@ export class Party {
   #strangeStream(output: StreamOutput): void {
     const { stream } = output;
     const { streams } = this.engine;
-    if (output.kind === 'item') return streams.take(stream, 1, output.payload.length);
+    if (output.kind === 'item') return void streams.take(stream, 1, output.payload.length);
     if (output.kind !== 'writable') return;
     const sent = (stream.handling ?? 0) as number;
     promise(sent <= ITEMS_SENT, () => 'an item is asked for again that was not sent');

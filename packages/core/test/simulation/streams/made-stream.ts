@@ -1,6 +1,6 @@
 import { withOptions, type Client } from '@rpcudp/client';
 import { RpcError, type RpcStream } from '../../../src/index';
-import { STREAM_ITEMS } from '../../../src/native-limits';
+import { STREAM_ITEMS_MAX } from '../../../src/native-limits';
 import type { StreamService } from './stream-ledger';
 import { isBestEffort, type StreamPlan } from './stream-plan';
 import { Giver, Taker, type Witness } from './values';
@@ -30,7 +30,7 @@ export class MadeStream {
     if (uploads || plan.method === 'chat') {
       this.giver = new Giver(plan, 0, witness, (pulled) => {
         const ahead = pulled - handlerTaken(plan);
-        if (ahead > STREAM_ITEMS + 1 && !isBestEffort(plan))
+        if (ahead > STREAM_ITEMS_MAX + 1 && !isBestEffort(plan))
           witness.complain(`stream ${plan.id}: pulled ${ahead} ahead of its handler`);
       });
     }

@@ -1,4 +1,4 @@
-import { STREAM_ITEMS } from '../../../src/native-limits';
+import { STREAM_ITEMS_MAX } from '../../../src/native-limits';
 import { defineService } from '../../../src/index';
 import { Giver, Taker, type Witness } from './values';
 import { isBestEffort, type StreamPlan } from './stream-plan';
@@ -128,7 +128,7 @@ export class StreamLedger implements StreamService {
 
   #pulled(plan: StreamPlan, pulled: number): void {
     const ahead = pulled - this.#takenOf(plan);
-    if (ahead > STREAM_ITEMS + 1 && !isBestEffort(plan))
+    if (ahead > STREAM_ITEMS_MAX + 1 && !isBestEffort(plan))
       this.#witness.complain(`stream ${plan.id}: pulled ${ahead} ahead of its reader`);
   }
 }

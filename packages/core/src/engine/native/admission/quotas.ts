@@ -94,6 +94,11 @@ export class Quotas {
     return asked || !this.#isOver(standing, 'reassemblyBytes', bytes, now);
   }
 
+  /** Whether so many bytes are queued that they are shared out. */
+  get queueCrowded(): boolean {
+    return this.total.queuedBytes >= this.#queueCrowdedFrom;
+  }
+
   /** In how many milliseconds a call that has come should be tried again; 0 if it may run. */
   callWaitMs(standing: Standing, now: Millis): Millis {
     const { handlers, queuedBytes } = this.total;

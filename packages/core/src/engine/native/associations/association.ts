@@ -248,11 +248,12 @@ export class Association<C extends OutgoingCall>
 
   /** Builds and hands out the packets that may go out now; gives whether there were any. */
   flush(now: Millis): boolean {
-    const built = this.transmission.flush(now);
-    if (!this.messages.hasStreams) return built;
+    const { messages, transmission } = this;
+    if (!messages.hasStreams) return transmission.flush(now);
+    const built = messages.streams.flush(transmission, now);
     // By what it was sent: where nothing more may be, no timer asks.
-    if (this.transmission.blocked) this.asked(now);
-    return this.messages.poll(this.transmission.mayTake(now)) || built;
+    if (transmission.blocked) this.asked(now);
+    return built;
   }
 
   /** Forgets everything but the calls it made, which others take over. */

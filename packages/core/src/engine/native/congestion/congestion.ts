@@ -68,6 +68,14 @@ export class Congestion {
     return this.#fresh.allows(this.#flight.inFlightBytes, packets);
   }
 
+  /** How many bytes may go out now, by the window and the pace. */
+  roomBytes(now: Millis): number {
+    if (!this.maySend(now)) return 0;
+    const { inFlightBytes } = this.#flight;
+    const windowBytes = Math.max(this.#controller.windowBytes - inFlightBytes, this.#parts.datagramBytes);
+    return inFlightBytes < this.#initialBytes ? windowBytes : Math.min(windowBytes, this.#pacer.budgetBytes);
+  }
+
   /** When the next packet may go out, if the pace has held the last one up; else Infinity. */
   get pacedUntil(): Millis {
     return this.#paced ? this.#pacer.opensAt(this.#controller.pacingRate) : Infinity;

@@ -39,6 +39,11 @@ export class Pacer {
     return this.#budgetBytes > 0;
   }
 
+  /** How many bytes may go out at once, as the last question whether it is open has found. */
+  get budgetBytes(): number {
+    return this.#budgetBytes;
+  }
+
   /** When it is open again, if it is closed. */
   opensAt(rate: number): Millis {
     return this.#filledAt + (1 - this.#budgetBytes) / rate;

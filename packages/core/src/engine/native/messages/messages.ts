@@ -99,11 +99,6 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     if (feature?.length === 2) this.streams.limit((feature[0]! << 8) | feature[1]!);
   }
 
-  /** Asks streams for items that have room for them; gives whether it asked any. @param mayLeave Whether the window is open. */
-  poll(mayLeave: boolean): boolean {
-    return this.#streams !== undefined && this.#streams.poll(mayLeave);
-  }
-
   /** The peer has been silent for too long: calls with streams end. */
   endStreams(): void {
     for (const call of [...this.calls.awaited]) if (call.stream?.isOpen === true) this.calls.lose(call);

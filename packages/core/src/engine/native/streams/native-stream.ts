@@ -1,12 +1,5 @@
-import { RPC_ERROR_CODES, type RpcErrorCode } from '../../../errors.js';
-import { STREAM_BYTES, STREAM_ITEMS, UNREAD_STREAM_BYTES, UNREAD_STREAM_ITEMS } from '../../../native-limits.js';
-import {
-  END_DONE,
-  type Credit,
-  type EndFrame,
-  type ItemFrame,
-  type ItemPartFrame,
-} from '../../../wire/native/frame-types.js';
+import type { RpcErrorCode } from '../../../errors.js';
+import type { Credit, EndFrame, ItemFrame, ItemPartFrame } from '../../../wire/native/frame-types.js';
 import {
   CREDIT_BYTES_MAX,
   STOP_BYTES_MAX,
@@ -22,15 +15,11 @@ import { REFUSED_PARTS } from '../messages/part-refusals.js';
 import type { Item } from '../packets/item.js';
 import type { TurnTaker } from '../packets/turns.js';
 import { IncomingItems, type IncomingItemsOwner } from './incoming-items.js';
+import { endOf, failureOf, type ItemsEnding } from './items-ending.js';
 import { lowIndex } from './item-index.js';
 import { Notice } from './notice.js';
+import { ReaderWindow, type WindowHome } from './reader-window.js';
 import { OutgoingItems, type OutgoingItemsOwner } from './outgoing-items.js';
-
-/** What a reader allows once it reads. */
-export const READ_CREDIT: Credit = { items: STREAM_ITEMS, bytes: STREAM_BYTES };
-
-/** What a callee allows before its handler reads. */
-const UNREAD_CREDIT: Credit = { items: UNREAD_STREAM_ITEMS, bytes: UNREAD_STREAM_BYTES };
 
 /** The call that a stream belongs to, at one of its ends. */
 export interface StreamedCall {
@@ -48,9 +37,8 @@ export interface StreamedCall {
 }
 
 /** What an association has for its streams. */
-export interface StreamHome {
+export interface StreamHome extends WindowHome {
   readonly messageBytesMax: number;
-  readonly queuedBytesMax: number;
   /** What the details in an END that fits any packet may have. */
   readonly endDetailsBytesMax: number;
   readonly firstItemIndex: number;
@@ -58,8 +46,8 @@ export interface StreamHome {
   push(item: Item): void;
   takeTurns(taker: TurnTaker): void;
   output(output: StreamOutput): void;
-  /** More bytes may come from the peer that nobody has to read, or fewer. */
-  allowed(bytes: number): void;
+  /** The peer should hear of the stream's credit with the next flush: `tellCredit` is called then. */
+  creditDue(stream: NativeStream): void;
   opened(stream: NativeStream): void;
   closed(stream: NativeStream): void;
   /** Something has happened: flush it. */
@@ -87,11 +75,13 @@ export class NativeStream implements CallStream, OutgoingItemsOwner, IncomingIte
   #home: StreamHome | undefined;
   /** What the sender of what is read here was told last. */
   #credit: Notice | undefined;
-  #window: Credit;
+  readonly #window: ReaderWindow;
+  /** Whether it is about to be told of what was taken. */
+  #creditDue = false;
   /** Whether the peer has the call, so that it can make something of what is sent. */
   #known: boolean;
   /** The end of the items, until it can be sent. */
-  #ending: EndFailure | 'done' | undefined;
+  #ending: ItemsEnding | undefined;
 
   constructor(call: StreamedCall, fields: NativeStreamFields) {
     this.#call = call;
@@ -100,11 +90,16 @@ export class NativeStream implements CallStream, OutgoingItemsOwner, IncomingIte
     this.answers = fields.answers;
     this.takes = fields.takes;
     this.#known = !fields.isCaller;
-    this.#window = fields.isCaller ? READ_CREDIT : UNREAD_CREDIT;
+    this.#window = new ReaderWindow(fields.isCaller);
   }
 
   get number(): number {
     return this.#call.number;
+  }
+
+  /** How many bytes of what is read here may wait. */
+  get windowBytes(): number {
+    return this.incoming === undefined ? 0 : this.#window.credit.bytes;
   }
 
   /** Whether its call is under way. */
@@ -120,20 +115,20 @@ export class NativeStream implements CallStream, OutgoingItemsOwner, IncomingIte
   /** Goes over an association from now on, of which the other end knows nothing yet. */
   open(home: StreamHome): void {
     const { isCaller, bestEffort } = this;
-    const { firstItemIndex: firstIndex, queuedBytesMax, messageBytesMax, room } = home;
+    const { firstItemIndex: firstIndex, messageBytesMax, room } = home;
     this.#home = home;
     if (isCaller ? this.takes : this.answers) {
-      const options = { side: isCaller ? 0 : 1, bestEffort, queuedBytesMax, firstIndex } as const;
+      const options = { side: isCaller ? 0 : 1, bestEffort, firstIndex } as const;
       this.outgoing = new OutgoingItems(this, options);
     }
     if (isCaller ? this.answers : this.takes) {
       const options = { side: isCaller ? 1 : 0, bestEffort, messageBytesMax, firstIndex, room } as const;
-      this.incoming = new IncomingItems(this, { ...options, credit: this.#window });
+      this.incoming = new IncomingItems(this, { ...options, credit: this.#window.credit });
     }
     home.opened(this);
-    if (isCaller || this.incoming === undefined) return;
-    home.allowed(this.#window.bytes);
-    this.#tellCredit();
+    if (this.incoming === undefined) return;
+    this.#window.open(home);
+    if (!isCaller) this.#tellCredit();
   }
 
   /** The call is over, or goes on elsewhere: nothing comes of it any more. */
@@ -143,14 +138,21 @@ export class NativeStream implements CallStream, OutgoingItemsOwner, IncomingIte
     this.#home = undefined;
     this.outgoing?.close();
     this.incoming?.close();
-    if (!this.isCaller && this.incoming !== undefined) home.allowed(-this.#window.bytes);
+    if (this.incoming !== undefined) this.#window.close(home);
     home.closed(this);
   }
 
-  /** Asks for an item if one should come; gives whether it did. @param mayLeave Whether a packet could take it now. */
-  poll(mayLeave: boolean): boolean {
+  /**
+   * Asks for an item if one should come; gives whether it did.
+   *
+   * @param mayLeave Whether a packet could take it now.
+   * @param queuedBytesMax How many bytes may wait for more to be asked for, until it is polled again.
+   */
+  poll(mayLeave: boolean, queuedBytesMax: number): boolean {
     const { outgoing } = this;
-    if (outgoing === undefined || outgoing.asked || this.#ending !== undefined) return false;
+    if (outgoing === undefined || this.#ending !== undefined) return false;
+    outgoing.queuedBytesMax = queuedBytesMax;
+    if (outgoing.asked) return false;
     if (!outgoing.hasRoom(mayLeave)) return false;
     outgoing.asked = true;
     this.#home!.output({ kind: 'writable', stream: this });
@@ -174,16 +176,23 @@ export class NativeStream implements CallStream, OutgoingItemsOwner, IncomingIte
     if (this.#known) this.#sendEnd();
   }
 
-  take(items: number, bytes: number): void {
+  take(items: number, bytes: number): boolean {
     const { incoming } = this;
-    if (incoming === undefined || incoming.ended) return;
+    if (incoming === undefined || incoming.ended) return false;
     incoming.take(items, bytes);
-    const first = this.#window !== READ_CREDIT;
-    if (first) {
-      this.#home!.allowed(READ_CREDIT.bytes - this.#window.bytes);
-      this.#window = READ_CREDIT;
-    }
-    if (!this.bestEffort && (first || incoming.creditDue)) this.#tellCredit();
+    const isFirst = this.#window.read(this.#home!);
+    if (this.bestEffort || this.#creditDue || !(isFirst || incoming.creditDue)) return false;
+    this.#creditDue = true;
+    this.#home!.creditDue(this);
+    return true;
+  }
+
+  /** Tells the sender what was taken, if it still sends. */
+  tellCredit(roundTripMs: Millis, now: Millis): void {
+    this.#creditDue = false;
+    if (this.incoming?.ended !== false) return;
+    this.#window.tell(this.#home!, roundTripMs, now);
+    this.#tellCredit();
   }
 
   expect(by: Millis): void {
@@ -264,7 +273,7 @@ export class NativeStream implements CallStream, OutgoingItemsOwner, IncomingIte
 
   #tellCredit(): void {
     const { number, isCaller } = this;
-    const window = this.#window;
+    const window = this.#window.credit;
     this.incoming!.tell(window);
     const side = isCaller ? 1 : 0;
     const credit = { number, side, taken: lowIndex(this.incoming!.taken), ...window } as const;
@@ -275,12 +284,10 @@ export class NativeStream implements CallStream, OutgoingItemsOwner, IncomingIte
 
   #sendEnd(): void {
     const ending = this.#ending!;
-    const code = ending === 'done' ? END_DONE : RPC_ERROR_CODES.indexOf(ending.code);
-    const details = ending === 'done' ? undefined : ending.payload;
-    const value = details !== undefined && details.length <= this.#home!.endDetailsBytesMax ? details : NO_DETAILS;
+    const { number } = this;
     const count = lowIndex(this.outgoing!.count);
-    const end = { number: this.number, side: 0, count, code, value } as const;
-    this.#push(endBytesMax(value.length), (writer) => writeEnd(writer, end));
+    const end = { number, side: 0, count, ...endOf(ending, this.#home!.endDetailsBytesMax) } as const;
+    this.#push(endBytesMax(end.value.length), (writer) => writeEnd(writer, end));
   }
 
   /** Sends a frame that the peer should have as long as the call is under way. */
@@ -288,11 +295,4 @@ export class NativeStream implements CallStream, OutgoingItemsOwner, IncomingIte
     this.#home!.push(new Notice(bytesMax, write, () => this.isOpen));
     this.#home!.touch();
   }
-}
-
-const NO_DETAILS = new Uint8Array(0);
-
-function failureOf({ code, value }: EndFrame): EndFailure | undefined {
-  if (code === END_DONE) return undefined;
-  return { code: RPC_ERROR_CODES[code] ?? 'UNKNOWN', payload: value.length === 0 ? undefined : value };
 }

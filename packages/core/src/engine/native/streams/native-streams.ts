@@ -31,8 +31,8 @@ export class NativeStreams implements ItemStreams {
     (stream as NativeStream).endItems(failure);
   }
 
-  take(stream: CallStream, items: number, bytes: number): void {
-    (stream as NativeStream).take(items, bytes);
+  take(stream: CallStream, items: number, bytes: number): boolean {
+    return (stream as NativeStream).take(items, bytes);
   }
 
   stopItems(stream: CallStream): void {

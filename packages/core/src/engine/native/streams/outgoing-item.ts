@@ -109,9 +109,15 @@ class OutgoingItemPart implements Item {
 
   write(writer: Writer): void {
     const { sender, index, payload } = this.item;
-    const place = { number: sender.number, side: sender.side, index: lowIndex(index) };
     const bytes = view(payload, this.start, this.end);
-    writeItemPart(writer, { ...place, total: payload.length, offset: this.start, bytes });
+    writeItemPart(writer, {
+      number: sender.number,
+      side: sender.side,
+      index: lowIndex(index),
+      total: payload.length,
+      offset: this.start,
+      bytes,
+    });
   }
 
   acknowledged(): void {

@@ -14,7 +14,7 @@ function sender(options: Partial<OutgoingItemsOptions> = {}): {
   let offered = 0;
   let arrivals = 0;
   const owner = { number: 4, maySend: () => void (offered += 1), allArrived: () => void (arrivals += 1) };
-  const fields = { side: 1, bestEffort: false, queuedBytesMax: STREAM_QUEUED_BYTES, firstIndex: 0 } as const;
+  const fields = { side: 1, bestEffort: false, firstIndex: 0 } as const;
   return {
     items: new OutgoingItems(owner, { ...fields, ...options }),
     offered: () => offered,

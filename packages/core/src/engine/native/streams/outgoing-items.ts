@@ -1,4 +1,4 @@
-import { STREAM_ITEMS_AHEAD_MAX } from '../../../native-limits.js';
+import { STREAM_ITEMS_AHEAD_MAX, STREAM_QUEUED_BYTES } from '../../../native-limits.js';
 import type { MessageSide } from '../../../wire/native/call-number.js';
 import { PART_ROOM_BYTES_MIN } from '../../../wire/native/encode-frames.js';
 import type { Credit } from '../../../wire/native/frame-types.js';
@@ -23,8 +23,6 @@ export interface OutgoingItemsOptions {
   /** 0 of the caller's, 1 of the callee's. */
   readonly side: MessageSide;
   readonly bestEffort: boolean;
-  /** How many bytes may wait to be sent for the source to be asked for more. */
-  readonly queuedBytesMax: number;
   /** The index of the first item: 0 unless somebody wants to see what becomes of great ones. */
   readonly firstIndex: number;
 }
@@ -35,6 +33,8 @@ export class OutgoingItems implements ItemSender, TurnTaker {
   /** Whether an item has been asked for that has not come. */
   asked = false;
   open = true;
+  /** How many bytes may wait to be sent for the source to be asked for more. */
+  queuedBytesMax = STREAM_QUEUED_BYTES;
   readonly side: MessageSide;
   readonly #owner: OutgoingItemsOwner;
   readonly #options: OutgoingItemsOptions;
@@ -86,7 +86,7 @@ export class OutgoingItems implements ItemSender, TurnTaker {
   hasRoom(mayLeave: boolean): boolean {
     if (!this.open) return false;
     if (!this.reliable) return mayLeave && this.#itemsAhead > 0 && this.#waiting.size === 0;
-    if (this.#waitingBytes >= this.#options.queuedBytesMax) return false;
+    if (this.#waitingBytes >= this.queuedBytesMax) return false;
     const bytes = this.#untakenBytes + this.#waitingBytes;
     return this.#count - this.#taken < this.#itemsAhead && bytes < this.#bytesAhead;
   }

@@ -1,5 +1,11 @@
 import { RpcError } from '../../../errors.js';
-import { STREAM_END_DETAILS_BYTES_MAX, STREAM_QUEUED_BYTES, STREAMS_MAX } from '../../../native-limits.js';
+import {
+  STREAM_END_DETAILS_BYTES_MAX,
+  STREAM_QUEUED_BYTES,
+  STREAM_TURN_BYTES,
+  STREAMS_BYTES_MAX,
+  STREAMS_MAX,
+} from '../../../native-limits.js';
 import { CREDIT, ITEM, ITEM_PART, STOP, type StreamFrame } from '../../../wire/native/frame-types.js';
 import type { Millis, StreamOutput } from '../../engine.js';
 import { Roster } from '../../tables/roster.js';
@@ -8,6 +14,7 @@ import type { Standing } from '../admission/standing.js';
 import type { PartsRoom } from '../messages/reassembly.js';
 import type { Item } from '../packets/item.js';
 import type { SendQueue } from '../packets/send-queue.js';
+import type { Transmission } from '../packets/transmission.js';
 import type { TurnTaker } from '../packets/turns.js';
 import type { NativeStream, StreamHome } from './native-stream.js';
 
@@ -30,11 +37,12 @@ export interface StreamsFields {
 /** The calls with streams that are under way over one association, of both sides: docs/protocol.md §13. */
 export class Streams implements StreamHome {
   readonly endDetailsBytesMax = STREAM_END_DETAILS_BYTES_MAX;
-  readonly queuedBytesMax = STREAM_QUEUED_BYTES;
   readonly room: PartsRoom;
   readonly #context: StreamsContext;
   readonly #fields: StreamsFields;
   readonly #open = new Roster<NativeStream>();
+  /** Those whose peer is to hear of credit. */
+  readonly #toTell: NativeStream[] = [];
   #calledMax = STREAMS_MAX;
   #called = 0;
 
@@ -90,11 +98,25 @@ export class Streams implements StreamHome {
     this.#calledMax = Math.min(streamsMax, STREAMS_MAX);
   }
 
-  /** Asks those for items that have room for them; gives whether it asked any. @param mayLeave Whether the window is open. */
-  poll(mayLeave: boolean): boolean {
-    let asked = false;
-    for (const stream of this.#open.entries) if (stream.poll(mayLeave)) asked = true;
-    return asked;
+  /** Flushes what carries them, with the credit that is due, and then asks for items. Gives whether there is more to do. */
+  flush(transmission: Transmission, now: Millis): boolean {
+    const { queue, path } = transmission;
+    for (const stream of this.#toTell) stream.tellCredit(path.roundTrip.smoothedMs ?? 0, now);
+    this.#toTell.length = 0;
+    const built = transmission.flush(now);
+    const roomBytes = queue.hasWork ? 0 : path.congestion.roomBytes(now);
+    return this.#poll(transmission.mayTake(now), roomBytes) || built;
+  }
+
+  creditDue(stream: NativeStream): void {
+    this.#toTell.push(stream);
+    this.touch();
+  }
+
+  mayAllow(bytes: number): boolean {
+    let allowed = bytes;
+    for (const stream of this.#open.entries) allowed += stream.windowBytes;
+    return allowed <= STREAMS_BYTES_MAX && !this.#context.quotas.queueCrowded;
   }
 
   push(item: Item): void {
@@ -126,6 +148,21 @@ export class Streams implements StreamHome {
 
   touch(): void {
     this.#fields.owner.touch();
+  }
+
+  /**
+   * Asks those for items that have room for them; gives whether it asked any.
+   *
+   * @param mayTake Whether something new would leave at once.
+   * @param roomBytes How much may go out now, beyond all that waits.
+   */
+  #poll(mayTake: boolean, roomBytes: number): boolean {
+    const { entries } = this.#open;
+    // What can go out at once does not wait, so that as much may be asked for at once.
+    const queuedBytesMax = Math.max(STREAM_QUEUED_BYTES, Math.min(roomBytes, STREAM_TURN_BYTES) / entries.length);
+    let asked = false;
+    for (const stream of entries) if (stream.poll(mayTake, queuedBytesMax)) asked = true;
+    return asked;
   }
 }
 
