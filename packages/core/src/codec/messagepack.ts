@@ -104,7 +104,8 @@ class MessagePackCodec implements Codec {
 
   /** Memory that was given away has no bytes either, and much is left to the writer, which uses memory again. */
   #isByteString(value: unknown): value is Uint8Array {
-    if (!types.isUint8Array(value) || value.length === 0 || value.length > ENCODER_BYTES_KEPT) return false;
+    if (!ArrayBuffer.isView(value) || !types.isUint8Array(value)) return false;
+    if (value.length === 0 || value.length > ENCODER_BYTES_KEPT) return false;
     return !this.#table.extensions.covers(value);
   }
 
