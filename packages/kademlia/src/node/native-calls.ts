@@ -9,7 +9,6 @@ import type { FindAnswer, MethodCalls, WireCalls } from './wire-calls.js';
 /** The calls of nodes of ours to each other. Every answer tells who gives it. */
 export class NativeCalls implements WireCalls {
   readonly wire = 'native';
-  readonly resends = false;
   readonly #calls: MethodCalls;
   readonly #own: NodeId;
   readonly #client: boolean;

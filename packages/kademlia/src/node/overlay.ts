@@ -38,8 +38,11 @@ const CALL_MS_MIN = 1_000;
 /** How many patiences a call is given. */
 const CALL_PATIENCES = 8;
 
-/** How long to wait for each answer to a value that is sent again, in patiences. */
-const STORE_PATIENCES = [1, 1, 1, 3];
+/** How often a call that stores something is made, while nothing is answered. */
+const STORE_CALLS_MAX = 4;
+
+/** How long the last of them is waited for, in patiences. */
+const STORE_LAST_PATIENCES = 3;
 
 /** The network of one wire, as this node sees it: its routing table, and what keeps that true. */
 export class Overlay implements LookupObserver {
@@ -88,7 +91,8 @@ export class Overlay implements LookupObserver {
       k: count ?? k,
       alpha: Math.max(alpha, paths),
       paths,
-      resends: calls.resends,
+      // On the native wire as well: it sends again itself, but later, so that it sends no packet in vain.
+      resends: true,
       patienceMs: ({ address }) => this.#roundTrips.patienceMs(address),
     });
     return new LookupRun({ lookup, want, calls, ports, observer: this, ...hooks });
@@ -137,11 +141,11 @@ export class Overlay implements LookupObserver {
     if (!there && !this.#closed) this.silent(contact);
   }
 
-  /** Pings an address, twice where nothing is sent again. Whether another node is there. */
+  /** Pings an address, twice if need be. Whether another node is there. */
   async #greet({ host, port }: Address): Promise<boolean> {
     const { calls, ports } = this.#options;
     const { address } = contactOf(this.table.own, host, port);
-    for (let time = calls.resends ? 2 : 1; time > 0; time -= 1) {
+    for (let time = 2; time > 0; time -= 1) {
       const began = ports.now();
       const timeoutMs = time > 1 ? 2 * this.#roundTrips.patienceMs(address) : this.#callMs(address);
       const id = await calls.ping({ host, port }, timeoutMs);
@@ -154,22 +158,33 @@ export class Overlay implements LookupObserver {
   }
 
   /**
-   * Stores something at a contact; on a wire that does not send again, up to four times, so that of twenty contacts hardly one is
-   * missed where a tenth of all datagrams is lost. Undefined if nothing of that was answered.
+   * Stores something at a contact. The call is made again, up to four times in all, each time that its answer is late, so that of twenty
+   * contacts hardly one is missed where a tenth of all datagrams is lost; on the native wire too, for a new packet overtakes one that is
+   * lost. An answer to any of them counts. Undefined if there was none.
    */
-  async put(contact: Contact, put: Put, token: Uint8Array | undefined): Promise<StoreOutcome | undefined> {
+  put(contact: Contact, put: Put, token: Uint8Array | undefined): Promise<StoreOutcome | undefined> {
     const { calls, ports } = this.#options;
     const patienceMs = this.#roundTrips.patienceMs(contact.address);
-    const waits = calls.resends ? STORE_PATIENCES.map((each) => each * patienceMs) : [this.callMs(contact)];
-    for (const timeoutMs of waits) {
-      const began = ports.now();
-      const outcome = await calls.put(contact, put, token, timeoutMs);
-      if (outcome === undefined) continue;
-      this.#roundTrips.measured(contact.address, ports.now() - began);
-      return outcome;
-    }
-    this.silent(contact);
-    return undefined;
+    return new Promise((resolve) => {
+      let [open, made] = [0, 0];
+      let preventNext: () => void = () => undefined;
+      const end = (outcome: StoreOutcome | undefined): void => {
+        preventNext();
+        resolve(outcome);
+      };
+      const make = async (): Promise<void> => {
+        const timeoutMs = (STORE_CALLS_MAX - made + STORE_LAST_PATIENCES) * patienceMs;
+        [open, made] = [open + 1, made + 1];
+        if (made < STORE_CALLS_MAX) preventNext = ports.setTimer(patienceMs, () => void make());
+        const outcome = await calls.put(contact, put, token, timeoutMs);
+        open -= 1;
+        if (outcome !== undefined) return end(outcome);
+        if (open > 0 || made < STORE_CALLS_MAX) return;
+        this.silent(contact);
+        end(undefined);
+      };
+      void make();
+    });
   }
 
   /** How long a call to a contact may take altogether, in milliseconds. */

@@ -11,7 +11,6 @@ import type { FindAnswer, MethodCalls, WireCalls } from './wire-calls.js';
 /** The calls of the Python library. They know scalars alone, no tokens, and only `ping` tells who answers. */
 export class PythonCalls implements WireCalls {
   readonly wire = 'rpcudp';
-  readonly resends = true;
   readonly #calls: MethodCalls;
   readonly #own: NodeId;
 

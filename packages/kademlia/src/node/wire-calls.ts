@@ -19,8 +19,6 @@ export interface FindAnswer {
 /** What nodes ask each other, on one wire. Silence, refusals and answers that are none are all undefined: nothing rejects. */
 export interface WireCalls {
   readonly wire: WireName;
-  /** Whether a lost call has to be made again by whoever makes it. */
-  readonly resends: boolean;
   /** The id of the node at an address. */
   ping(to: Address, timeoutMs: number): Promise<NodeId | undefined>;
   /** Who is nearer to a key, and what is known of it. */

@@ -91,6 +91,8 @@ describe('signed records', () => {
     expect(store.offer({ record: mutable(1), source: 'x', cas: 7 }, 0)).toBe('stored');
     expect(store.offer({ record: mutable(3), source: 'x', cas: 2 }, 0)).toBe('conflict');
     expect(store.offer({ record: mutable(3), source: 'x', cas: 1 }, 0)).toBe('stored');
+    // Again, for its writer has not heard that it is.
+    expect(store.offer({ record: mutable(3), source: 'x', cas: 1 }, 0)).toBe('unchanged');
   });
 
   test('it ends when its owner signed, whatever the one who brings it says', () => {

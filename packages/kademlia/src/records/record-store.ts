@@ -166,15 +166,25 @@ export class RecordStore {
     held: HeldRecord | undefined,
   ): 'older' | 'conflict' | undefined {
     if (record.kind !== 'signed') return undefined;
+    return this.#order(record, cas, name, held);
+  }
+
+  #order(
+    record: SignedRecord,
+    cas: number | undefined,
+    name: string,
+    held: HeldRecord | undefined,
+  ): 'older' | 'conflict' | undefined {
     const before = held?.record as typeof record | undefined;
     // One that has ended counts as well, also while it is still there.
     const floor = seqOf(this.#held.get(name)) ?? this.#floors.get(name) ?? -1;
+    // What is held already has been swapped: its writer may not have heard of it.
+    if (before !== undefined && sameRecord(record, before)) return undefined;
     if (cas !== undefined && before !== undefined && before.seq !== cas) return 'conflict';
     if (record.seq < floor) return 'older';
     if (record.seq > floor) return undefined;
     // The same number again is the same record, or its owner has signed two with it: whoever comes first stays.
-    if (before === undefined) return 'older';
-    return sameRecord(record, before) ? undefined : 'conflict';
+    return before === undefined ? 'older' : 'conflict';
   }
 
   /** Whether there is room: for a record nearer to the node, the farthest ones make some. */
