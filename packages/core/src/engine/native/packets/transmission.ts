@@ -227,7 +227,7 @@ export class Transmission implements PacketFates {
     if (!wanted && this.#probes.unanswered > 0) return this.#giveUp();
     if (worthwhile.length === 0 && waiting.length >= PINGS_REMEMBERED_MAX) this.#forgetAll();
     this.#probes.begin(this.path.roundTrip);
-    if (this.#probes.unanswered === PROBES_UNTIL_PERSISTENT) this.path.congestion.collapse();
+    if (this.#probes.unanswered === PROBES_UNTIL_PERSISTENT) this.path.congestion.collapse(now);
     // What the peer sent may be waiting for an acknowledgement that was lost with this.
     this.received.repeat();
     for (const { items } of worthwhile.slice(0, PROBE_PACKETS)) {
