@@ -97,7 +97,7 @@ export class RecordStore {
     return this.named(recordName(kind, key), now);
   }
 
-  /** The record of a name, as {@link recordName} gives it, if there is one that has not ended. */
+  /** The record of a name, its kind and its key, if there is one that has not ended. */
   named(name: string, now: number): HeldRecord | undefined {
     const held = this.#held.get(name);
     return held === undefined || held.expiresAt <= now ? undefined : held;
