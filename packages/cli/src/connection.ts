@@ -4,7 +4,7 @@ import { failureOf, silence, type Target } from './rpc-failure.js';
 import { isSecured, securityOf, type SecurityChoice } from './security.js';
 
 /** The longest message that an endpoint can be told to take. The bound that matters is that of the other side. */
-const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
+export const MESSAGE_BYTES_MAX = 64 * 1024 * 1024;
 
 const ignore = (): void => undefined;
 

@@ -26,7 +26,7 @@ test('bash completes commands, options, and the values of options', async () => 
   ]);
   expect(await offered('ping', '--wire', 'r')).toEqual(['rpcudp']);
   expect(await offered('completion', 'z')).toEqual(['zsh']);
-  expect(await offered('help', 'd')).toEqual(['describe', 'decode']);
+  expect(await offered('help', 'd')).toEqual(['describe', 'dht', 'decode']);
 });
 
 test('zsh and fish know every command, option and value, too', async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineService } from '@rpcudp/core';
 import { generateKeyPair, loadKeyPair, type AuthorizedCall } from '@rpcudp/core/security';
+import { KademliaNode } from '@rpcudp/kademlia';
 import { UdpEndpoint } from '@rpcudp/udp';
 import { EXIT_CODES } from '../src/exit-codes';
 import { endedWithTest } from './children';
@@ -45,6 +46,9 @@ beforeAll(async () => {
   secured.serve(new Greeter());
   endpoints.set(':1236', secured);
   endpoints.set(':8468', python);
+  const overlay = await UdpEndpoint.bind(options);
+  await KademliaNode.join(overlay);
+  endpoints.set(':8470', overlay);
   // A port of the page where nobody listens: here, one that cannot read what it gets.
   endpoints.set('127.0.0.1:9 ', await UdpEndpoint.bind({ ...options, wires: ['rpcudp'] }));
 });

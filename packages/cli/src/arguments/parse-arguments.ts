@@ -29,7 +29,8 @@ export async function parseArguments(words: readonly string[], sources = systemS
   return Promise.all(words.map((word, index) => parseArgument(word, `Argument ${index + 1}`, sources)));
 }
 
-async function parseArgument(word: string, where: string, sources: Sources): Promise<unknown> {
+/** One word of them. @param where What it is, for what is said of mistakes. */
+export async function parseArgument(word: string, where: string, sources = systemSources): Promise<unknown> {
   if (word.startsWith('str:')) return word.slice('str:'.length);
   if (word === '-') return parsed(await sources.readStandardInput(), `${where}: standard input`);
   if (word.startsWith('@')) return parsed(await contentOf(word.slice(1), where, sources), `${where}: ${word.slice(1)}`);
