@@ -130,6 +130,51 @@ test('upload: a file arrives, and the client shows how far it is', async () => {
   }
 });
 
+describe('dht', () => {
+  /** The lines that a child prints, one after the other. */
+  function linesOf(child: ChildProcess): { next(): Promise<string> } {
+    const lines = createInterface({ input: child.stdout! })[Symbol.asyncIterator]();
+    return { next: async () => String((await lines.next()).value) };
+  }
+
+  async function startNetwork(): Promise<{ readonly lines: { next(): Promise<string> }; readonly address: string }> {
+    const lines = linesOf(start('dht', 'network.ts', '0'));
+    return { lines, address: /^Ten nodes are there\. Join by (\S+), /.exec(await lines.next())![1]! };
+  }
+
+  function rpcudp(...args: string[]): ChildProcess {
+    const command = spawn(process.execPath, [join(__dirname, '../packages/cli/bin/rpcudp.js'), ...args]);
+    running.push(command);
+    return command;
+  }
+
+  test('what was set by hand is held by the three nodes that a lookup finds, and got by hand', async () => {
+    const { lines, address } = await startNetwork();
+    const options = ['--bootstrap', address, '--k', '3'];
+    expect((await outputOf(rpcudp('dht', 'set', 'greeting', '"hello"', ...options))).output).toBe(
+      'stored at 3 nodes\n',
+    );
+    const told = [await lines.next(), await lines.next(), await lines.next()];
+    const holders = told.map((line) => /^(\d+) holds a0f7e779…: hello$/.exec(line)![1]);
+    expect((await outputOf(rpcudp('dht', 'get', 'greeting', ...options))).output).toBe("'hello'\n");
+    const { output } = await outputOf(rpcudp('dht', 'lookup', 'greeting', ...options));
+    const nearest = [...output.matchAll(/^[\da-f]{40} 127\.0\.0\.1:(\d+) /gm)].map(([, port]) => port);
+    expect(holders.sort()).toEqual(nearest.sort());
+  });
+
+  test('members of a chat room find each other by its name alone', async () => {
+    const { address } = await startNetwork();
+    const bob = linesOf(start('dht', 'member.ts', address, 'kitchen', 'bob'));
+    expect(await bob.next()).toBe('bob is in kitchen.');
+    const carol = linesOf(start('dht', 'member.ts', address, 'cellar', 'carol'));
+    expect(await carol.next()).toBe('carol is in cellar.');
+    const alice = start('dht', 'member.ts', address, 'kitchen', 'alice');
+    alice.stdin!.end('Tea?\n');
+    expect(await outputOf(alice)).toEqual({ output: 'alice is in kitchen.\nHeard by 1.\n', status: 0 });
+    expect(await bob.next()).toBe('alice: Tea?');
+  });
+});
+
 const python = spawnSync('python3', ['-c', 'import rpcudp']).status === 0;
 
 // The library is not part of this repository; where it is installed, both languages are tried against each other.

@@ -120,6 +120,11 @@ test('providers are printed as they are found, and nobody is an exit code of its
   expect(await dht('providers', 'room-8')).toMatchObject({ code: 4, stderr: 'rpcudp: Nobody provides room-8.\n' });
 });
 
+test('as many nodes hold a value as --k says', async () => {
+  const { dht } = await network(3);
+  expect((await dht('set', 'my-key', '1', '--k', '2')).stdout).toBe('stored at 2 nodes\n');
+});
+
 test('a network with a secret is joined by its file', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'rpcudp-dht-'));
   try {

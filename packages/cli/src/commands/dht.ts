@@ -38,6 +38,7 @@ export function dhtCommand(): Command {
       'for get: how many nodes have to agree; default: 3, or most of those that have it',
       values,
     )
+    .option('--k <nodes>', 'how many nodes hold a value, as all of the network have it', values, 20)
     .option('--secret-file <file>', 'a file with the secret that all nodes of the network share, and encrypt')
     .addHelpText('after', EXPLANATION)
     .addHelpText(

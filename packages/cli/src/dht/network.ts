@@ -28,7 +28,7 @@ const ignore = (): void => undefined;
  * @throws CommandFailure if nobody answers, or an option is wrong
  */
 export async function withNetwork(options: DhtOptions, work: (network: Network) => Promise<void>): Promise<void> {
-  const { wire, bootstrap, timeout } = options;
+  const { wire, bootstrap, k, timeout } = options;
   const target = { address: bootstrap.join(' or '), wire, secured: isSecured(options) };
   const [{ RpcError }, { UdpEndpoint }, { KademliaNode }] = await Promise.all([
     import('@rpcudp/core'),
@@ -44,7 +44,7 @@ export async function withNetwork(options: DhtOptions, work: (network: Network) 
       ...(security && { security: security.endpoint }),
       logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     });
-    const joining = KademliaNode.join(endpoint, { bootstrap, client: true, id: OWN_ID });
+    const joining = KademliaNode.join(endpoint, { bootstrap, k, client: true, id: OWN_ID });
     const node = await Promise.race([joining, over(signal)]);
     if (node === undefined || node.contacts().length === 0) throw nobody(options, signal);
     try {

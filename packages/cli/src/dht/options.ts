@@ -11,5 +11,6 @@ export interface DhtOptions extends SharedOptions, Pick<SecurityChoice, 'secretF
   readonly bootstrap: readonly string[];
   readonly wire: WireName;
   readonly timeout: number;
+  readonly k: number;
   readonly quorum?: number;
 }
