@@ -129,6 +129,12 @@ export const REJOIN_MS = 5_000;
 /** The longest time between two such tries, in milliseconds. */
 export const REJOIN_MS_MAX = 600_000;
 
+/** Records that a node which leaves hands over at once: each costs a lookup, and the same few nodes are near to many of them. */
+export const HANDOVERS_MAX = 8;
+
+/** How long a node that leaves hands records over, in milliseconds: half of what service managers grant a process that they end. */
+export const LEAVE_MS = 5_000;
+
 /** How often the state is saved, in milliseconds. */
 export const SAVE_MS = 300_000;
 

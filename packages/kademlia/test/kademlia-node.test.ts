@@ -9,7 +9,10 @@ import { digestOf } from '../src/ids/key';
 import {
   BURST_SECONDS,
   CALL_MS_MAX,
+  HANDOVERS_MAX,
+  LEAVE_MS,
   NEAREST_MS,
+  PATIENCE_MS_INITIAL,
   PROVIDER_MS,
   RECORD_MS_MAX,
   REFRESH_MS,
@@ -373,6 +376,56 @@ describe('a node that', () => {
     expect(await callAs(world, channel, 'ping', [new Uint8Array(20)])).toBe('silence');
     expect(await world.network.until(world.inhabitants[9]!.node.get('k'))).toMatchObject({ found: true, value: 'v' });
     await expect(node.get('k')).rejects.toMatchObject({ code: 'CLOSED' });
+    await world.close();
+  });
+
+  test('leaves hands HANDOVERS_MAX records over at once, also where many have died', async () => {
+    const world = await villageOf(['rpcudp'], 30);
+    const { node, endpoint } = world.inhabitants[3]!;
+    const channel = world.bind().peer(endpoint.address);
+    for (let index = 0; index < 24; index += 1)
+      await callAs(world, channel, 'store', [new Uint8Array(20), digestOf(index), index]);
+    for (const inhabitant of world.inhabitants.slice(10, 20)) world.kill(inhabitant);
+    const { lookups } = node.stats().wires.rpcudp!;
+    const [began, left] = [world.network.clock.now, node.leave()];
+    await world.network.advance(1);
+    expect(node.stats().wires.rpcudp!.lookups - lookups).toBe(HANDOVERS_MAX);
+    await world.network.until(left);
+    expect(world.network.clock.now - began).toBeLessThan(LEAVE_MS);
+    world.inhabitants.splice(3, 1);
+    await endpoint.close();
+    for (let index = 0; index < 24; index += 1)
+      expect(await world.network.until(world.any().node.get(index))).toMatchObject({ found: true, value: index });
+    await world.close();
+  });
+
+  test('leaves waits LEAVE_MS for those that it hands records over to, and no longer', async () => {
+    const world = await villageOf(['rpcudp'], 12);
+    const { node, endpoint } = world.inhabitants[3]!;
+    const channel = world.bind().peer(endpoint.address);
+    for (let index = 0; index < 400; index += 1)
+      await callAs(world, channel, 'store', [new Uint8Array(20), digestOf(index), index]);
+    for (const other of world.inhabitants) if (other.node !== node) world.network.disconnect(other.endpoint);
+    const began = world.network.clock.now;
+    await world.network.until(node.leave());
+    expect(world.network.clock.now - began).toBeCloseTo(LEAVE_MS, 0);
+    // What was on its way ends by itself, and nothing new begins.
+    await world.network.advance(2 * CALL_MS_MAX);
+    const { lookups } = node.stats().wires.rpcudp!;
+    expect(lookups).toBeLessThan(400);
+    await world.network.advance(60_000);
+    expect(node.stats().wires.rpcudp!.lookups).toBe(lookups);
+    await world.close();
+  });
+
+  test('joins by the first of its bootstrap nodes that answers, and waits for no dead one', async () => {
+    const world = await villageOf(['native'], 8);
+    const live = world.inhabitants[2]!.endpoint.address;
+    const began = world.network.clock.now;
+    const bootstrap = ['10.200.0.1:8468', live, '10.200.0.2:8468'];
+    const { node } = await world.add({ bootstrap }, NATIVE);
+    expect(world.network.clock.now - began).toBeLessThan(PATIENCE_MS_INITIAL);
+    expect(node.contacts().length).toBeGreaterThan(4);
     await world.close();
   });
 

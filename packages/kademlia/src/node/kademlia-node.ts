@@ -227,7 +227,7 @@ export class KademliaNode {
   }
 
   /**
-   * Leaves: gives what it holds to others, saves its state, and answers nobody any more. The endpoint stays open, for it is its owner's.
+   * Leaves: gives what it holds to others, for five seconds at most, saves its state, and answers nobody any more. The endpoint stays open, for it is its owner's.
    *
    * @param options `handOver`: whether to give to others what it holds. Default: true.
    */

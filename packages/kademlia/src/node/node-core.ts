@@ -5,6 +5,7 @@ import type { Contact } from '../table/contact.js';
 import type { SignedRecord } from '../records/record.js';
 import type { HeldRecord } from '../records/record-store.js';
 import { Listeners } from './events.js';
+import { handOverAll } from './hand-over.js';
 import { Holdings } from './holdings.js';
 import { NativeCalls } from './native-calls.js';
 import { addressesOf, checkOptions, type CheckedOptions, type KademliaOptions } from './options.js';
@@ -108,7 +109,10 @@ export class NodeCore {
   async #leave(handOver: boolean): Promise<void> {
     this.#upkeep?.stop();
     this.server.close();
-    if (handOver) for (const held of [...this.holdings.records.records()]) await this.#giveAway(held);
+    if (handOver)
+      await handOverAll([...this.holdings.records.records()], this.checked.ports, (held, signal) =>
+        this.#giveAway(held, signal),
+      );
     for (const overlay of this.overlays.values()) overlay.close();
     await this.save();
   }
@@ -118,10 +122,10 @@ export class NodeCore {
     if (held !== undefined) await this.#giveAway(held);
   }
 
-  async #giveAway(held: HeldRecord): Promise<void> {
+  async #giveAway(held: HeldRecord, signal?: AbortSignal): Promise<void> {
     const wire = held.record.kind === 'scalar' && this.overlays.has('rpcudp') ? 'rpcudp' : 'native';
     const overlay = this.overlays.get(wire);
-    if (overlay !== undefined) await this.publisher.republish(overlay, held);
+    if (overlay !== undefined) await this.publisher.republish(overlay, held, signal);
   }
 
   #addressesFor({ wire }: Overlay): Address[] {

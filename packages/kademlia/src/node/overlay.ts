@@ -98,11 +98,13 @@ export class Overlay implements LookupObserver {
     return new LookupRun({ lookup, want, calls, ports, observer: this, ...hooks });
   }
 
-  /** Gets to know the network by way of nodes at some addresses. How many of them answered. */
-  async join(addresses: readonly Address[]): Promise<number> {
-    const there = await Promise.all(addresses.map((address) => this.#greet(address)));
-    const answered = there.filter((each) => each).length;
-    if (answered > 0) await this.find(this.table.own, { count: JOIN_CONTACTS }).ended;
+  /**
+   * Gets to know the network by way of nodes at some addresses, and goes on as soon as one of them has answered: those that have gone
+   * are silent for seconds. Whether any has.
+   */
+  async join(addresses: readonly Address[]): Promise<boolean> {
+    const answered = await anyOf(addresses.map((address) => this.#greet(address)));
+    if (answered) await this.find(this.table.own, { count: JOIN_CONTACTS }).ended;
     return answered;
   }
 
@@ -220,4 +222,12 @@ export class Overlay implements LookupObserver {
     if (gone !== undefined) this.#options.evicted(gone, this.wire);
     if (check !== undefined) this.verify(check);
   }
+}
+
+/** Whether any of some answers is yes: as soon as one is. */
+function anyOf(answers: readonly Promise<boolean>[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    for (const answer of answers) void answer.then((yes) => yes && resolve(true));
+    void Promise.all(answers).then(() => resolve(false));
+  });
 }

@@ -118,14 +118,14 @@ export class Publisher {
     return { found: true, value: best.record, from };
   }
 
-  /** Gives a record that is held to those of the k nearest who do not have it. */
-  async republish(overlay: Overlay, held: HeldRecord): Promise<void> {
+  /** Gives a record that is held to those of the k nearest who do not have it; to nobody if it is aborted before they are found. */
+  async republish(overlay: Overlay, held: HeldRecord, signal?: AbortSignal): Promise<void> {
     const { kind } = held.record;
     const carried = this.#options.holdings.carry(held);
     if (carried.ttlMs === 0) return;
-    const run = overlay.find(held.key, { want: overlay.wire === 'native' ? kind : 'nodes' });
+    const run = overlay.find(held.key, { want: overlay.wire === 'native' ? kind : 'nodes', signal });
     await run.ended;
-    await this.#correct(overlay, carried, run);
+    if (signal?.aborted !== true) await this.#correct(overlay, carried, run);
   }
 
   async #correct(overlay: Overlay, carried: CarriedRecord, run: LookupRun): Promise<void> {
