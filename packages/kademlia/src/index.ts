@@ -13,6 +13,7 @@ export type { Found } from './node/found.js';
 export type { PutResult } from './node/publisher.js';
 export type { NodeLookup } from './node/lookup-steps.js';
 export type { LookupStep } from './node/lookup-run.js';
+export { Selects, type SelectsDecorator } from './node/selectors.js';
 export { Validates, type ValidatesDecorator } from './node/validators.js';
 export { fileState, type StateStore } from './node/state-store.js';
 export { digestOf, type Key } from './ids/key.js';

@@ -29,6 +29,7 @@ import {
 } from '../src/limits';
 import { KademliaNode } from '../src/node/kademlia-node';
 import { addressesOf } from '../src/node/options';
+import { isBetter, Selects } from '../src/node/selectors';
 import { isWanted, Validates } from '../src/node/validators';
 import { readState } from '../src/node/saved-state';
 import { fileState, type StateStore } from '../src/node/state-store';
@@ -647,6 +648,89 @@ describe('validators', () => {
     const place = { kind: 'method', name: 'x', private: false, static: true, addInitializer: () => undefined } as const;
     expect(() => Validates('a')(() => undefined, place)).toThrow('public method');
     expect(() => Validates('a')(KademliaNode, 'x')).toThrow('public method');
+  });
+});
+
+describe('selectors', () => {
+  @RpcService({ name: 'Kademlia' })
+  class Longest extends KademliaNode {
+    @Selects('name/')
+    longer(a: SignedRecord, b: SignedRecord): SignedRecord {
+      return a.value.length > b.value.length ? a : b;
+    }
+  }
+  const record = (text: string, { seq = 1, salt = 'name/a' } = {}): SignedRecord =>
+    signed(KEYS, bytesOf(text), { salt, seq, expiresAt: 5 * HOUR });
+
+  async function longestOf(size: number): Promise<SimulatedWorld> {
+    const world = new SimulatedWorld({ seed: 3, beginsAt: 0 });
+    for (let count = 0; count < size; count += 1) {
+      const endpoint = world.bind(NATIVE);
+      const bootstrap = world.inhabitants.slice(0, 1).map((first) => first.endpoint.address);
+      const node = await world.network.until(Longest.join(endpoint, { ports: world.ports, bootstrap }));
+      world.inhabitants.push({ node, endpoint });
+    }
+    await world.network.advance(2000);
+    return world;
+  }
+
+  test('choose at put, at get and in corrections: of two that an owner signed with one number, all have the same', async () => {
+    const world = await longestOf(12);
+    const until = <T>(promise: PromiseLike<T>): Promise<T> => world.network.until(promise);
+    const [apart, other] = [world.inhabitants[4]!, world.inhabitants[7]!];
+    await until(other.node.put(record('short')));
+    // Two devices of one owner: this one has not heard of the other, for its network is apart.
+    for (const { endpoint } of world.inhabitants) if (endpoint !== apart.endpoint) world.network.disconnect(endpoint);
+    expect(await until(apart.node.put(record('much longer')))).toMatchObject({ stored: true, holders: [] });
+    for (const { endpoint } of world.inhabitants) world.network.connect(endpoint);
+    await world.network.advance(HOUR / 4);
+    const found = await until(other.node.getSigned(KEYS.publicKey, { salt: 'name/a' }));
+    expect(found).toMatchObject({ found: true, value: record('much longer') });
+    expect(found.found && found.from.map(({ host }) => host)).toEqual([apart.endpoint.address.host]);
+    // Who has asked has given it to everybody.
+    await world.network.advance(2000);
+    const again = await until(world.inhabitants[1]!.node.getSigned(KEYS.publicKey, { salt: 'name/a' }));
+    expect(again.found && again.from.length).toBe(11);
+    expect((await until(other.node.put(record('short')))).refusals).toEqual({ conflict: 11 });
+    await world.close();
+  });
+
+  test('have no say between different numbers, nor about another salt', async () => {
+    const world = await longestOf(4);
+    const until = <T>(promise: PromiseLike<T>): Promise<T> => world.network.until(promise);
+    const { node } = world.any();
+    await until(node.put(record('much longer', { seq: 1 })));
+    expect((await until(node.put(record('new', { seq: 2 })))).holders).toHaveLength(3);
+    expect((await until(node.put(record('much longer', { seq: 1 })))).refusals).toEqual({ older: 3 });
+    expect(await until(world.any().node.getSigned(KEYS.publicKey, { salt: 'name/a' }))).toMatchObject({
+      value: { seq: 2 },
+    });
+    await until(node.put(record('short', { salt: 'other' })));
+    expect((await until(node.put(record('much longer', { salt: 'other' })))).refusals).toEqual({ conflict: 3 });
+    await world.close();
+  });
+
+  test('with the longest prefix decide, and those that hang on the order or throw change nothing', () => {
+    class Several {
+      any(a: SignedRecord, b: SignedRecord): SignedRecord {
+        return a.value.length > b.value.length ? a : b;
+      }
+      first(a: SignedRecord): SignedRecord {
+        return a;
+      }
+      broken(): SignedRecord {
+        throw new Error('Never.');
+      }
+    }
+    Selects('')(Several.prototype, 'any');
+    Selects('first/')(Several.prototype, 'first');
+    Selects('broken/')(Several.prototype, 'broken');
+    const prefers = (salt: string): boolean =>
+      isBetter(new Several(), record('longer', { salt }), record('short', { salt }));
+    expect(['x', 'first/x', 'broken/x'].map(prefers)).toEqual([true, false, false]);
+    expect(isBetter(new Several(), record('short'), record('longer'))).toBe(false);
+    expect(isBetter({}, record('longer'), record('short'))).toBe(false);
+    expect(() => Selects('a')(Several, 'x')).toThrow('@Selects on x: only a public method');
   });
 });
 

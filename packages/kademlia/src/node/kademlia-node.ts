@@ -33,6 +33,7 @@ import { nearestChannel } from './nearest-channel.js';
 import { NodeCore } from './node-core.js';
 import { checkOptions, type KademliaOptions } from './options.js';
 import { checkOwnRecord, type PutResult } from './publisher.js';
+import { isBetter as isBetterFor } from './selectors.js';
 import { isWanted as isWantedBy } from './validators.js';
 import { statsOf, type KademliaStats } from './stats.js';
 
@@ -61,8 +62,10 @@ export class KademliaNode {
     const { ports } = checkOptions(endpoint, options);
     this.id = options.id ?? ports.random(20);
     const isWanted = (record: SignedRecord): boolean => isWantedBy(this, record);
+    // Asked when there is something to judge: rules of standard decorators are written down as the class is constructed.
+    const isBetter = (record: SignedRecord, than: SignedRecord): boolean => isBetterFor(this, record, than);
     const contract = contractOf(this.constructor as AnyClass);
-    this.#core = new NodeCore(endpoint, { contract, own: this.id, isWanted }, options);
+    this.#core = new NodeCore(endpoint, { contract, own: this.id, isWanted, isBetter }, options);
   }
 
   /**

@@ -23,6 +23,8 @@ export interface NodeIdentity {
   readonly own: NodeId;
   /** Whether it holds a signed record for others, and believes it. */
   readonly isWanted: (record: SignedRecord) => boolean;
+  /** Whether a signed record takes the place of another one of the same key and number. */
+  readonly isBetter: (record: SignedRecord, than: SignedRecord) => boolean;
 }
 
 /** What a node is made of, and what joins it: the service itself only answers and asks by it. */
@@ -41,16 +43,16 @@ export class NodeCore {
   #saved: SavedState | undefined;
   #left: Promise<void> | undefined;
 
-  constructor(endpoint: RpcEndpoint, { contract, own, isWanted }: NodeIdentity, options: KademliaOptions) {
+  constructor(endpoint: RpcEndpoint, { contract, own, isWanted, isBetter }: NodeIdentity, options: KademliaOptions) {
     this.own = own;
     this.#options = options;
     this.checked = checkOptions(endpoint, options);
     const { ports, k, client } = this.checked;
     this.endpoint = endpoint;
-    this.holdings = new Holdings({ ...options, own, isWanted }, ports, this.listeners);
+    this.holdings = new Holdings({ ...options, own, isWanted, isBetter }, ports, this.listeners);
     for (const wire of this.checked.wires) this.overlays.set(wire, this.#overlay(endpoint, contract, wire));
     const parts = { own, k, holdings: this.holdings, ports };
-    this.publisher = new Publisher({ ...parts, client, isWanted });
+    this.publisher = new Publisher({ ...parts, client, isWanted, isBetter });
     this.server = new RequestServer({ ...this.checked, ...parts, overlays: this.overlays });
   }
 

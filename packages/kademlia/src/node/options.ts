@@ -12,7 +12,7 @@ import { SYSTEM_PORTS, type KademliaPorts } from './ports.js';
 import type { StateStore } from './state-store.js';
 
 /** How a node is set up. */
-export interface KademliaOptions extends MaintenanceOptions, Omit<RecordStoreOptions, 'own' | 'isWanted'> {
+export interface KademliaOptions extends MaintenanceOptions, Omit<RecordStoreOptions, 'own' | 'isWanted' | 'isBetter'> {
   /** Nodes by way of which it joins: `'10.0.0.1:8468'`, `'[::1]:8468'`, `'example.org:8468'` or `{ host, port }`. */
   readonly bootstrap?: readonly (string | Address)[];
   /** Its id: 20 bytes. Default: the one of its state, else a random one. */

@@ -5,6 +5,7 @@ import type { Contact } from '../table/contact.js';
 import {
   isGenuine,
   recordKey,
+  sameRecord,
   type KademliaRecord,
   type RecordKind,
   type Scalar,
@@ -39,6 +40,7 @@ export interface PublisherOptions {
   /** Whether the node holds nothing for others. */
   readonly client: boolean;
   readonly isWanted: (record: SignedRecord) => boolean;
+  readonly isBetter: (record: SignedRecord, than: SignedRecord) => boolean;
 }
 
 /** Who brings what this node stores at itself. */
@@ -106,8 +108,8 @@ export class Publisher {
     let [best, from]: [CarriedRecord | undefined, Contact[]] = [own, []];
     const onAnswer = (contact: Contact, { found }: FindAnswer): boolean => {
       if (found?.record.kind !== kind || !this.#isRight(found.record, key)) return false;
-      if (best === undefined || isNewer(found.record, best.record)) [best, from] = [found, [contact]];
-      else if (!isNewer(best.record, found.record)) from.push(contact);
+      if (best === undefined || this.#replaces(found.record, best.record)) [best, from] = [found, [contact]];
+      else if (sameRecord(found.record, best.record)) from.push(contact);
       return kind === 'immutable';
     };
     if (kind === 'immutable' && own !== undefined) return { found: true, value: own.record, from };
@@ -131,7 +133,7 @@ export class Publisher {
   async #correct(overlay: Overlay, carried: CarriedRecord, run: LookupRun): Promise<void> {
     const behind = run.lookup.closest.filter((contact) => {
       const theirs = run.answers.get(contact.key)?.found?.record;
-      return theirs === undefined || isNewer(carried.record, theirs);
+      return theirs === undefined || this.#replaces(carried.record, theirs);
     });
     await this.#giveTo(behind, overlay, carried, run);
   }
@@ -168,6 +170,15 @@ export class Publisher {
     return !client && (farthest === undefined || compareDistance(key, own, farthest.id) < 0);
   }
 
+  /** Whether a record, which is right, takes the place of another one that a holder has. */
+  #replaces(record: KademliaRecord, than: KademliaRecord): boolean {
+    if (record.kind !== 'signed' || than.kind !== 'signed') return false;
+    if (record.seq !== than.seq) return record.seq > than.seq;
+    if (sameRecord(record, than)) return false;
+    // Selectors see nothing that is forged.
+    return this.#isRight(than, recordKey(record)) && this.#options.isBetter(record, than);
+  }
+
   #isRight(record: KademliaRecord, key: NodeId): boolean {
     if (idText(recordKey(record)) !== idText(key)) return false;
     if (record.kind !== 'signed') return true;
@@ -190,9 +201,4 @@ export function checkOwnRecord(record: KademliaRecord, now: number): void {
   if (record.kind !== 'signed') return;
   if (record.expiresAt > now && record.expiresAt <= now + RECORD_MS_MAX) return;
   throw new RpcError('INVALID_ARGUMENT', 'expiresAt of the record must be later than now, and within seven days.');
-}
-
-/** Whether a record takes the place of another one of the same key. */
-function isNewer(record: KademliaRecord, than: KademliaRecord): boolean {
-  return record.kind === 'signed' && than.kind === 'signed' && record.seq > than.seq;
 }

@@ -7,7 +7,7 @@ import {
   STORE_BYTES_MAX,
   STORE_SOURCE_SHARE,
 } from '../limits';
-import { immutable, recordKey, signed, signedKey, type KademliaRecord, type Scalar } from './record';
+import { immutable, recordKey, signed, signedKey, type KademliaRecord, type Scalar, type SignedRecord } from './record';
 import { RecordStore } from './record-store';
 import { signingKeys } from './signing-keys';
 
@@ -73,6 +73,33 @@ describe('signed records', () => {
     const store = newStore();
     store.offer({ record: mutable(2), source: 'x' }, 0);
     expect(store.offer({ record: mutable(2, 100 * HOUR, 'other'), source: 'x' }, 0)).toBe('conflict');
+  });
+
+  test('two with the same number: isBetter chooses, of genuine ones, and never between different numbers', () => {
+    const asked: string[] = [];
+    const isBetter = ({ value }: SignedRecord, than: SignedRecord): boolean => {
+      asked.push(`${Buffer.from(value).toString()} ${Buffer.from(than.value).toString()}`);
+      return Buffer.compare(value, than.value) > 0;
+    };
+    const store = newStore({ isBetter });
+    const [a, b, c] = ['a', 'b', 'c'].map((text) => mutable(2, 100 * HOUR, text)) as [
+      SignedRecord,
+      SignedRecord,
+      SignedRecord,
+    ];
+    expect(store.offer({ record: b, source: 'x' }, 0)).toBe('stored');
+    expect(store.offer({ record: a, source: 'x' }, 0)).toBe('conflict');
+    expect(store.offer({ record: { ...c, signature: a.signature }, source: 'x' }, 0)).toBe('forged');
+    // The number says nothing of which of the two was seen.
+    expect(store.offer({ record: c, source: 'x', cas: 2 }, 0)).toBe('conflict');
+    expect(store.offer({ record: b, source: 'y' }, 0)).toBe('unchanged');
+    expect(store.offer({ record: mutable(1, 100 * HOUR, 'z'), source: 'x' }, 0)).toBe('older');
+    expect(asked).toEqual(['a b']);
+    expect(store.offer({ record: c, source: 'x' }, 0)).toBe('stored');
+    expect(store.offer({ record: mutable(3, 100 * HOUR, 'a'), source: 'x' }, 0)).toBe('stored');
+    expect(asked).toEqual(['a b', 'c b']);
+    store.takeExpired(100 * HOUR);
+    expect(store.offer({ record: mutable(3, 101 * HOUR, 'z'), source: 'x' }, 100 * HOUR)).toBe('older');
   });
 
   test('an old one does not come back when the newer one has ended', () => {

@@ -60,6 +60,11 @@ export interface RecordStoreOptions {
   readonly recordMsMax?: number;
   /** Whether to hold a signed record, which is genuine. Default: all of them. */
   readonly isWanted?: (record: SignedRecord) => boolean;
+  /**
+   * Whether a signed record takes the place of another one of the same key and number; both are genuine and wanted. Default: the first
+   * stays.
+   */
+  readonly isBetter?: (record: SignedRecord, than: SignedRecord) => boolean;
 }
 
 /** What a node holds for others. A record ends when its publisher said, however often it is passed on meanwhile. */
@@ -69,6 +74,7 @@ export class RecordStore {
   readonly #sourceBytesMax: number;
   readonly #recordMsMax: number;
   readonly #isWanted: (record: SignedRecord) => boolean;
+  readonly #isBetter: NonNullable<RecordStoreOptions['isBetter']>;
   readonly #held = new Map<string, HeldRecord>();
   readonly #bytesBySource = new Map<string, number>();
   readonly #floors = new SequenceFloors();
@@ -77,6 +83,7 @@ export class RecordStore {
   constructor(options: RecordStoreOptions) {
     const { own, bytesMax = STORE_BYTES_MAX, sourceBytesMax, recordMsMax = RECORD_MS_MAX } = options;
     this.#isWanted = options.isWanted ?? (() => true);
+    this.#isBetter = options.isBetter ?? (() => false);
     this.#own = own;
     this.#bytesMax = bytesMax;
     this.#sourceBytesMax = sourceBytesMax ?? bytesMax * STORE_SOURCE_SHARE;
@@ -116,13 +123,12 @@ export class RecordStore {
     const key = recordKey(record);
     const name = recordName(record.kind, key);
     const held = this.get(record.kind, key, now);
-    const refusal = this.#refusal(offered, name, held);
-    if (refusal !== undefined) return refusal;
     const same = held !== undefined && sameRecord(record, held.record);
+    // Of a signed one, whatever cas says: what is held already has been swapped, and its writer may not have heard of it.
     if (same && (record.kind === 'signed' || held.source !== offered.source || expiresAt <= held.expiresAt))
       return 'unchanged';
-    const doubt = this.#doubt(record);
-    if (doubt !== undefined) return doubt;
+    const refusal = this.#refusal(offered, name, held);
+    if (refusal !== undefined) return refusal;
     const bytes = valueBytes(record.value) + RECORD_OVERHEAD_BYTES;
     const source = same ? held.source : offered.source;
     if (!this.#makeRoom(key, name, { source, bytes })) return 'full';
@@ -130,10 +136,15 @@ export class RecordStore {
     return same ? 'renewed' : 'stored';
   }
 
-  /** Comes last, for it costs more than the rest: what was refused before would have been, whoever signed it. */
-  #doubt(record: KademliaRecord): 'forged' | 'unwanted' | undefined {
+  /** The signature comes late, for it costs more than the rest: what was refused before would have been, whoever signed it. */
+  #refusal(offered: OfferedRecord, name: string, held: HeldRecord | undefined): StoreOutcome | undefined {
+    const order = this.#order(offered, name, held);
+    if (order === 'older' || order === 'conflict') return order;
+    const { record } = offered;
     if (!isGenuine(record)) return 'forged';
-    return record.kind === 'signed' && !this.#isWanted(record) ? 'unwanted' : undefined;
+    if (record.kind !== 'signed') return undefined;
+    if (!this.#isWanted(record)) return 'unwanted';
+    return order === 'tie' && !this.#isBetter(record, held!.record as SignedRecord) ? 'conflict' : undefined;
   }
 
   /** Takes out those that have ended, and gives them. */
@@ -160,31 +171,24 @@ export class RecordStore {
     return wanted > now ? wanted : undefined;
   }
 
-  #refusal(
+  /** How a record stands to the one that is held. A tie is one with the same number, of which the first stays, unless the other is better. */
+  #order(
     { record, cas }: OfferedRecord,
     name: string,
     held: HeldRecord | undefined,
-  ): 'older' | 'conflict' | undefined {
+  ): 'older' | 'conflict' | 'tie' | undefined {
     if (record.kind !== 'signed') return undefined;
-    return this.#order(record, cas, name, held);
+    const before = held?.record as SignedRecord | undefined;
+    // With the number that it is to swap, it says nothing of which of two was seen.
+    if (cas !== undefined && before !== undefined && (before.seq !== cas || record.seq === cas)) return 'conflict';
+    const floor = this.#floorOf(name);
+    if (record.seq > floor) return undefined;
+    return record.seq === floor && before !== undefined ? 'tie' : 'older';
   }
 
-  #order(
-    record: SignedRecord,
-    cas: number | undefined,
-    name: string,
-    held: HeldRecord | undefined,
-  ): 'older' | 'conflict' | undefined {
-    const before = held?.record as typeof record | undefined;
-    // One that has ended counts as well, also while it is still there.
-    const floor = seqOf(this.#held.get(name)) ?? this.#floors.get(name) ?? -1;
-    // What is held already has been swapped: its writer may not have heard of it.
-    if (before !== undefined && sameRecord(record, before)) return undefined;
-    if (cas !== undefined && before !== undefined && before.seq !== cas) return 'conflict';
-    if (record.seq < floor) return 'older';
-    if (record.seq > floor) return undefined;
-    // The same number again is the same record, or its owner has signed two with it: whoever comes first stays.
-    return before === undefined ? 'older' : 'conflict';
+  /** The highest number that was held. One that has ended counts as well, also while it is still there. */
+  #floorOf(name: string): number {
+    return seqOf(this.#held.get(name)) ?? this.#floors.get(name) ?? -1;
   }
 
   /** Whether there is room: for a record nearer to the node, the farthest ones make some. */
