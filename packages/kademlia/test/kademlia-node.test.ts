@@ -22,6 +22,7 @@ import {
   REQUESTS_PER_SECOND,
   SAVED_CONTACTS_MAX,
   SAVE_MS,
+  SETTLE_CONTACTS,
   SETTLE_MS,
   STATE_BYTES_MAX,
   STORES_PER_SECOND,
@@ -198,7 +199,8 @@ describe('both wires at once', () => {
     const world = await villageOf(['native', 'rpcudp']);
     const { node } = world.any();
     await world.network.advance(2 * SETTLE_MS);
-    expect([node.contacts('native').length, node.contacts('rpcudp').length]).toEqual([11, 11]);
+    expect(node.contacts('native').length).toBeGreaterThanOrEqual(SETTLE_CONTACTS);
+    expect(node.contacts('rpcudp').length).toBeGreaterThanOrEqual(SETTLE_CONTACTS);
     await world.network.until(node.set('k', 'for Python'));
     await world.network.until(node.set('k', 'for ours', { wire: 'native' }));
     // The records are those of one store: the last one wins.

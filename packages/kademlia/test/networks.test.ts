@@ -1,7 +1,7 @@
 import type { WireName } from '@rpcudp/core';
-import { BUCKET_CONTACTS, JOIN_CONTACTS, QUORUM } from '../src/limits';
+import { BUCKET_CONTACTS, JOIN_CALLS, JOIN_CONTACTS, QUORUM, SETTLE_CONTACTS, SETTLE_MS } from '../src/limits';
 import type { LookupStep } from '../src/node/lookup-run';
-import { textOf, SimulatedWorld } from './simulated-nodes';
+import { textOf, SimulatedWorld, type Inhabitant } from './simulated-nodes';
 
 /** How many nodes the networks of these tests have. */
 const SIZE = 120;
@@ -22,6 +22,18 @@ describe.each(['rpcudp', 'native'] as const)('a network on the %s wire', (wire) 
   test('joining takes no more than 50 datagrams a node, though it ends with JOIN_CONTACTS', () => {
     expect(world.datagrams / SIZE).toBeLessThanOrEqual(50);
     for (const { node } of world.inhabitants) expect(node.contacts().length).toBeGreaterThanOrEqual(JOIN_CONTACTS);
+  });
+
+  test('nodes settle after SETTLE_MS: the SETTLE_CONTACTS nearest know each, but for JOIN_CALLS that answered late', async () => {
+    await world.network.advance(2 * SETTLE_MS);
+    const knows = (one: Inhabitant, address: string): boolean =>
+      one.node.contacts().some((contact) => contact.address === address);
+    for (const { node, endpoint } of world.inhabitants) {
+      const near = world.nearest(node.id, SETTLE_CONTACTS, node);
+      const neighbours = world.inhabitants.filter((each) => near.includes(textOf(each.endpoint.address)));
+      const knowing = neighbours.filter((each) => knows(each, textOf(endpoint.address)));
+      expect(knowing.length).toBeGreaterThanOrEqual(SETTLE_CONTACTS - JOIN_CALLS);
+    }
   });
 
   test('every lookup finds exactly the BUCKET_CONTACTS nearest, in few hops', async () => {

@@ -12,7 +12,7 @@ export interface LookupOptions {
   readonly seeds: readonly Contact[];
   /** How many it ends with. Default: 20. */
   readonly k?: number;
-  /** How many calls are on their way at once, slow ones not counted. Default: 4. */
+  /** How many calls are on their way at once, slow ones not counted. Default: 6. */
   readonly alpha?: number;
   /** How many paths that share no contact. Default: 1. */
   readonly paths?: number;

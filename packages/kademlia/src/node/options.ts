@@ -26,7 +26,7 @@ export interface KademliaOptions extends MaintenanceOptions, Omit<RecordStoreOpt
   readonly wires?: readonly WireName[];
   /** Contacts of a bucket, and nodes that hold a record. All nodes of a network should have the same. Default: 20. */
   readonly k?: number;
-  /** Calls of a lookup that are on their way at once. Default: 4. */
+  /** Calls of a lookup that are on their way at once. Default: 6. */
   readonly alpha?: number;
   /** How many paths that share no node its lookups for records take, against liars: 1 to 8. Default: 1. */
   readonly paths?: number;

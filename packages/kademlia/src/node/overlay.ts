@@ -1,6 +1,6 @@
 import type { Address, WireName } from '@rpcudp/core';
 import { sameId, type NodeId } from '../ids/node-id.js';
-import { CALL_MS_MAX, JOIN_CONTACTS, VERIFICATIONS_MAX } from '../limits.js';
+import { CALL_MS_MAX, JOIN_CALLS, JOIN_CONTACTS, SETTLE_CONTACTS, VERIFICATIONS_MAX } from '../limits.js';
 import { Lookup } from '../lookup/lookup.js';
 import { RoundTrips } from '../lookup/round-trips.js';
 import { contactOf, type Contact } from '../table/contact.js';
@@ -30,6 +30,8 @@ export interface FindOptions extends Pick<LookupRunOptions, 'onAnswer' | 'onStep
   readonly paths?: number | undefined;
   /** How many it ends with, instead of k. */
   readonly count?: number;
+  /** How many calls are on their way at once, if not as many as the node was told. */
+  readonly alpha?: number;
 }
 
 /** The least time that a call is given, in milliseconds, however near its peer is: a busy process is not a dead one. */
@@ -79,8 +81,8 @@ export class Overlay implements LookupObserver {
   }
 
   /** Starts a lookup. */
-  find(target: NodeId, { want = 'nodes', paths = 1, count, ...hooks }: FindOptions = {}): LookupRun {
-    const { own, k, alpha, calls, ports } = this.#options;
+  find(target: NodeId, { want = 'nodes', paths = 1, count, alpha, ...hooks }: FindOptions = {}): LookupRun {
+    const { own, k, calls, ports } = this.#options;
     this.counters.lookups += 1;
     this.table.lookedFor(target, ports.now());
     const seeds = this.table.closest(target, k * paths);
@@ -89,7 +91,7 @@ export class Overlay implements LookupObserver {
       own,
       seeds: seeds.length > 0 ? seeds : this.table.closestOfAll(target, k),
       k: count ?? k,
-      alpha: Math.max(alpha, paths),
+      alpha: Math.max(alpha ?? this.#options.alpha, paths),
       paths,
       // On the native wire as well: it sends again itself, but later, so that it sends no packet in vain.
       resends: true,
@@ -104,8 +106,13 @@ export class Overlay implements LookupObserver {
    */
   async join(addresses: readonly Address[]): Promise<boolean> {
     const answered = await anyOf(addresses.map((address) => this.#greet(address)));
-    if (answered) await this.find(this.table.own, { count: JOIN_CONTACTS }).ended;
+    if (answered) await this.find(this.table.own, { count: JOIN_CONTACTS, alpha: JOIN_CALLS }).ended;
     return answered;
+  }
+
+  /** Gets to know who has joined nearby, and has them know this node. */
+  async settle(): Promise<void> {
+    await this.find(this.table.own, { count: SETTLE_CONTACTS, alpha: JOIN_CALLS }).ended;
   }
 
   /** Looks into the buckets that were not looked into since a moment. */

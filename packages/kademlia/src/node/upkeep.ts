@@ -85,7 +85,7 @@ export class Upkeep {
     const { overlays, holdings, ports, republish, provide, save } = this.#options;
     if (ports.now() >= this.#settleAt) {
       this.#settleAt = Infinity;
-      for (const overlay of overlays) await overlay.find(overlay.table.own).ended;
+      for (const overlay of overlays) await overlay.settle();
     }
     const { refreshSince, republish: names } = holdings.maintenance.takeDue(ports.now());
     if (refreshSince !== undefined) for (const overlay of overlays) await overlay.refresh(refreshSince);

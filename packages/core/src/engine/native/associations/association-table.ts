@@ -4,6 +4,11 @@ import { ID_BYTES } from '../../../wire/native/packet-types.js';
 import { NO_NAME } from '../protection/sealing.js';
 import type { Association } from './association.js';
 
+/** What an address object leads to; emptied when that has ended. */
+interface Found<C extends OutgoingCall> {
+  association: Association<C> | undefined;
+}
+
 /** Finds associations: by the id we drew, by the id the other side drew, by address. */
 export class AssociationTable<C extends OutgoingCall> {
   /** 30 bits of our id; ids that share them are prevented by drawing again. */
@@ -11,7 +16,9 @@ export class AssociationTable<C extends OutgoingCall> {
   readonly #byRemoteId = new Map<string, Association<C>>();
   readonly #byAddress = new Map<string, Association<C>>();
   /** A channel's address is one object for all its calls: found without making a string of it. */
-  readonly #byAddressObject = new WeakMap<Address, Association<C>>();
+  readonly #byAddressObject = new WeakMap<Address, Found<C>>();
+  /** By which each of those is found: a channel must not keep what has ended in memory. */
+  readonly #found = new Map<Association<C>, Found<C>>();
 
   get size(): number {
     return this.#byLocalKey.size;
@@ -19,6 +26,12 @@ export class AssociationTable<C extends OutgoingCall> {
 
   values(): Iterable<Association<C>> {
     return this.#byLocalKey.values();
+  }
+
+  /** One becomes the last of {@link values}. */
+  putLast(association: Association<C>): void {
+    const key = localKey(association.introduction.localId);
+    if (this.#byLocalKey.delete(key)) this.#byLocalKey.set(key, association);
   }
 
   /** Draws an id that no association has, and not zero, which stands for none. */
@@ -55,6 +68,10 @@ export class AssociationTable<C extends OutgoingCall> {
     this.#leave(association, association.address);
     this.#leave(association, association.openedAddress);
     if (remoteId !== undefined && this.remote(remoteId) === association) this.#byRemoteId.delete(idText(remoteId));
+    const found = this.#found.get(association);
+    if (found === undefined) return;
+    found.association = undefined;
+    this.#found.delete(association);
   }
 
   /**
@@ -91,10 +108,16 @@ export class AssociationTable<C extends OutgoingCall> {
 
   /** The one that calls to somebody at an address use. */
   at(address: Address, peerName: string): Association<C> | undefined {
-    const known = this.#byAddressObject.get(address);
+    const known = this.#byAddressObject.get(address)?.association;
     if (known?.peerName === peerName && leadsTo(known, address)) return known;
-    const found = this.#byAddress.get(keyOf(address, peerName));
-    if (found !== undefined) this.#byAddressObject.set(address, found);
+    const association = this.#byAddress.get(keyOf(address, peerName));
+    if (association !== undefined) this.#byAddressObject.set(address, this.#foundOf(association));
+    return association;
+  }
+
+  #foundOf(association: Association<C>): Found<C> {
+    const found = this.#found.get(association) ?? { association };
+    this.#found.set(association, found);
     return found;
   }
 

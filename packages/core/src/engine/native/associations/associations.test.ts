@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { Address } from '../../../address';
 import {
   ASSOCIATION_IDLE_MS,
@@ -345,6 +347,26 @@ describe('who answers from another address than was dialled', () => {
     bench.reset(dialled.introduction.localId, 2);
     expect([dialled.ended, bench.all.size, bench.call(1).address]).toEqual([true, 0, peer(1)]);
   });
+});
+
+test('what has ended is kept in memory by nothing, though its address is still called', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  const bench = new Bench();
+  const addresses = Array.from({ length: 50 }, (_, index) => peer(index + 1));
+  const ended = addresses.map((to) => {
+    const association = bench.call(to.port, { to, delivery: 'best-effort' });
+    bench.call(to.port, { to, delivery: 'best-effort' });
+    association.messages.calls.takeAll();
+    bench.all.end(association, bench.now);
+    return new WeakRef(association);
+  });
+  bench.polled();
+  // A WeakRef keeps what it was made of until this turn is over.
+  await new Promise(setImmediate);
+  collect();
+  expect(ended.filter((one) => one.deref() !== undefined)).toHaveLength(0);
+  expect(bench.call(1, { to: addresses[0]! }).address).toEqual(peer(1));
 });
 
 describe('a reset', () => {

@@ -34,7 +34,7 @@ export class Associations<C extends OutgoingCall> {
   readonly tombstones = new Tombstones(ASSOCIATION_IDLE_MS);
   readonly #context: AssociationContext<C>;
   readonly #budget: RetryBudget;
-  readonly #idlest = new Idlest<Association<C>>(() => this.table.values());
+  readonly #idlest = new Idlest<Association<C>>(this.table);
 
   constructor({ context, budget }: AssociationsParts<C>) {
     this.#context = context;

@@ -13,44 +13,39 @@ export interface Evictable {
   readonly lastHeardAt: Millis;
 }
 
+/** Associations in a row. */
+export interface Row<A> {
+  /** From the first on. */
+  values(): Iterable<A>;
+  /** One becomes the last of the row. */
+  putLast(one: A): void;
+}
+
 /**
- * Finds the association that is needed least. It looks at a few of them, and goes on there the next time: an exact order
- * would cost something with every packet, and is asked for only when there is no room left.
+ * Finds the association that is needed least. It looks at the first few of a row, which become the last: an exact order
+ * would cost something with every packet, and is asked for only when there is no room left. It keeps no place in the row,
+ * for an iterator keeps all that a map has ever had.
  */
 export class Idlest<A extends Evictable> {
-  readonly #all: () => Iterable<A>;
-  #place: Iterator<A>;
+  readonly #row: Row<A>;
 
-  constructor(all: () => Iterable<A>) {
-    this.#all = all;
-    this.#place = all()[Symbol.iterator]();
+  constructor(row: Row<A>) {
+    this.#row = row;
   }
 
   /** The one that has been quiet longest, strangers first; undefined if all of those looked at are in use. */
   find(now: Millis): A | undefined {
     let idlest: A | undefined;
-    let looked = 0;
-    for (const candidate of this.#next()) {
-      looked += 1;
-      if (idlest !== undefined && looked > EVICTION_CANDIDATES) break;
+    const looked: A[] = [];
+    for (const candidate of this.#row.values()) {
+      if (looked.length === (idlest === undefined ? EVICTION_CANDIDATES_MAX : EVICTION_CANDIDATES)) break;
+      looked.push(candidate);
       if (candidate.busy || !(candidate.surplus || candidate.lastHeardAt <= now - EVICTION_QUIET_MS_MIN)) continue;
       if (idlest === undefined || isIdler(candidate, idlest)) idlest = candidate;
+      if (looked.length >= EVICTION_CANDIDATES) break;
     }
+    for (const one of looked) this.#row.putLast(one);
     return idlest;
-  }
-
-  /** Those that come next, once round at most. */
-  *#next(): Iterable<A> {
-    let restarted = false;
-    for (let looked = 0; looked < EVICTION_CANDIDATES_MAX; looked += 1) {
-      const next = this.#place.next();
-      if (next.done !== true) yield next.value;
-      else if (restarted) return;
-      else {
-        restarted = true;
-        this.#place = this.#all()[Symbol.iterator]();
-      }
-    }
   }
 }
 
