@@ -139,8 +139,7 @@ export class KademliaNode {
    * @throws RpcError as a rejection: `FAILED_PRECONDITION` without the native wire, `CLOSED`
    */
   async getImmutable(key: NodeId, { signal }: KademliaCallOptions = {}): Promise<Found<Uint8Array>> {
-    const paths = this.#core.checked.paths;
-    const found = await this.#core.publisher.find(this.#core.overlay('native'), 'immutable', key, { paths, signal });
+    const found = await this.#core.publisher.find(this.#core.overlay('native'), 'immutable', key, signal);
     return found.found ? { ...found, value: (found.value as ImmutableRecord).value } : found;
   }
 
@@ -155,8 +154,7 @@ export class KademliaNode {
     { salt = '', signal }: KademliaCallOptions & { readonly salt?: Uint8Array | string } = {},
   ): Promise<Found<SignedRecord>> {
     const key = signedKey(publicKey, salt);
-    const paths = this.#core.checked.paths;
-    const found = await this.#core.publisher.find(this.#core.overlay('native'), 'signed', key, { paths, signal });
+    const found = await this.#core.publisher.find(this.#core.overlay('native'), 'signed', key, signal);
     return found as Found<KademliaRecord> & Found<SignedRecord>;
   }
 

@@ -47,12 +47,12 @@ export class NodeCore {
     this.own = own;
     this.#options = options;
     this.checked = checkOptions(endpoint, options);
-    const { ports, k, client } = this.checked;
+    const { ports, k, client, paths } = this.checked;
     this.endpoint = endpoint;
     this.holdings = new Holdings({ ...options, own, isWanted, isBetter }, ports, this.listeners);
     for (const wire of this.checked.wires) this.overlays.set(wire, this.#overlay(endpoint, contract, wire));
     const parts = { own, k, holdings: this.holdings, ports };
-    this.publisher = new Publisher({ ...parts, client, isWanted, isBetter });
+    this.publisher = new Publisher({ ...parts, client, paths, isWanted, isBetter });
     this.server = new RequestServer({ ...this.checked, ...parts, overlays: this.overlays });
   }
 

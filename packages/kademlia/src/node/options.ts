@@ -28,7 +28,7 @@ export interface KademliaOptions extends MaintenanceOptions, Omit<RecordStoreOpt
   readonly k?: number;
   /** Calls of a lookup that are on their way at once. Default: 6. */
   readonly alpha?: number;
-  /** How many paths that share no node its lookups for records take, against liars: 1 to 8. Default: 1. */
+  /** How many paths that share no node its lookups for records take, to store and to find them, against liars: 1 to 8. Default: 1. */
   readonly paths?: number;
   /** The b of the paper: more contacts, fewer hops: 1 to 8. Default: 1. */
   readonly bitsPerHop?: number;

@@ -16,7 +16,7 @@ import type { CarriedRecord, Put } from '../wire/native-messages.js';
 import type { Found } from './found.js';
 import type { Holdings } from './holdings.js';
 import type { LookupRun } from './lookup-run.js';
-import type { FindOptions, Overlay } from './overlay.js';
+import type { Overlay } from './overlay.js';
 import type { KademliaPorts } from './ports.js';
 import { Votes } from './votes.js';
 import type { FindAnswer } from './wire-calls.js';
@@ -35,6 +35,8 @@ export interface PutResult {
 export interface PublisherOptions {
   readonly own: NodeId;
   readonly k: number;
+  /** How many paths its lookups take. */
+  readonly paths: number;
   readonly holdings: Holdings;
   readonly ports: KademliaPorts;
   /** Whether the node holds nothing for others. */
@@ -64,14 +66,14 @@ export class Publisher {
   ): Promise<PutResult> {
     const { record } = put;
     const key = recordKey(record);
-    const run = overlay.find(key, { want: 'nodes', signal });
+    const run = overlay.find(key, { want: 'nodes', paths: this.#options.paths, signal });
     await run.ended;
     return this.#giveTo(run.lookup.closest, overlay, put, run);
   }
 
   /** Says to the k nearest that this node provides something. */
   async provide(overlay: Overlay, key: NodeId, signal?: AbortSignal): Promise<PutResult> {
-    const run = overlay.find(key, { signal });
+    const run = overlay.find(key, { paths: this.#options.paths, signal });
     await run.ended;
     return this.#offerTo(run.lookup.closest, overlay, { id: this.#options.own, provide: key }, run);
   }
@@ -84,7 +86,8 @@ export class Publisher {
     const votes = new Votes(key);
     const own = this.#options.holdings.held('scalar', key)?.record;
     if (own?.kind === 'scalar') votes.add(own.value, undefined);
-    if (!votes.agreed(quorum)) await overlay.find(key, { want: 'scalar', signal, onAnswer: count }).ended;
+    const { paths } = this.#options;
+    if (!votes.agreed(quorum)) await overlay.find(key, { want: 'scalar', paths, signal, onAnswer: count }).ended;
     return votes.result;
 
     function count(contact: Contact, { found }: FindAnswer): boolean {
@@ -102,7 +105,7 @@ export class Publisher {
     overlay: Overlay,
     kind: Exclude<RecordKind, 'scalar'>,
     key: NodeId,
-    options: Pick<FindOptions, 'paths' | 'signal'> = {},
+    signal?: AbortSignal,
   ): Promise<Found<KademliaRecord>> {
     const own = this.#options.holdings.carried(kind, key);
     let [best, from]: [CarriedRecord | undefined, Contact[]] = [own, []];
@@ -113,7 +116,7 @@ export class Publisher {
       return kind === 'immutable';
     };
     if (kind === 'immutable' && own !== undefined) return { found: true, value: own.record, from };
-    const run = overlay.find(key, { want: kind, onAnswer, ...options });
+    const run = overlay.find(key, { want: kind, paths: this.#options.paths, onAnswer, signal });
     await run.ended;
     if (best === undefined) return { found: false };
     if (kind === 'signed') void this.#correct(overlay, best, run);
@@ -125,7 +128,11 @@ export class Publisher {
     const { kind } = held.record;
     const carried = this.#options.holdings.carry(held);
     if (carried.ttlMs === 0) return;
-    const run = overlay.find(held.key, { want: overlay.wire === 'native' ? kind : 'nodes', signal });
+    const run = overlay.find(held.key, {
+      want: overlay.wire === 'native' ? kind : 'nodes',
+      paths: this.#options.paths,
+      signal,
+    });
     await run.ended;
     if (signal?.aborted !== true) await this.#correct(overlay, carried, run);
   }
