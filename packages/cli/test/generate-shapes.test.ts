@@ -225,7 +225,8 @@ describe.each(names)('%s', (name) => {
     expect(contract.name).toBe(service.name);
     expect([...contract.methods.values()]).toEqual(
       service.methods.map((method): Partial<MethodContract> => {
-        const { property, name: wireName, delivery, shape, timeoutMs } = method;
+        const { property, name: wireName, delivery, stream, timeoutMs } = method;
+        const shape = stream === undefined ? method.shape : 'stream';
         return expect.objectContaining({
           property,
           name: wireName,
