@@ -1,22 +1,12 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createClient } from '@rpcudp/client';
 import { SimulatedNetwork } from '@rpcudp/core/testing';
 import { Soaked } from '../src/soak/service';
 import { AHEAD_OF_SLOW_MAX, readSlowly, valueAt } from '../src/soak/stream-reading';
+import { collectedHeap } from './collected-heap';
 
 const VALUES = 24_000;
 const VALUE_BYTES = 100;
 const REST_EVERY = 100;
-
-/** In bytes, after a collection. */
-function heap(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 /** A server and a caller of it, what is in memory while a reader rests, and how far its source was ahead at most. */
 function pair() {
@@ -28,7 +18,7 @@ function pair() {
   const seen = { heaps: [] as number[], taken: 0, aheadMost: 0 };
   const pause = async (): Promise<void> => {
     await new Promise<void>((resolve) => void network.clock.setTimer(50, resolve));
-    if (seen.taken === VALUES / 4 || seen.taken === VALUES - REST_EVERY) seen.heaps.push(heap());
+    if (seen.taken === VALUES / 4 || seen.taken === VALUES - REST_EVERY) seen.heaps.push(collectedHeap());
   };
   const restAfter = (taken: number): Promise<void> | undefined => {
     seen.taken = taken;

@@ -1,21 +1,11 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { createClient } from '@rpcudp/client';
 import { SimulatedNetwork } from '@rpcudp/core/testing';
 import { keepInFlight } from '../src/soak/load';
 import { Soaked } from '../src/soak/service';
+import { collectedHeap } from './collected-heap';
 
 const CALLS = 12_000;
 const IN_FLIGHT = 1_000;
-
-/** In bytes, after a collection. */
-function heap(): number {
-  setFlagsFromString('--expose-gc');
-  const collect = runInNewContext('gc') as () => void;
-  collect();
-  collect();
-  return process.memoryUsage().heapUsed;
-}
 
 test('a thousand calls of 1 kB always in flight are all answered, run once, and leave nothing behind', async () => {
   const network = new SimulatedNetwork({ seed: 1 });
@@ -33,7 +23,7 @@ test('a thousand calls of 1 kB always in flight are all answered, run once, and 
     call: async () => (await client.size(argument)).received,
     ended(count) {
       if (count <= CALLS - IN_FLIGHT) leastInFlight = Math.min(leastInFlight, caller.stats().pendingCalls);
-      if (count === CALLS / 6 || count === CALLS - IN_FLIGHT) heaps.push(heap());
+      if (count === CALLS / 6 || count === CALLS - IN_FLIGHT) heaps.push(collectedHeap());
     },
   });
   expect(await network.until(load)).toEqual({ made: CALLS, answered: CALLS });

@@ -45,10 +45,10 @@ test('is looked for further if all of those are in use, but not without end', ()
   const all = Array.from({ length: 2 * EVICTION_CANDIDATES_MAX }, () => quiet(0));
   const row = rowOf(...all);
   const idlest = new Idlest(row);
-  expect([idlest.find(NOW), row.looked]).toEqual([undefined, EVICTION_CANDIDATES_MAX + 1]);
+  expect([idlest.find(NOW), row.looked]).toEqual([undefined, EVICTION_CANDIDATES_MAX]);
   row.all[500] = quiet(EVICTION_QUIET_MS_MIN);
   expect(idlest.find(NOW)).toBe(row.all.at(-1));
-  expect(row.looked).toBe(EVICTION_CANDIDATES_MAX + 1 + 501);
+  expect(row.looked).toBe(EVICTION_CANDIDATES_MAX + 501);
 });
 
 test('is nobody where there is nobody', () => {

@@ -38,15 +38,17 @@ export class Idlest<A extends Evictable> {
     let idlest: A | undefined;
     const looked: A[] = [];
     for (const candidate of this.#row.values()) {
-      if (looked.length === (idlest === undefined ? EVICTION_CANDIDATES_MAX : EVICTION_CANDIDATES)) break;
       looked.push(candidate);
-      if (candidate.busy || !(candidate.surplus || candidate.lastHeardAt <= now - EVICTION_QUIET_MS_MIN)) continue;
-      if (idlest === undefined || isIdler(candidate, idlest)) idlest = candidate;
-      if (looked.length >= EVICTION_CANDIDATES) break;
+      if (isInNoUse(candidate, now) && (idlest === undefined || isIdler(candidate, idlest))) idlest = candidate;
+      if (looked.length >= (idlest === undefined ? EVICTION_CANDIDATES_MAX : EVICTION_CANDIDATES)) break;
     }
     for (const one of looked) this.#row.putLast(one);
     return idlest;
   }
+}
+
+function isInNoUse({ busy, surplus, lastHeardAt }: Evictable, now: Millis): boolean {
+  return !busy && (surplus || lastHeardAt <= now - EVICTION_QUIET_MS_MIN);
 }
 
 function isIdler(one: Evictable, other: Evictable): boolean {

@@ -14,7 +14,7 @@ import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import { DeadlineHeap } from '../../tables/deadline-heap.js';
 import { NumberTable } from '../../tables/number-table.js';
 import { AnsweredNativeCall, type AnswerOwner } from './answered-call.js';
-import { Farewell } from './farewell.js';
+import { farewell } from './last-words.js';
 import type { MessagesContext, SidesOwner } from './messages-context.js';
 import { NumberRanges } from '../../tables/number-ranges.js';
 import { lowIndex } from '../streams/item-index.js';
@@ -163,7 +163,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     for (const call of this.#answered.values()) {
       if (call.stream?.isOpen !== true) continue;
       this.giveUp(call, 'CANCELLED');
-      this.#queue.push(new Farewell(call.number));
+      this.#queue.push(farewell(call.number));
     }
   }
 

@@ -15,7 +15,7 @@ import { Roster } from '../../tables/roster.js';
 import { WantedFifo } from '../../tables/wanted-fifo.js';
 import type { MessagesContext, SidesOwner } from './messages-context.js';
 import type { CallEvent } from './call-states.js';
-import { Cancellation } from './cancellation.js';
+import { cancellation } from './last-words.js';
 import { type OutgoingNativeCall, type CallOwner } from './outgoing-call.js';
 import type { SendQueue } from '../packets/send-queue.js';
 
@@ -174,7 +174,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   /** Ends a call of which the peer may know, and tells the peer. */
   giveUp(call: OutgoingNativeCall<C>, outcome: CallOutcome): void {
     if (call.ended) return;
-    if (call.sent) this.#queue.push(new Cancellation(call.number));
+    if (call.sent) this.#queue.push(cancellation(call.number));
     this.end(call, outcome);
   }
 

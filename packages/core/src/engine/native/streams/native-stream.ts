@@ -13,11 +13,11 @@ import type { Listed } from '../../tables/roster.js';
 import type { PartRefusal, PartsRoom } from '../messages/reassembly.js';
 import { REFUSED_PARTS } from '../messages/part-refusals.js';
 import type { Item } from '../packets/item.js';
+import { Notice } from '../packets/notice.js';
 import type { TurnTaker } from '../packets/turns.js';
 import { IncomingItems, type IncomingItemsOwner } from './incoming-items.js';
 import { endOf, failureOf, type ItemsEnding } from './items-ending.js';
 import { lowIndex } from './item-index.js';
-import { Notice } from './notice.js';
 import { ReaderWindow, type WindowHome } from './reader-window.js';
 import { OutgoingItems, type OutgoingItemsOwner } from './outgoing-items.js';
 

@@ -1,7 +1,7 @@
 import type { Writer } from '../../../wire/native/writer.js';
-import type { Item } from '../packets/item.js';
+import type { Item } from './item.js';
 
-/** A small frame of a stream that is sent again until it has arrived, or says nothing new any more. */
+/** A small frame that is sent again until it has arrived, or says nothing new any more. */
 export class Notice implements Item {
   copies = 0;
   waitsAgain = false;
@@ -10,8 +10,8 @@ export class Notice implements Item {
   readonly #isNews: (notice: Notice) => boolean;
   #arrived = false;
 
-  /** @param isNews Whether the peer should still hear of it. */
-  constructor(bytesMax: number, write: (writer: Writer) => void, isNews: (notice: Notice) => boolean) {
+  /** @param isNews Whether the peer should still hear of it. Default: until it has. */
+  constructor(bytesMax: number, write: (writer: Writer) => void, isNews: (notice: Notice) => boolean = () => true) {
     this.bytesMax = bytesMax;
     this.#write = write;
     this.#isNews = isNews;
