@@ -164,6 +164,29 @@ export const REFLECTION_BYTES_MAX = MESSAGE_BYTES_MAX_DEFAULT;
 /** Names of services that a message of reflection repeats: as many of the longest ones still fit a failure. */
 export const REFLECTION_NAMES_MAX = 10;
 
+/** How often a watcher of `Inspection` may be told, in milliseconds: as often as a chart can use. */
+export const INSPECTION_INTERVAL_MS_MIN = 100;
+export const INSPECTION_INTERVAL_MS_DEFAULT = 500;
+export const INSPECTION_INTERVAL_MS_MAX = 60_000;
+
+/** Who may watch at once; a further one is refused with `RESOURCE_EXHAUSTED`. Each takes a moment of the endpoint's time. */
+export const INSPECTION_WATCHERS_MAX = 16;
+
+/** Calls that have ended and are remembered for `Inspection`: what those who look late are shown of what was. */
+export const INSPECTED_CALLS_MAX = 256;
+
+/** Calls in one update of `Inspection`: as many as can be read. Counters know of all. */
+export const INSPECTED_CALLS_PER_UPDATE_MAX = 100;
+
+/** Peers in one update of `Inspection`, those with the most datagrams: with the calls, an update stays below 64 KiB. */
+export const INSPECTED_PEERS_MAX = 64;
+
+/** Methods whose times `Inspection` keeps apart, of both sides together; each takes about a kilobyte for each watcher. */
+export const INSPECTED_METHODS_MAX = 128;
+
+/** Sources whose drops `Inspection` counts, those that were heard last: anybody can make up more. */
+export const INSPECTED_SOURCES_MAX = 256;
+
 /**
  * Magnitude of one `bigint`, in bytes: far beyond keys and moduli, and small enough that one operation with it, or printing
  * it, takes a handler of a stranger's number no more than milliseconds.

@@ -2,7 +2,7 @@ import type { Address } from '../address.js';
 import { decodeFailure, type ReceivedFailure } from '../codec/failure.js';
 import type { Codec } from '../codec/codec.js';
 import { currentScope } from '../context.js';
-import type { Millis, WireName } from '../engine/engine.js';
+import type { CallOutcome, Millis, WireName } from '../engine/engine.js';
 import { Roster } from '../engine/tables/roster.js';
 import { RpcError } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
@@ -134,6 +134,7 @@ export class Caller {
   /** Ends a call with what its peer answered; false if that cannot be decoded. */
   answered(call: StartedCall, payload: Uint8Array): boolean {
     call.answered = true;
+    call.answerBytes += payload.length;
     // What a generator returns is for nobody.
     if (call.streams?.answers === true) {
       this.#received(call, undefined);
@@ -196,7 +197,7 @@ export class Caller {
   #launch(call: StartedCall, route: Route): void {
     this.#signals.add(call);
     this.#open.add(call);
-    this.#parts.events.callStarted();
+    this.#parts.events.callStarted(call);
     if (route.address !== undefined) this.#hand(call, route.address);
     else this.#unresolved.add(call, route.lookup!);
   }
@@ -208,7 +209,7 @@ export class Caller {
       call.handle = call.engine.call(call, call.started);
       call.handed();
     } catch (error) {
-      this.#end(call, 'failed');
+      this.#end(call, 'failed', unsendable(error));
       throw error;
     }
   }
@@ -230,16 +231,16 @@ export class Caller {
   #drop(call: StartedCall, outcome: 'failed' | 'cancelled', error: RpcError): void {
     if (call.ended) return;
     if (call.handle !== undefined) call.engine.cancel(call.handle);
-    this.#end(call, outcome);
+    this.#end(call, outcome, error);
     call.fail(error);
   }
 
-  #end(call: StartedCall, outcome: 'answered' | 'silent' | 'failed' | 'cancelled'): void {
+  #end(call: StartedCall, outcome: CallOutcome, error?: RpcError): void {
     this.#open.remove(call);
     // A call is in no more than one of them.
     if (call.answered) this.#checks.remove(call);
     else this.#unresolved.remove(call);
-    this.#parts.events.callEnded(outcome);
+    this.#parts.events.callEnded(call, outcome, error);
     // The engine sends nothing more of it.
     this.#preparation.codecOf(call.engine).recycle?.(call.args);
     this.#signals.remove(call);

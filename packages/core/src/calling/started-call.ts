@@ -73,6 +73,9 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   hindrance: RpcError | undefined;
   /** Whether its answer has come, or that it arrived; the `clientResult` schema may still be at work on it. */
   answered = false;
+  /** What came for an answer: of the result, or of all values of a stream, and how many values. */
+  answerBytes = 0;
+  answerItems = 0;
   /** How long it has waited when it ended in silence. */
   waitedMs: Millis = 0;
 

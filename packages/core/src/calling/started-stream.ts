@@ -84,6 +84,8 @@ export class StartedStream extends StartedCall implements StreamEnd {
 
   item(index: number, payload: Uint8Array): void {
     this.#waiting = false;
+    this.answerBytes += payload.length;
+    this.answerItems += 1;
     this.reader?.arrived(index, payload);
   }
 

@@ -3,6 +3,7 @@ import { wireCodecs, type Codec } from '../codec/codec.js';
 import type { RpcPeer } from '../channel.js';
 import type { Engine, EngineOutput, IncomingRequest, Millis } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
+import { CallRecorder } from '../inspection/call-recorder.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Caller } from '../calling/caller.js';
 import { Dispatcher } from '../serving/dispatcher.js';
@@ -48,10 +49,20 @@ export class EndpointDriver {
     this.#ports = ports;
     const now = (): Millis => ports.now();
     const log = new EndpointLog(options.logger, options.logLevel, now);
-    this.#events = new EndpointEvents({ counters: this.#counters, log, now });
+    const recorder = options.inspection ? new CallRecorder(ports) : undefined;
+    this.#events = new EndpointEvents({ counters: this.#counters, log, now, observer: recorder });
     this.#engines = enginesOf(options, ports);
     this.#security = options.security;
-    this.#registry = new Registry(this.#engines.all, { ...options, authorize: options.security?.authorize });
+    this.#registry = new Registry(this.#engines.all, {
+      ...options,
+      authorize: options.security?.authorize,
+      inspected: recorder && {
+        clocks: ports,
+        recorder,
+        stats: () => this.#figures(),
+        peers: () => this.#engines.peers(),
+      },
+    });
     this.#input = new InputFirst(ports, () => this.#counters.datagrams.received);
     this.#timer = new WakeTimer(ports, this.#input, () => this.#wake());
     this.#policy = new FlushPolicy(ports, () => this.#endTurn());
@@ -108,13 +119,16 @@ export class EndpointDriver {
   stats(): EndpointStats {
     const engines = this.#engines;
     return {
-      ...structuredClone(this.#counters),
-      pendingCalls: this.#caller.pendingCalls,
-      runningHandlers: this.#dispatcher.running,
+      ...this.#figures(),
       get peers() {
         return engines.peers();
       },
     };
+  }
+
+  #figures(): Omit<EndpointStats, 'peers'> {
+    const { pendingCalls } = this.#caller;
+    return { ...structuredClone(this.#counters), pendingCalls, runningHandlers: this.#dispatcher.running };
   }
 
   /**

@@ -18,6 +18,8 @@ export interface DriverOptions {
   readonly wires: readonly WireName[];
   /** Whether to serve what tells peers what is served. */
   readonly reflection: boolean;
+  /** Whether to serve what shows peers what the endpoint does. */
+  readonly inspection: boolean;
   readonly codec: Codec;
   readonly timeoutMs: Millis;
   readonly maxPending: number;

@@ -87,6 +87,12 @@ export interface EndpointOptions {
    * Default: false.
    */
   readonly reflection?: boolean;
+  /**
+   * Whether peers may watch what it does: it then serves `rpcudp.Inspection`, on the native wire, which it needs for that. That
+   * tells whoever may call it the addresses of all peers, which methods are called when, how long that takes, and how large
+   * arguments and results are; never what is in them. Default: false.
+   */
+  readonly inspection?: boolean;
   /** Where log lines go, beside the `debug` package. Default: nowhere, but failed handlers go to `console.error`. */
   readonly logger?: Logger;
   /** From which level on the logger gets lines. Default: `'info'`. */
@@ -105,7 +111,8 @@ export function driverOptions(options: EndpointOptions): DriverOptions {
   const wires = checkWires(options.wires ?? ['native']);
   return {
     wires,
-    reflection: checkReflection(options.reflection ?? false, wires),
+    reflection: checkOwnService('reflection', options.reflection ?? false, wires),
+    inspection: checkOwnService('inspection', options.inspection ?? false, wires),
     codec: options.codec ?? messagePack(),
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS_DEFAULT,
     maxPending: positive('maxPending', options.maxPending ?? PENDING_CALLS_MAX_DEFAULT),
@@ -148,13 +155,13 @@ function checkWires(wires: readonly WireName[]): WireName[] {
   return [...new Set(wires)];
 }
 
-/** The rpcudp wire has no names of services, so a peer's own method could collide with those of reflection there. */
-function checkReflection(reflection: boolean, wires: readonly WireName[]): boolean {
-  if (typeof reflection !== 'boolean') throw invalidOption('reflection', 'true or false', reflection);
-  if (!reflection || wires.includes('native')) return reflection;
+/** The rpcudp wire has no names of services, so a peer's own method could collide with those of ours there. */
+function checkOwnService(option: string, served: boolean, wires: readonly WireName[]): boolean {
+  if (typeof served !== 'boolean') throw invalidOption(option, 'true or false', served);
+  if (!served || wires.includes('native')) return served;
   throw new RpcError(
     'INVALID_ARGUMENT',
-    "reflection needs the native wire. Add 'native' to wires, or leave reflection out.",
+    `${option} needs the native wire. Add 'native' to wires, or leave ${option} out.`,
   );
 }
 

@@ -18,6 +18,8 @@ export interface PeerStats {
   };
   /** Calls, answers and parts that went out again. */
   readonly retransmitted: number;
+  /** Packets to it that were taken for lost, those that turned out to be overtaken included. */
+  readonly lostPackets: number;
   /** Packets and calls that came again and were not run again. */
   readonly duplicates: number;
   /** Smoothed round-trip time in milliseconds; undefined before the first sample. */

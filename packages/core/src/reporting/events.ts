@@ -1,6 +1,7 @@
 import type { Address } from '../address.js';
 import type { CallOutcome, DropReason, Engine, IncomingRequest, Millis } from '../engine/engine.js';
 import { RpcError, type Executed } from '../errors.js';
+import type { AnsweredBytes, CallObserver, ObservedCall } from './call-observer.js';
 import * as entries from './log-entries.js';
 import type { EndpointLog } from './log.js';
 import type { Counters } from './stats.js';
@@ -10,6 +11,8 @@ export interface EventParts {
   readonly counters: Counters;
   readonly log: EndpointLog;
   readonly now: () => Millis;
+  /** Hears of each call; undefined if nobody looks. */
+  readonly observer?: CallObserver | undefined;
 }
 
 /** Why a request was not run. */
@@ -29,21 +32,26 @@ export class EndpointEvents {
   readonly #counters: Counters;
   readonly #log: EndpointLog;
   readonly #now: () => Millis;
+  readonly #observer: CallObserver | undefined;
   readonly #born: Millis;
 
-  constructor({ counters, log, now }: EventParts) {
+  constructor({ counters, log, now, observer }: EventParts) {
     this.#counters = counters;
     this.#log = log;
     this.#now = now;
+    this.#observer = observer;
     this.#born = now();
   }
 
-  callStarted(): void {
+  callStarted(call: ObservedCall): void {
     this.#counters.calls.started += 1;
+    this.#observer?.callStarted(call);
   }
 
-  callEnded(outcome: CallOutcome): void {
+  /** @param error Why, where it is one. */
+  callEnded(call: ObservedCall, outcome: CallOutcome, error?: RpcError): void {
     this.#counters.calls[outcome] += 1;
+    this.#observer?.callEnded(call, outcome, error);
   }
 
   /** A call ends in silence though an answer was wanted; {@link callEnded} counts it. */
@@ -55,24 +63,34 @@ export class EndpointEvents {
     this.#counters.requests.received += 1;
   }
 
-  requestAnswered(): void {
+  /** What a request calls is served. */
+  requestStarted(request: IncomingRequest, method: entries.NamedMethod): void {
+    this.#observer?.requestStarted(request, method);
+  }
+
+  requestAnswered(request: IncomingRequest, method: entries.NamedMethod, answered: AnsweredBytes): void {
     this.#counters.requests.answered += 1;
+    this.#observer?.requestEnded(request, method, { outcome: 'answered', executed: 'yes', answered });
   }
 
   /** A request was not run. @param method Undefined if nothing is known of it; then `error` says what is. */
   requestRefused(request: IncomingRequest, method: entries.NamedMethod, { reason, error }: ReportedRefusal): void {
     this.#counters.dropped[reason] += 1;
     this.#log.warn(reason, () => entries.requestRefused(request.from, method, reason, error));
+    this.#observer?.requestEnded(request, method, { outcome: 'refused', code: error.code, executed: 'no' });
   }
 
   /** What is called is not served here. @param what Is worked out only if it is logged. */
   requestUnknown(request: IncomingRequest, what: () => entries.UnknownMethod): void {
     this.#counters.dropped['unknown-method'] += 1;
     this.#log.warn('unknown-method', () => entries.requestUnknown(request.from, what()));
+    this.#observer?.requestUnknown(request);
   }
 
   requestFailed(request: IncomingRequest, method: entries.NamedMethod, error: unknown, executed: Executed): void {
     this.#counters.requests.failed += 1;
+    const code = RpcError.is(error) ? error.code : 'INTERNAL';
+    this.#observer?.requestEnded(request, method, { outcome: 'failed', code, executed });
     if (RpcError.is(error) && error.code !== 'INTERNAL') {
       return this.#log.warn('failed', () => entries.requestDeclined(request.from, method, error, executed));
     }
@@ -82,6 +100,7 @@ export class EndpointEvents {
   requestAbandoned(request: IncomingRequest, method: entries.NamedMethod, reason: RpcError): void {
     this.#counters.requests.abandoned += 1;
     this.#log.warn('abandoned', () => entries.requestAbandoned(request.from, method, reason));
+    this.#observer?.requestEnded(request, method, { outcome: 'abandoned', code: reason.code, executed: 'unknown' });
   }
 
   /** A service is served, and its recorded types cannot be what it declares. */
@@ -113,6 +132,7 @@ export class EndpointEvents {
   dropped(reason: DropReason, from: Address, bytes: number): void {
     this.#counters.dropped[reason] += 1;
     this.#log.warn(reason, () => entries.dropped(reason, from, bytes));
+    this.#observer?.dropped(from);
   }
 
   /** The socket reported an error that concerns no datagram in particular. */

@@ -45,6 +45,7 @@ export class Dispatcher {
     if (served === undefined) return this.#refuseUnknown(source, request);
     const handling = new Handling(source, request, served);
     this.#running.add(handling);
+    this.#parts.events.requestStarted(request, served.contract);
     start(handling, this.#exits);
   }
 
@@ -108,7 +109,7 @@ export class Dispatcher {
   #answered(handling: Handling, taken: boolean): void {
     if (!taken) return this.#abandon(handling, new RpcError('CANCELLED', 'Nobody waited for the answer any more.'));
     this.#end(handling);
-    this.#parts.events.requestAnswered();
+    this.#parts.events.requestAnswered(handling.request, handling.method, handling);
   }
 
   #failed(handling: Handling, failure: Failure): void {

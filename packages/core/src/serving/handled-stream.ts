@@ -66,7 +66,7 @@ export class HandledStream implements StreamEnd {
         // A generator's body runs in the context of whoever asks it for a value.
         enter: (run) => runInContext(this.#handling, run) as ReturnType<typeof run>,
         itemOf: (value) => this.#guards.answered?.(value) ?? value,
-        send: (value) => this.#items.sendItem(this.#stream, from.codec.encode(value)),
+        send: (value) => this.#send(from.codec.encode(value)),
         finished: () => resolve(from.replier.respond(request, NOTHING)),
         failed: reject,
         turnEnded: from.streams!.changed,
@@ -81,6 +81,12 @@ export class HandledStream implements StreamEnd {
     this.reader?.abandoned(
       reason ?? new RpcError('CANCELLED', 'The call is over: nothing more of its stream is read.'),
     );
+  }
+
+  #send(item: Uint8Array): boolean {
+    this.#handling.answerBytes += item.length;
+    this.#handling.answerItems += 1;
+    return this.#items.sendItem(this.#stream, item);
   }
 
   #newReader(): ItemReader {

@@ -70,6 +70,9 @@ export class Handling implements Listed, HandledCall, RunningHandler {
   rosterIndex = -1;
   running = false;
   metadata = NO_METADATA;
+  /** What was sent for an answer: of the result, or of all values of a stream, and how many values. */
+  answerBytes = 0;
+  answerItems = 0;
   readonly source: RequestSource;
   readonly request: IncomingRequest;
   readonly served: ServedMethod;

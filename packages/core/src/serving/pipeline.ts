@@ -170,9 +170,12 @@ function resultGuardStage(guard: ResultGuard): Stage {
 
 function replyStage(contract: MethodContract): Stage {
   return {
-    run: ({ source, request }, result) => {
+    run: (handling, result) => {
       if (isAsyncIterable(result)) throw new UndeclaredStream(contract);
-      return source.replier.respond(request, source.codec.encode(result));
+      const { source, request } = handling;
+      const payload = source.codec.encode(result);
+      handling.answerBytes = payload.length;
+      return source.replier.respond(request, payload);
     },
     // The handler did its work; that the result cannot be sent is this side's fault, whatever the codec calls it.
     failed: (error) => ({ kind: 'failed', executed: 'yes', error: unsendable(error) }),

@@ -1,5 +1,8 @@
 import type { Codec } from '../codec/codec.js';
 import type { Engine, WireName } from '../engine/engine.js';
+import { Inspection } from '../inspection/inspection.js';
+import { INSPECTION_GUARDS } from '../inspection/inspection-guards.js';
+import type { InspectionSource } from '../inspection/inspection-source.js';
 import type { UnknownMethod } from '../reporting/log-entries.js';
 import { wireMethodOf } from '../wire-method.js';
 import type { ServedService } from '../reflection/describe.js';
@@ -21,6 +24,8 @@ export interface RegistryOptions {
   readonly codec: Pick<Codec, 'knowsClass'>;
   /** Whether to serve reflection. */
   readonly reflection: boolean;
+  /** What to serve inspection of; undefined if it is not served. */
+  readonly inspected?: InspectionSource | undefined;
   /** Says who may call; undefined if everybody may. */
   readonly authorize?: Authorize | undefined;
 }
@@ -36,12 +41,13 @@ export class Registry {
   readonly #services = new Map<string, ServedService>();
   readonly #methods = new Map<WireName, Map<string | number, ServedMethod>>();
 
-  constructor(wires: readonly Naming[], { codec, reflection, authorize }: RegistryOptions) {
+  constructor(wires: readonly Naming[], { codec, reflection, inspected, authorize }: RegistryOptions) {
     this.#wires = wires;
     this.#knowsClass = (type) => codec.knowsClass?.(type);
     this.#authorization = authorize && new Authorization(authorize);
     for (const { wire } of wires) this.#methods.set(wire, new Map());
     if (reflection) this.#serveReflection();
+    if (inspected !== undefined) this.#serveInspection(inspected);
   }
 
   /** What is served on a wire now and later, by what that wire calls it. */
@@ -81,11 +87,19 @@ export class Registry {
     return typeDoubts(contract, implementation, this.#knowsClass);
   }
 
-  /** Only where methods are named with their service: elsewhere those called `about` and `services` are anybody's. */
   #serveReflection(): void {
     const services = { [Symbol.iterator]: () => this.#services.values() };
     const implementation = new Reflection({ wires: this.#wires.map(({ wire }) => wire), services });
-    const service = { contract: contractOf(Reflection), implementation, guards: REFLECTION_GUARDS };
+    this.#serveOwn({ contract: contractOf(Reflection), implementation, guards: REFLECTION_GUARDS });
+  }
+
+  #serveInspection(source: InspectionSource): void {
+    const implementation = new Inspection(source);
+    this.#serveOwn({ contract: contractOf(Inspection), implementation, guards: INSPECTION_GUARDS });
+  }
+
+  /** Only where methods are named with their service: elsewhere those called `about` and `watch` are anybody's. */
+  #serveOwn(service: ServedService): void {
     this.add(
       service,
       this.#wires.filter(({ traits }) => traits.namesServices),

@@ -24,6 +24,7 @@ export function peerStats<C extends OutgoingCall>(
     requests: answers.size,
     datagrams: { ...transmission.datagrams },
     retransmitted: transmission.retransmitted,
+    lostPackets: transmission.sent.lostPackets,
     duplicates: duplicatePackets + answers.duplicates,
     roundTripMs: roundTrip.smoothedMs,
     datagramBytes,

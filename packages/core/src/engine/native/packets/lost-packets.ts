@@ -12,10 +12,13 @@ export interface LostPacket {
 
 /** The packets that were taken for lost last, for an acknowledgement may still show that they were only overtaken. */
 export class LostPackets {
+  /** How many there were, those that arrived after all included. */
+  count = 0;
   /** In the order of their numbers. */
   readonly #packets: LostPacket[] = [];
 
   add({ number, sentAt, bytes }: Omit<LostPacket, 'lostAt'>, lostAt: Millis): void {
+    this.count += 1;
     this.#packets.splice(this.#search(number), 0, { number, sentAt, bytes, lostAt });
     if (this.#packets.length > LOST_PACKETS_REMEMBERED_MAX) this.#packets.shift();
   }

@@ -107,6 +107,11 @@ export class SentPackets {
     return this.#ring.length;
   }
 
+  /** How many were taken for lost. */
+  get lostPackets(): number {
+    return this.#lost?.count ?? 0;
+  }
+
   /** When the time threshold makes the oldest packet lost; `Infinity` if that does not apply. */
   get lossAt(): Millis {
     return this.#lossAt;

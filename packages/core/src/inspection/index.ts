@@ -1,0 +1,15 @@
+/**
+ * @packageDocumentation
+ * `Inspection`, the service that shows what an endpoint does, and the types of what it tells: see `docs/guides/inspector.md`.
+ */
+export { Inspection } from './inspection.js';
+export type { InspectionSource } from './inspection-source.js';
+export type {
+  CallSide,
+  InspectedCall,
+  InspectedLatency,
+  InspectedMethod,
+  InspectedPeer,
+  InspectionOptions,
+  InspectionUpdate,
+} from './inspection-update.js';

@@ -1,0 +1,13 @@
+import type { PeerStats } from '../engine/peer-stats.js';
+import type { EndpointPorts } from '../ports.js';
+import type { EndpointStats } from '../reporting/stats.js';
+import type { CallRecorder } from './call-recorder.js';
+
+/** What an endpoint gives to be looked at. */
+export interface InspectionSource {
+  readonly clocks: Pick<EndpointPorts, 'now' | 'wallClock' | 'setTimer'>;
+  readonly recorder: CallRecorder;
+  stats(): Omit<EndpointStats, 'peers'>;
+  /** Worked out when it is asked for: what that takes grows with the number of peers. */
+  peers(): readonly PeerStats[];
+}
