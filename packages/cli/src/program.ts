@@ -11,6 +11,7 @@ export const COMMANDS = {
   call: 'call a method',
   ping: 'measure round trips and loss',
   bench: 'measure how many calls a method takes',
+  top: 'watch what an endpoint does',
   dht: 'store and find values in a Kademlia network',
   decode: 'make datagrams readable',
   keygen: 'make an identity in a new key file',
