@@ -10,6 +10,9 @@ export interface Deadlined {
 /** Slots that a heap keeps however little is in it: for so few, giving them back costs more than they do. */
 const SLOTS_KEPT = 256;
 
+/** What all heaps have that never had an entry. Nothing is ever added to it. */
+const NONE: undefined[] = [];
+
 /**
  * Entries by deadline, the earliest first: one heap instead of one timer per entry.
  *
@@ -17,8 +20,8 @@ const SLOTS_KEPT = 256;
  * gives slots back when no more than an eighth of them is used, whether or not it ever runs empty.
  */
 export class DeadlineHeap<T extends Deadlined> {
-  /** With room for one, which is all that most heaps ever need. */
-  #entries: (T | undefined)[] = [undefined];
+  /** At first with room for one, which is all that most heaps ever need. */
+  #entries: (T | undefined)[] = NONE;
   #size = 0;
 
   get size(): number {
@@ -36,6 +39,7 @@ export class DeadlineHeap<T extends Deadlined> {
   }
 
   add(entry: T): void {
+    if (this.#entries === NONE) this.#entries = [undefined];
     this.#size += 1;
     this.#rise(entry, this.#size - 1);
   }

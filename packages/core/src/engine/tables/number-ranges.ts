@@ -1,12 +1,20 @@
 import type { AckRange } from '../../wire/native/frame-types.js';
 
+interface Range {
+  start: number;
+  end: number;
+}
+
+/** What all sets have that never had a number. Nothing is ever added to it. */
+const NONE: Range[] = [];
+
 /**
  * A set of numbers as ranges, the largest first: what has been received of a sequence that mostly comes in order. Bounded:
  * when there are too many ranges, the lowest is given up, and everything up to it counts as received.
  */
 export class NumberRanges {
   /** From the largest down, with a gap between any two. */
-  #ranges: { start: number; end: number }[] = [];
+  #ranges: Range[] = NONE;
   readonly #rangesMax: number;
   /** Everything below counts as received. */
   #floor = 0;

@@ -94,3 +94,10 @@ test('the memory of a burst is given back while something is left, and all that 
     { numRuns: 20 },
   );
 });
+
+test('a table has no memory before it has an entry, and then for one', () => {
+  const table = new NumberTable<Entry>();
+  expect(table.slots).toBe(0);
+  table.add({ number: 7 });
+  expect([table.slots, table.get(7)?.number, table.has(8), new NumberTable<Entry>().slots]).toEqual([2, 7, false, 0]);
+});

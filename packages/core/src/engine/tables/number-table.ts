@@ -3,11 +3,14 @@ export interface Numbered {
   readonly number: number;
 }
 
-/** Slots that a table begins with. A power of two. */
-const SLOTS_MIN = 8;
+/** Slots that a table begins with, for one entry: most peers have one call at a time. A power of two. */
+const SLOTS_MIN = 2;
 
 /** Slots that a table keeps however little is in it: for so few, giving them back costs more than they do. */
 const SLOTS_KEPT = 128;
+
+/** What all tables have that never had an entry. Nothing is ever added to it. */
+const NONE: undefined[] = [];
 
 /**
  * Entries by number, for tables that calls enter and leave all the time. A `Map` would serve but for its garbage: each
@@ -17,7 +20,7 @@ const SLOTS_KEPT = 128;
  * sixteen times as many, half of them are given back.
  */
 export class NumberTable<T extends Numbered> {
-  #slots: (T | undefined)[] = [];
+  #slots: (T | undefined)[] = NONE;
   #size = 0;
 
   get size(): number {
@@ -57,7 +60,7 @@ export class NumberTable<T extends Numbered> {
   }
 
   clear(): void {
-    this.#slots = [];
+    this.#slots = NONE;
     this.#size = 0;
   }
 

@@ -29,3 +29,9 @@ test('removing what is not there does nothing', () => {
   roster.remove(a);
   expect(roster.size).toBe(0);
 });
+
+test('rosters that were empty share nothing once they are not', () => {
+  const [one, other] = [new Roster<Listed>(), new Roster<Listed>()];
+  one.add({ rosterIndex: -1 });
+  expect([one.size, other.size, new Roster<Listed>().size]).toEqual([1, 0, 0]);
+});

@@ -4,9 +4,12 @@ export interface Listed {
   rosterIndex: number;
 }
 
+/** What all rosters have that never had an entry. Nothing is ever added to it. */
+const NONE: Listed[] = [];
+
 /** Entries in no order, that come and go all the time. Unlike a `Set`, it makes no garbage doing so. */
 export class Roster<T extends Listed> {
-  readonly #entries: T[] = [];
+  #entries: T[] = NONE as T[];
 
   get size(): number {
     return this.#entries.length;
@@ -23,7 +26,13 @@ export class Roster<T extends Listed> {
   }
 
   add(entry: T): void {
-    entry.rosterIndex = this.#entries.push(entry) - 1;
+    if (this.#entries === NONE) {
+      // An array that grows from nothing takes room for 17, and most rosters never have more than one.
+      entry.rosterIndex = 0;
+      this.#entries = [entry];
+    } else {
+      entry.rosterIndex = this.#entries.push(entry) - 1;
+    }
   }
 
   /** Removes an entry; does nothing if it is not here. */

@@ -3,6 +3,7 @@ import type { OutgoingCall, RandomBytes } from '../../engine.js';
 import { ID_BYTES } from '../../../wire/native/packet-types.js';
 import { NO_NAME } from '../protection/sealing.js';
 import type { Association } from './association.js';
+import { keptId } from './kept-ids.js';
 
 /** What an address object leads to; emptied when that has ended. */
 interface Found<C extends OutgoingCall> {
@@ -38,7 +39,7 @@ export class AssociationTable<C extends OutgoingCall> {
   drawId(random: RandomBytes): Uint8Array {
     let id = random(ID_BYTES);
     while (this.#byLocalKey.has(localKey(id)) || id.every((byte) => byte === 0)) id = random(ID_BYTES);
-    return id.slice();
+    return keptId(id);
   }
 
   add(association: Association<C>): void {

@@ -69,8 +69,9 @@ export class Association<C extends OutgoingCall>
   deadline: Millis = Infinity;
   readonly #context: AssociationContext<C>;
   readonly #made: Millis;
-  readonly #liveness = new Liveness();
-  readonly #silence = new Silence();
+  /** Made when a call has waited for long, as the next: most peers answer sooner. */
+  #liveness: Liveness | undefined;
+  #silence: Silence | undefined;
   #duplicatePackets = 0;
 
   constructor(context: AssociationContext<C>, parts: AssociationParts) {
@@ -163,12 +164,12 @@ export class Association<C extends OutgoingCall>
     if (!this.awaitsPeer || transmission.sent.hurriedSince !== undefined || transmission.blocked) return Infinity;
     return messages.awaitsParts
       ? this.#quietSince() + transmission.path.roundTrip.probeMs
-      : this.#liveness.dueAt(this.#quietSince());
+      : Liveness.dueAt(this.#liveness, this.#quietSince());
   }
 
   /** When calls with streams end if nothing is heard: only once the peer was asked. */
   get silenceAt(): Millis {
-    return this.messages.hasStreams ? this.#silence.endsAt(this.#lastHeard()) : Infinity;
+    return (this.messages.hasStreams ? this.#silence?.endsAt(this.#lastHeard()) : undefined) ?? Infinity;
   }
 
   get idleAt(): Millis {
@@ -231,7 +232,7 @@ export class Association<C extends OutgoingCall>
 
   checkLiveness(now: Millis): void {
     const { calls, awaitsParts } = this.messages;
-    const verdict = this.#liveness.review(this.#quietSince(), calls.awaited, now);
+    const verdict = (this.#liveness ??= new Liveness()).review(this.#quietSince(), calls.awaited, now);
     if (!awaitsParts && verdict === 'wait on') return;
     this.transmission.turnBack(now);
     this.asked(now);
@@ -239,7 +240,7 @@ export class Association<C extends OutgoingCall>
   }
 
   asked(now: Millis): void {
-    this.#silence.asked(this.#lastHeard(), now);
+    (this.#silence ??= new Silence()).asked(this.#lastHeard(), now);
   }
 
   idle(): void {
@@ -286,8 +287,7 @@ export class Association<C extends OutgoingCall>
 
   /** Takes an ACK frame; false if it acknowledges what was never sent. */
   acknowledge(frame: AckFrame, now: Millis): boolean {
-    const { roundTrip } = this.transmission.path;
-    const isFirst = roundTrip.smoothedMs === undefined;
+    const isFirst = this.transmission.path.roundTrip.smoothedMs === undefined;
     const honest = this.transmission.acknowledge(frame, now);
     if (isFirst) this.#learn();
     return honest;

@@ -16,10 +16,10 @@ export class Liveness {
   #quietUntil: Millis = -Infinity;
   #basis: Millis = -Infinity;
 
-  /** When to look, for a peer that is quiet since a moment. */
-  dueAt(quietSince: Millis): Millis {
+  /** When to look, for a peer that is quiet since a moment. @param liveness What was worked out; undefined if nothing was. */
+  static dueAt(liveness: Liveness | undefined, quietSince: Millis): Millis {
     const least = quietSince + LIVENESS_PROBE_MS_MIN;
-    return this.#basis === quietSince ? Math.max(least, this.#quietUntil) : least;
+    return liveness !== undefined && liveness.#basis === quietSince ? Math.max(least, liveness.#quietUntil) : least;
   }
 
   /** Works out until when it may be quiet; gives whether that is over. */

@@ -25,6 +25,7 @@ import type { Association } from './association.js';
 import type { AssociationContext } from './association-context.js';
 import { idText, sameId } from './association-table.js';
 import type { Associations, Newcomer } from './associations.js';
+import { keptId } from './kept-ids.js';
 import { Resets } from './resets.js';
 
 type Header = OpeningHeader | PlainHeader;
@@ -145,7 +146,7 @@ export class Reception<C extends OutgoingCall> {
   #learnId(association: Association<C>, header: Header): void {
     const { introduction } = association;
     if (introduction.remoteId !== undefined || !isOpening(header)) return;
-    introduction.remoteId = header.sourceId.slice();
+    introduction.remoteId = keptId(header.sourceId);
     this.#associations.table.learned(association);
   }
 
@@ -179,7 +180,7 @@ export class Reception<C extends OutgoingCall> {
     const token = featureOf(hello, RETRY_TOKEN_FEATURE);
     const verdict = this.#admission.admit({ sourceId, token, from, bytes: datagram.length }, now);
     if (verdict === 'retry' || verdict === 'overload') return verdict;
-    const known = { address: from, remoteId: sourceId.slice(), addressProven: verdict === 'proven', now };
+    const known = { address: from, remoteId: keptId(sourceId), addressProven: verdict === 'proven', now };
     return { newcomer: { ...known, protection: PLAIN, peerName: NO_NAME }, frames: frames as OpeningFrames };
   }
 
@@ -200,7 +201,7 @@ export class Reception<C extends OutgoingCall> {
     const frames = read(protection, header, datagram, header.number, now);
     if (typeof frames === 'string') return frames;
     const [hello] = frames as OpeningFrames;
-    const known = { address: from, remoteId: sourceId.slice(), addressProven: verdict === 'proven', now };
+    const known = { address: from, remoteId: keptId(sourceId), addressProven: verdict === 'proven', now };
     const newcomer = { ...known, protection, peerName: sealing.nameOf(protection) };
     if (!this.#isOlder(hello.ageMs, now)) return { newcomer, frames: frames as OpeningFrames };
     this.#associations.turnAway(newcomer, bytes);

@@ -9,6 +9,7 @@ import type { LostPacket } from '../packets/lost-packets.js';
 import { initialWindowBytes } from './window-bounds.js';
 import { NewReno } from './new-reno.js';
 import { Pacer } from './pacer.js';
+import { RateSample } from './rate-sample.js';
 
 const CONTROLLERS: Readonly<Record<CongestionControl, new (parts: ControllerParts) => CongestionController>> = {
   'new-reno': NewReno,
@@ -19,6 +20,9 @@ const CONTROLLERS: Readonly<Record<CongestionControl, new (parts: ControllerPart
 /** Bytes that may be on their way without anybody who watches over them: about two packets. */
 const UNCONTROLLED_BYTES_MAX = 2_500;
 
+/** Of the ACK frame that is being taken, whosever it is: peers to which little is sent need none that lasts. */
+const SHARED_SAMPLE = new RateSample();
+
 /** What a {@link Congestion} is made of. */
 export interface CongestionParts extends Omit<ControllerParts, 'flight'> {
   readonly control: CongestionControl;
@@ -27,7 +31,7 @@ export interface CongestionParts extends Omit<ControllerParts, 'flight'> {
 /** How much may be on its way to one peer, and when it may go out: docs/protocol.md §6.7. */
 export class Congestion {
   readonly #parts: CongestionParts;
-  readonly #flight = new Flight();
+  readonly #flight = new Flight(SHARED_SAMPLE);
   readonly #initialBytes: number;
   /** Made when so much is on its way that it matters: most peers are never sent more than single packets. */
   #controller: CongestionController | undefined;
@@ -162,6 +166,7 @@ export class Congestion {
   #control(now: Millis): CongestionController {
     if (this.#controller !== undefined) return this.#controller;
     const { control, datagramBytes } = this.#parts;
+    this.#flight.keepSample();
     this.#pacer = new Pacer(datagramBytes);
     this.#pacer.sent(this.#flight.inFlightBytes);
     this.#controller = new CONTROLLERS[control]({ ...this.#parts, flight: this.#flight });

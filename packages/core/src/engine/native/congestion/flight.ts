@@ -8,7 +8,9 @@ import { RateSample } from './rate-sample.js';
  */
 export class Flight {
   /** Of the ACK frame that is being taken. */
-  readonly sample = new RateSample();
+  #sample: RateSample;
+  /** Whether it has that for itself. */
+  #keeps: boolean;
   inFlightBytes = 0;
   /** Bytes that have arrived, in all. */
   deliveredBytes = 0;
@@ -25,6 +27,26 @@ export class Flight {
   #limitedUntilBytes = -1;
   #windowUsed = false;
   #windowUsedBefore = false;
+
+  /** @param shared What it may use while it takes an ACK frame, as many others do. Default: it has one for itself. */
+  constructor(shared?: RateSample) {
+    this.#keeps = shared === undefined;
+    this.#sample = shared ?? new RateSample();
+  }
+
+  /** Of the ACK frame that is being taken. */
+  get sample(): RateSample {
+    return this.#sample;
+  }
+
+  /** Has a sample for itself from now on: losses count for the next ACK frame. */
+  keepSample(): void {
+    if (this.#keeps) return;
+    this.#keeps = true;
+    const shared = this.#sample;
+    this.#sample = shared.copy();
+    shared.clear();
+  }
 
   /** Whether the window was used up in this round trip or in the last one, so that more of it would be used as well. */
   get windowLimited(): boolean {

@@ -32,6 +32,22 @@ export class RateSample {
     this.newestSentAt = -Infinity;
   }
 
+  /** Another that tells the same. */
+  copy(): RateSample {
+    const copy = new RateSample();
+    copy.ackedBytes = this.ackedBytes;
+    copy.lostBytes = this.lostBytes;
+    copy.roundTripMs = this.roundTripMs;
+    copy.newestSentAt = this.newestSentAt;
+    copy.priorDeliveredBytes = this.priorDeliveredBytes;
+    copy.inFlightBytes = this.inFlightBytes;
+    copy.applicationLimited = this.applicationLimited;
+    copy.#priorDeliveredAt = this.#priorDeliveredAt;
+    copy.#priorLostBytes = this.#priorLostBytes;
+    copy.#sendMs = this.#sendMs;
+    return copy;
+  }
+
   /** Takes a packet that has arrived; gives whether it is the newest so far. */
   take(packet: FlyingPacket): boolean {
     this.ackedBytes += packet.bytes;

@@ -36,7 +36,8 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
   readonly answers: CalleeSide<C>;
   readonly #context: MessagesContext<C>;
   readonly #owner: MessagesOwner;
-  readonly #reassembly: Reassembly;
+  /** Made with the first part. */
+  #reassembly: Reassembly | undefined;
   readonly #queue: SendQueue;
   #streams: Streams | undefined;
   #broken = false;
@@ -47,7 +48,6 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     this.#queue = queue;
     this.calls = new CallerSide(context, queue, this);
     this.answers = new CalleeSide(context, queue, this);
-    this.#reassembly = new Reassembly(callBytesMax(context.messageBytesMax, METADATA_BYTES_MAX, true), this);
   }
 
   get address(): Address {
@@ -107,12 +107,12 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
 
   /** What is held of unfinished messages, in bytes. */
   get reassemblyBytes(): number {
-    return this.#reassembly.bytes;
+    return this.#reassembly?.bytes ?? 0;
   }
 
   /** Whether parts of a reply have come, and others have not. */
   get awaitsParts(): boolean {
-    return this.#reassembly.holdsReplies;
+    return this.#reassembly?.holdsReplies === true;
   }
 
   mayHold(bytes: number, side: number, now: Millis): boolean {
@@ -136,7 +136,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
   }
 
   forgetReply(number: number): void {
-    this.#reassembly.forget(messageKey(number, 1));
+    this.#reassembly?.forget(messageKey(number, 1));
   }
 
   /**
@@ -153,7 +153,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
       case PART:
         return this.#part(frame, early, now);
       case CANCEL:
-        this.#reassembly.forget(messageKey(frame.number, 0));
+        this.#reassembly?.forget(messageKey(frame.number, 0));
         return this.answers.cancel(frame.number);
       default:
         return this.#streamFrame(frame, now);
@@ -163,7 +163,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
   /** Forgets everything but the calls it made, which others take over. */
   end(): void {
     this.answers.giveUpAll();
-    this.#reassembly.forgetAll();
+    this.#reassembly?.forgetAll();
   }
 
   /** Takes in what belongs to a call with streams, if that is under way, and has a stream in this direction. */
@@ -181,6 +181,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     const { number, side } = part;
     const unwanted = side === 0 ? this.answers.hasHad(number) : this.calls.find(number) === undefined;
     if (unwanted) return;
+    this.#reassembly ??= new Reassembly(callBytesMax(this.#context.messageBytesMax, METADATA_BYTES_MAX, true), this);
     const message = this.#reassembly.add(messageKey(number, side), part, now);
     if (message === undefined) return;
     if (typeof message === 'string') return this.#refusePart(part, message, now);
@@ -197,7 +198,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
   }
 
   #refusePart({ number, side }: PartFrame, refusal: PartRefusal, now: Millis): void {
-    this.#reassembly.forget(messageKey(number, side));
+    this.#reassembly?.forget(messageKey(number, side));
     const code = REFUSED_PARTS[refusal];
     if (side === 0) return this.answers.refuseUnread(number, code, now);
     this.calls.refuseReply(number, code);

@@ -8,7 +8,8 @@ import type { Probes } from './probes.js';
 import { DELAY_TOLD_MS_MAX, type ReceivedPackets } from './received-packets.js';
 import type { PacketKind, Protection } from '../protection/protection.js';
 import type { SendQueue } from './send-queue.js';
-import type { OutgoingPacket, SentPackets } from './sent-packets.js';
+import type { OutgoingPacket } from './sent-packet.js';
+import type { SentPackets } from './sent-packets.js';
 
 const NO_ITEMS: Item[] = [];
 

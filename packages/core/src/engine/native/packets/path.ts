@@ -12,7 +12,7 @@ import type { LostPacket } from './lost-packets.js';
 import { PathSize } from './path-size.js';
 import { Reordering } from './reordering.js';
 import { RoundTrip } from './round-trip.js';
-import type { SentPacket } from './sent-packets.js';
+import type { SentPacket } from './sent-packet.js';
 
 /** What a {@link Path} is told once. */
 export interface PathOptions {
@@ -50,13 +50,14 @@ const NO_OTHERS: readonly AddressValidation[] = [];
 /** The way to one peer: its address and whether that is proven, the round trip and the window. docs/protocol.md §5 and §6. */
 export class Path {
   readonly roundTrip: RoundTrip;
-  readonly reordering: Reordering;
   readonly congestion: Congestion;
   /** How large packets may be, where that is found out. */
   readonly size: PathSize | undefined;
   /** Since when it leads where it leads, and nobody stood still: what was sent before tells nothing of its round trip. */
   since: Millis = -Infinity;
   #validation: AddressValidation;
+  /** Made when it may matter what is lost: of most peers, nothing is. */
+  #reordering: Reordering | undefined;
   /** Where the peer was before, the last one last, so that one that sends from several addresses in turn proves each once. */
   #others: readonly AddressValidation[] = NO_OTHERS;
   readonly #datagramBytes: number;
@@ -70,7 +71,6 @@ export class Path {
     this.size = probesSize ? new PathSize(address.host) : undefined;
     this.#validation = new AddressValidation(address, validated);
     this.roundTrip = new RoundTrip(firstProbeMs);
-    this.reordering = new Reordering(this.roundTrip);
     const { roundTrip } = this;
     this.congestion = new Congestion({ control, roundTrip, datagramBytes, windowBytesMax, random });
   }
@@ -81,6 +81,11 @@ export class Path {
 
   get validated(): boolean {
     return this.#validation.validated;
+  }
+
+  /** How far packets overtake each other on the way to it. */
+  get reordering(): Reordering {
+    return (this.#reordering ??= new Reordering(this.roundTrip));
   }
 
   /** Bytes of the largest packet that may go out. */
@@ -211,7 +216,7 @@ export class Path {
     if (before.address.host === to.address.host) return;
     this.since = now;
     this.roundTrip.startAnew();
-    this.reordering.startAnew();
+    this.#reordering = undefined;
     this.congestion.startAnew(now);
   }
 

@@ -198,3 +198,13 @@ test('where packets overtake each other, how many have is no sign of a loss, onl
   expect(packets.lossAt).toBe(reordering.lossMs);
   expect(lost(packets, reordering.lossMs + 1, reordering)).toEqual([0, 1]);
 });
+
+test('a peer to which nothing is on its way leaves the memory of its packet to the next', () => {
+  const [one, other] = [new SentPackets(), new SentPackets()];
+  const record = one.add({ ...PACKET, number: 0, sentAt: 1 });
+  expect(acknowledge(one, [{ start: 0, end: 0 }])).toEqual([0]);
+  expect([one.settled, one.lossAt, other.add({ ...PACKET, number: 5, sentAt: 2 })]).toEqual([true, Infinity, record]);
+  expect(one.get(0)).toBeUndefined();
+  expect(numbers([other.get(5)!])).toEqual([5]);
+  expect(one.add({ ...PACKET, number: 1, sentAt: 3 })).not.toBe(record);
+});

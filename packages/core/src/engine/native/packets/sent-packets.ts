@@ -2,24 +2,9 @@ import { LOSS_REORDER_PACKETS } from '../../../native-limits.js';
 import type { AckRange } from '../../../wire/native/frame-types.js';
 import type { Millis } from '../../engine.js';
 import type { FlyingPacket } from '../congestion/flying-packet.js';
-import type { Item } from './item.js';
 import { LostPackets, type LostPacket } from './lost-packets.js';
 import type { Reordering } from './reordering.js';
-
-/** A packet that goes out and wants to be acknowledged. */
-export interface OutgoingPacket {
-  readonly number: number;
-  readonly sentAt: Millis;
-  readonly bytes: number;
-  readonly items: readonly Item[];
-  /** The largest number that its ACK frame acknowledged, or -1. */
-  readonly ackLargest: number;
-  /** Whether its acknowledgement may come with the next packet that goes out anyway: nothing is probed for it. */
-  readonly later: boolean;
-}
-
-/** A packet that waits to be acknowledged. */
-export type SentPacket = OutgoingPacket & FlyingPacket;
+import { giveSlotBack, takeSlot, type OutgoingPacket, type SentPacket, type Slot } from './sent-packet.js';
 
 /** What is told of packets that are taken out. */
 export interface PacketFates {
@@ -31,40 +16,6 @@ export interface PacketFates {
 
 /** Slots that are kept however little waits: for so few, giving them back costs more than they do. */
 const SLOTS_KEPT = 64;
-
-const NO_ITEMS: readonly Item[] = [];
-
-/** Where a packet's record lies. It is used again and again, so that packets to a peer that is slow make no garbage. */
-class Slot implements SentPacket {
-  waits = false;
-  number = 0;
-  sentAt: Millis = 0;
-  bytes = 0;
-  items = NO_ITEMS;
-  ackLargest = -1;
-  later = false;
-  deliveredBytes = 0;
-  deliveredAt: Millis = 0;
-  firstSentAt: Millis = 0;
-  lostBytes = 0;
-  inFlightBytes = 0;
-  applicationLimited = false;
-
-  fill({ number, sentAt, bytes, items, ackLargest, later }: OutgoingPacket): void {
-    this.waits = true;
-    this.number = number;
-    this.sentAt = sentAt;
-    this.bytes = bytes;
-    this.items = items;
-    this.ackLargest = ackLargest;
-    this.later = later;
-  }
-
-  /** Lets go of what it carried. */
-  empty(): void {
-    this.items = NO_ITEMS;
-  }
-}
 
 /** The packets on their way, and which of them are lost: RFC 9002 §6.1. Only ack-eliciting ones are kept. */
 export class SentPackets {
@@ -131,6 +82,11 @@ export class SentPackets {
     return this.#largestAcknowledged;
   }
 
+  /** Whether nothing waits, and nothing that was lost could still be shown to have arrived. */
+  get settled(): boolean {
+    return this.#places === 0 && this.#lost === undefined;
+  }
+
   /** When the last packet went out that wants an acknowledgement soon; undefined if none of those waits. */
   get hurriedSince(): Millis | undefined {
     return this.#size > this.#later ? this.#lastHurriedAt : undefined;
@@ -147,7 +103,7 @@ export class SentPackets {
     this.#lastSentAt = packet.sentAt;
     if (this.#places === this.#ring.length) this.#resize(2 * this.#places);
     const index = this.#indexOf(this.#places);
-    const slot = (this.#ring[index] ??= new Slot());
+    const slot = (this.#ring[index] ??= takeSlot());
     slot.fill(packet);
     this.#places += 1;
     this.#size += 1;
@@ -272,9 +228,19 @@ export class SentPackets {
       this.#first = this.#indexOf(1);
       this.#places -= 1;
     }
+    if (this.#places === 0) this.#lossAt = Infinity;
+    if (this.#places === 0 && this.#ring.length === 1) return this.#giveBack();
     let slots = this.#ring.length;
     while (slots > SLOTS_KEPT && 8 * this.#places <= slots) slots >>= 1;
     if (slots < this.#ring.length) this.#resize(slots);
+  }
+
+  /** Nothing waits: whoever sends next may have the one slot. */
+  #giveBack(): void {
+    const slot = this.#ring[0];
+    if (slot === undefined) return;
+    this.#ring[0] = undefined;
+    giveSlotBack(slot);
   }
 
   #resize(slots: number): void {

@@ -4,14 +4,15 @@ import { expandAckRanges, expandPacketNumber } from '../../../wire/native/packet
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis, RandomBytes } from '../../engine.js';
 import type { Item } from './item.js';
-import { PacketBuilder, type PacketHeaders } from './packet-builder.js';
+import { PacketBuilder, type PacketBuilderParts, type PacketHeaders } from './packet-builder.js';
 import type { LostPacket } from './lost-packets.js';
 import type { Path, PathOptions } from './path.js';
 import { Probes } from './probes.js';
 import { ReceivedPackets } from './received-packets.js';
 import type { Protection } from '../protection/protection.js';
 import { SendQueue } from './send-queue.js';
-import { SentPackets, type PacketFates, type SentPacket } from './sent-packets.js';
+import type { SentPacket } from './sent-packet.js';
+import { SentPackets, type PacketFates } from './sent-packets.js';
 
 /** Who packets are sent for. */
 export interface PacketOwner {
@@ -33,13 +34,9 @@ export interface TransmissionOptions extends PathOptions {
 }
 
 /** What a {@link Transmission} works with. */
-export interface TransmissionParts {
+export interface TransmissionParts extends Pick<PacketBuilderParts, 'headers' | 'path' | 'protection' | 'writer'> {
   readonly options: TransmissionOptions;
   readonly owner: PacketOwner;
-  readonly headers: PacketHeaders;
-  readonly path: Path;
-  readonly protection: Protection;
-  readonly writer: Writer;
   readonly random: RandomBytes;
 }
 
@@ -47,7 +44,7 @@ export interface TransmissionParts {
  * Reliable packets to one peer: numbers, acknowledgements, loss and probes, over a {@link Path}. It knows items, not what
  * they mean.
  */
-export class Transmission implements PacketFates {
+export class Transmission implements PacketFates, PacketBuilderParts {
   readonly queue = new SendQueue();
   readonly received = new ReceivedPackets();
   readonly sent: SentPackets;
@@ -55,20 +52,22 @@ export class Transmission implements PacketFates {
   /** Packets whose items went out again. */
   retransmitted = 0;
   readonly datagrams = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0 };
+  readonly headers: PacketHeaders;
+  readonly protection: Protection;
+  readonly writer: Writer;
+  readonly probes: Probes;
   readonly #owner: PacketOwner;
-  readonly #protection: Protection;
-  readonly #probes: Probes;
   readonly #builder: PacketBuilder;
 
   constructor({ options, owner, headers, path, protection, writer, random }: TransmissionParts) {
     this.path = path;
-    this.#protection = protection;
+    this.headers = headers;
+    this.protection = protection;
+    this.writer = writer;
     this.#owner = owner;
     this.sent = new SentPackets(options.firstPacketNumber);
-    this.#probes = new Probes(random);
-    const { queue, received, sent } = this;
-    const parts = { headers, protection, writer, path, probes: this.#probes, queue, received, sent };
-    this.#builder = new PacketBuilder(parts);
+    this.probes = new Probes(random);
+    this.#builder = new PacketBuilder(this);
   }
 
   /** The number of a packet that came, of which its header has the low 32 bits. */
@@ -105,14 +104,14 @@ export class Transmission implements PacketFates {
 
   /** Whether it has been probed since something of it was heard. */
   get probing(): boolean {
-    return this.#probes.unanswered > 0;
+    return this.probes.unanswered > 0;
   }
 
   /** When the peer is to be probed. */
   get probeAt(): Millis {
     if (this.blocked) return Infinity;
     const since = this.sent.hurriedSince ?? this.#heldUpSince();
-    return since === undefined ? Infinity : this.#probes.dueAt(since, this.path.roundTrip);
+    return since === undefined ? Infinity : this.probes.dueAt(since, this.path.roundTrip);
   }
 
   /** Sends a packet that wants to be acknowledged, even if there is nothing else to send. */
@@ -127,7 +126,7 @@ export class Transmission implements PacketFates {
   turnBack(now: Millis): void {
     const { path } = this;
     if (path.validated) return;
-    if (this.#heldUp() || this.#probes.unanswered >= PROBES_UNTIL_PERSISTENT) path.turnBack(now);
+    if (this.#heldUp() || this.probes.unanswered >= PROBES_UNTIL_PERSISTENT) path.turnBack(now);
   }
 
   /** Takes an ACK frame; false if it acknowledges what was never sent. */
@@ -142,7 +141,7 @@ export class Transmission implements PacketFates {
     if (acknowledged === 0 && this.sent.largestAcknowledged === largestBefore) return true;
     // Of the packet with the largest number, if it is acknowledged for the first time: RFC 9002 §5.1.
     if (newest !== undefined) this.path.measured(newest, frame.delayMicros / 1000, now);
-    this.#probes.end();
+    this.probes.end();
     this.detectLoss(now);
     this.path.congestion.acknowledged(now);
     return true;
@@ -150,7 +149,7 @@ export class Transmission implements PacketFates {
 
   /** Declares packets lost whose time is over. */
   detectLoss(now: Millis): void {
-    this.sent.takeLost(now, this.path.reordering, this);
+    if (!this.sent.settled) this.sent.takeLost(now, this.path.reordering, this);
   }
 
   /** Sends a last word. */
@@ -191,7 +190,7 @@ export class Transmission implements PacketFates {
   packetArrived(packet: SentPacket, now: Millis): void {
     this.path.arrived(packet, now);
     if (packet.ackLargest >= 0) this.received.confirmed(packet.ackLargest);
-    this.#protection.acknowledged(packet.number);
+    this.protection.acknowledged(packet.number);
     for (const item of packet.items) {
       item.copies -= 1;
       item.acknowledged(now);
@@ -224,10 +223,10 @@ export class Transmission implements PacketFates {
     const worthwhile = waiting.filter(({ items }) => items.some((item) => item.wanted && item.lost()));
     this.queue.prune();
     const wanted = worthwhile.length > 0 || this.queue.hasWork || this.#owner.awaitsPeer;
-    if (!wanted && this.#probes.unanswered > 0) return this.#giveUp();
+    if (!wanted && this.probes.unanswered > 0) return this.#giveUp();
     if (worthwhile.length === 0 && waiting.length >= PINGS_REMEMBERED_MAX) this.#forgetAll();
-    this.#probes.begin(this.path.roundTrip);
-    if (this.#probes.unanswered === PROBES_UNTIL_PERSISTENT) this.path.congestion.collapse(now);
+    this.probes.begin(this.path.roundTrip);
+    if (this.probes.unanswered === PROBES_UNTIL_PERSISTENT) this.path.congestion.collapse(now);
     // What the peer sent may be waiting for an acknowledgement that was lost with this.
     this.received.repeat();
     for (const { items } of worthwhile.slice(0, PROBE_PACKETS)) {
@@ -247,7 +246,7 @@ export class Transmission implements PacketFates {
       if (item.wanted) this.queue.pushLost(item);
       else item.givenUp?.();
     });
-    this.#probes.end();
+    this.probes.end();
     if (!this.queue.hasWork) this.ping();
   }
 
@@ -256,7 +255,7 @@ export class Transmission implements PacketFates {
     this.datagrams.bytesSent += datagram.length;
     this.path.sent(datagram.length);
     // While the peer is heard, the system's refusal of a packet is a loss like any other.
-    this.#owner.transmit(datagram, this.#probes.unanswered > 0 || this.received.largest < 0);
+    this.#owner.transmit(datagram, this.probes.unanswered > 0 || this.received.largest < 0);
   }
 
   /** Since when the peer may be held up by what it may send, while nothing of ours waits for it: RFC 9002 §6.2.2.1. */
@@ -272,7 +271,7 @@ export class Transmission implements PacketFates {
 
   // A method, not an accessor: V8 calls private accessors by way of its runtime, at many times the cost.
   #maySend(now: Millis): boolean {
-    return this.#probes.packetsLeft > 0 || this.path.congestion.maySend(now);
+    return this.probes.packetsLeft > 0 || this.path.congestion.maySend(now);
   }
 
   /** Once nobody wants what was sent in no hurry, it is not worth remembering. */
@@ -284,7 +283,7 @@ export class Transmission implements PacketFates {
   /** Nobody wants anything of what is on its way: it is not worth another probe. */
   #giveUp(): void {
     this.#forgetAll();
-    this.#probes.end();
+    this.probes.end();
   }
 
   /** Forgets all that is on its way; `each` hears of what that carried. */
