@@ -11,6 +11,9 @@ export function packetOf(number: number, sentAt: number, bytes = 1200): FlyingPa
   return { number, sentAt, bytes, ...record, applicationLimited: false };
 }
 
+/** How often something begins to hold acknowledgements up, where anything does: in this share of half milliseconds. */
+const HELD_SHARE = 0.02;
+
 interface Fate {
   readonly packet: FlyingPacket;
   readonly at: number;
@@ -29,6 +32,8 @@ export interface WayOptions {
   readonly loss?: number;
   /** Share of packets that are taken for lost, and arrive a little later. */
   readonly overtaken?: number;
+  /** Up to how long acknowledgements wait now and then, to come one right after the other, as where a process stood still. */
+  readonly bunchMs?: number;
   readonly seed?: number;
   /** If it is shared with others, instead of a rate and a queue. */
   readonly bottleneck?: Bottleneck;
@@ -82,6 +87,8 @@ export class CongestedWay {
   readonly #missing = new Fifo<Fate>();
   readonly #late = new Fifo<Fate>();
   #number = 0;
+  /** Until when acknowledgements are held up. */
+  #heldUntil = -Infinity;
   readonly #bottleneck: Bottleneck;
 
   constructor(options: WayOptions) {
@@ -92,7 +99,7 @@ export class CongestedWay {
       rate: 12_500,
       queueBytesMax: 600_000,
     };
-    this.#options = { ...defaults, loss: 0, overtaken: 0, seed: 1, ...options };
+    this.#options = { ...defaults, loss: 0, overtaken: 0, bunchMs: 0, seed: 1, ...options };
     const { rate, queueBytesMax } = this.#options;
     this.#bottleneck = options.bottleneck ?? new Bottleneck(rate, queueBytesMax);
     this.#random = new SeededRandom(this.#options.seed);
@@ -147,6 +154,7 @@ export class CongestedWay {
   }
 
   #take(): void {
+    if (this.#isHeldUp()) return;
     let taken = false;
     for (let fate = this.#known(this.#arriving); fate !== undefined; fate = this.#known(this.#arriving)) {
       const { packet } = fate;
@@ -155,6 +163,11 @@ export class CongestedWay {
       this.congestion.arrived(packet, this.now);
       this.roundTrip.sample(this.now - packet.sentAt, 0);
       this.congestion.sampled(this.roundTrip.latestMs);
+      // In a bunch, more goes out in between.
+      if (this.#options.bunchMs > 0 && packet.number % 2 === 0) {
+        this.congestion.acknowledged(this.now);
+        this.send();
+      }
     }
     for (let fate = this.#known(this.#missing); fate !== undefined; fate = this.#known(this.#missing)) {
       taken = true;
@@ -166,6 +179,13 @@ export class CongestedWay {
       this.congestion.arrivedLate({ ...fate.packet, lostAt: fate.at - 4 });
     }
     if (taken) this.congestion.acknowledged(this.now);
+  }
+
+  #isHeldUp(): boolean {
+    if (this.now < this.#heldUntil) return true;
+    const { bunchMs } = this.#options;
+    if (bunchMs > 0 && this.#random.chance(HELD_SHARE)) this.#heldUntil = this.now + this.#random.next() * bunchMs;
+    return false;
   }
 
   /** The next packet whose fate is known by now. */

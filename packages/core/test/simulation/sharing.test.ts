@@ -55,6 +55,22 @@ test.each([0, 0.01])('a small call hardly waits for a large one, where a share o
   expect(times[Math.floor(0.97 * times.length)]).toBeLessThan(2.5 * ROUND_TRIP_MS);
 });
 
+test('small calls beside large ones that follow each other are late by the queue of a probe for bandwidth at most', async () => {
+  const world = setUp({ ...LINK, bytesPerSecond: 12_500_000, queueBytesMax: 1_250_000 });
+  const large = async (calls: number): Promise<void> => {
+    for (let call = 0; call < calls; call += 1) {
+      const { received } = await world.sink.take(new Uint8Array(8 * MIB));
+      expect(received).toBe(true);
+    }
+  };
+  // What the link takes has been found out.
+  await world.network.until(large(1));
+  const times = await smallCallsUntil(world, large(6));
+  expect(times.length).toBeGreaterThan(60);
+  expect(times[Math.floor(0.9 * times.length)]).toBeLessThan(1.25 * ROUND_TRIP_MS);
+  expect(times[Math.floor(0.99 * times.length)]).toBeLessThan(1.6 * ROUND_TRIP_MS);
+});
+
 test('large calls to one peer share the link, so that a shorter one ends first', async () => {
   const { network, sink } = setUp(LINK);
   const began = network.clock.now;

@@ -11,6 +11,7 @@ import {
   BBR_LEAST_DATAGRAMS,
   BBR_LOSS_SHARE_MAX,
   BBR_LOSS_SHARE_MAX_WITHOUT_QUEUE,
+  BBR_QUEUE_BETA,
   BBR_QUEUE_GROWTH,
   BBR_MIN_ROUND_TRIP_MS,
   BBR_PROBE_ROUND_TRIP_EVERY_MS,
@@ -173,6 +174,17 @@ export class BbrModel {
   /** A probe for bandwidth is over: what the one before the last has shown is too old. */
   endProbe(): void {
     this.#bandwidths.advance();
+  }
+
+  /**
+   * A queue stands, and what arrives in a round trip is all that this sender gets through it. Sends no more until the next probe,
+   * but not much less than was thought, for the queue may be of others. Gives whether there was enough to send to say so.
+   */
+  slowDown(rate: number): boolean {
+    if (this.#limited) return false;
+    const least = BBR_QUEUE_BETA * this.bandwidthMax;
+    this.#shortTermBandwidth = Math.min(this.#shortTermBandwidth, Math.max(rate, least));
+    return true;
   }
 
   /** The most that was delivered in this round trip, in bytes. */

@@ -11,3 +11,8 @@ export const GAINS: Readonly<Record<State, { readonly pacing: number; readonly w
   'up': { pacing: 1.25, window: 2.25 },
   'probe-round-trip': { pacing: 1, window: 0.5 },
 };
+
+/** Whether it takes turns of probing for bandwidth. */
+export function isProbing(state: State): boolean {
+  return state === 'down' || state === 'cruise' || state === 'refill' || state === 'up';
+}

@@ -1,5 +1,6 @@
 import type { Millis } from '../../engine.js';
-import { GAINS, type State } from './bbr-states.js';
+import { BbrBounds } from './bbr-bounds.js';
+import { GAINS, isProbing, type State } from './bbr-states.js';
 import { BbrPacing } from './bbr-pacing.js';
 import { BbrModel, inFlightAtLoss } from './bbr-model.js';
 import type { CongestionController, ControllerParts } from './controller.js';
@@ -9,12 +10,14 @@ import { initialWindowBytes } from './window-bounds.js';
 import { ProbeTurn } from './probe-turn.js';
 import { RoundTripProbe } from './round-trip-probe.js';
 import { ProbeSlope } from './probe-slope.js';
-import { BBR_BETA, BBR_DRAIN_ROUNDS, BBR_STARTUP_LOSSES, SEND_QUANTUM_BYTES_MAX } from './parameters.js';
+import { StandingQueue } from './standing-queue.js';
+import { BBR_BETA, BBR_DRAIN_ROUNDS, BBR_STARTUP_LOSSES } from './parameters.js';
 
 /** BBR, version 3: draft-ietf-ccwg-bbr, without ECN, which Node cannot read. */
 export class Bbr implements CongestionController {
   readonly #parts: ControllerParts;
   readonly #model: BbrModel;
+  readonly #queue: StandingQueue;
   readonly #full: FullPipe;
   readonly #slope: ProbeSlope;
   readonly #turn: ProbeTurn;
@@ -22,6 +25,7 @@ export class Bbr implements CongestionController {
   #windowBytes: number;
   #windowBytesBefore = 0;
   readonly #pacing: BbrPacing;
+  readonly #bounds: BbrBounds;
   #restarted = false;
   #drainRounds = 0;
   /** Whether losses now may come of the last probe, and whether that has just ended. */
@@ -33,12 +37,14 @@ export class Bbr implements CongestionController {
   constructor(parts: ControllerParts) {
     this.#parts = parts;
     this.#model = new BbrModel(parts);
-    this.#full = new FullPipe(parts.flight, parts.roundTrip);
+    this.#queue = new StandingQueue(parts.flight);
+    this.#full = new FullPipe(parts.flight, this.#queue);
     this.#slope = new ProbeSlope(parts.datagramBytes);
     this.#turn = new ProbeTurn(parts.random);
     this.#roundTripProbe = new RoundTripProbe(parts.flight);
     this.#windowBytes = initialWindowBytes(parts.datagramBytes);
     this.#pacing = new BbrPacing(parts, this.#model);
+    this.#bounds = new BbrBounds(parts, this.#model, this.#pacing);
   }
 
   get windowBytes(): number {
@@ -53,7 +59,7 @@ export class Bbr implements CongestionController {
     if (!restarting) return;
     this.#restarted = true;
     this.#model.beginAggregation(now);
-    if (this.#isProbing()) this.#pacing.set(1, this.#full.ever);
+    if (isProbing(this.#state)) this.#pacing.set(1, this.#full.ever);
     else if (this.#state === 'probe-round-trip' && this.#roundTripProbe.isLongEnough(now)) this.#endRoundTripProbe(now);
   }
 
@@ -90,6 +96,7 @@ export class Bbr implements CongestionController {
     if (roundBegan) this.#turn.roundBegan();
     const growing = this.#state === 'startup' || this.#state === 'refill' || this.#state === 'up';
     model.acknowledged(this.#windowBytes, growing, now);
+    this.#queue.acknowledged(model.leastRoundTripMs, now);
     this.#full.acknowledged();
     this.#checkStartupLoss();
     this.#leaveStartup(now);
@@ -137,19 +144,24 @@ export class Bbr implements CongestionController {
       this.#drainRounds = flight.rounds;
     }
     if (this.#state !== 'drain') return;
-    const drained = flight.inFlightBytes <= this.#heldBytes(1);
+    const drained = flight.inFlightBytes <= this.#bounds.heldBytes(this.#state, 1);
     if (drained || flight.rounds > this.#drainRounds + BBR_DRAIN_ROUNDS) this.#goDown(now);
   }
 
   /** The turns of probing for bandwidth: §5.3.3. */
   #takeTurns(now: Millis): void {
-    if (!this.#full.ever || !this.#isProbing()) return;
+    if (!this.#full.ever || !isProbing(this.#state)) return;
     this.#judgeProbe();
-    const isTime = (this.#state === 'down' || this.#state === 'cruise') && this.#isTimeToProbe(now);
-    if (isTime) this.#refill();
-    else if (this.#state === 'down' && this.#isTimeToCruise()) this.#state = 'cruise';
+    if (this.#state === 'down' || this.#state === 'cruise') this.#waitForProbe(now);
     else if (this.#state === 'refill' && this.#parts.flight.roundBegan) this.#goUp();
     else if (this.#state === 'up' && this.#isTimeToGoDown()) this.#goDown(now);
+  }
+
+  #waitForProbe(now: Millis): void {
+    if (this.#isTimeToProbe(now)) this.#refill();
+    else if (this.#state === 'down' && this.#isTimeToCruise()) this.#state = 'cruise';
+    // If nothing probes, the bandwidth was taken for more than it is, or others have filled the queue: ours, docs/decisions/0023.
+    else if (this.#queue.stood && this.#model.slowDown(this.#queue.rate)) this.#state = 'down';
   }
 
   /** What the round trip after a probe shows, and how far the next one may go: BBRAdaptLongTermModel. */
@@ -181,11 +193,13 @@ export class Bbr implements CongestionController {
 
   #isTimeToCruise(): boolean {
     const { inFlightBytes } = this.#parts.flight;
-    return inFlightBytes <= this.#model.bytesWithHeadroom && inFlightBytes <= this.#heldBytes(1);
+    return inFlightBytes <= this.#model.bytesWithHeadroom && inFlightBytes <= this.#bounds.heldBytes(this.#state, 1);
   }
 
   #isTimeToGoDown(): boolean {
     const { flight } = this.#parts;
+    // Ours, as well: the draft waits for three round trips.
+    if (this.#queue.grewInProbe) return true;
     if (flight.windowLimited && this.#windowBytes >= this.#model.longTermBytesMax) {
       this.#full.lookFor(flight.sample.rate);
       return false;
@@ -213,6 +227,7 @@ export class Bbr implements CongestionController {
   #goUp(): void {
     this.#state = 'up';
     this.#probeIsJudged = true;
+    this.#queue.beginProbe();
     this.#full.lookFor(this.#parts.flight.sample.rate);
     this.#parts.flight.beginRound();
     this.#slope.steepen(this.#windowBytes);
@@ -222,7 +237,7 @@ export class Bbr implements CongestionController {
   #checkRoundTripProbe(now: Millis): void {
     if (this.#state !== 'probe-round-trip') {
       if (this.#model.roundTripIsOld && !this.#restarted) this.#probeRoundTrip();
-    } else if (this.#roundTripProbe.acknowledged(this.#roundTripProbeBytes(), now)) {
+    } else if (this.#roundTripProbe.acknowledged(this.#bounds.roundTripProbeBytes, now)) {
       this.#endRoundTripProbe(now);
     }
     this.#restarted = false;
@@ -248,48 +263,22 @@ export class Bbr implements CongestionController {
 
   #setWindow(): void {
     const { flight, windowBytesMax } = this.#parts;
-    const held = this.#heldBytes(GAINS[this.#state].window, this.#model.aggregatedBytes);
+    const held = this.#bounds.heldBytes(this.#state, GAINS[this.#state].window, this.#model.aggregatedBytes);
     const { ackedBytes } = flight.sample;
     let bytes = this.#windowBytes;
     if (this.#full.ever) bytes = Math.min(bytes + ackedBytes, held);
     else if (bytes < held || flight.deliveredBytes < initialWindowBytes(this.#parts.datagramBytes)) bytes += ackedBytes;
-    if (this.#state === 'probe-round-trip') bytes = Math.min(bytes, this.#roundTripProbeBytes());
-    bytes = Math.min(bytes, this.#modelBytesMax(), windowBytesMax);
+    if (this.#state === 'probe-round-trip') bytes = Math.min(bytes, this.#bounds.roundTripProbeBytes);
+    bytes = Math.min(bytes, this.#bounds.modelBytesMax(this.#state), windowBytesMax);
     this.#windowBytes = Math.max(bytes, this.#model.leastBytes);
-  }
-
-  #modelBytesMax(): number {
-    const model = this.#model;
-    const reserved = this.#state === 'cruise' || this.#state === 'probe-round-trip';
-    const longTerm = reserved ? model.bytesWithHeadroom : this.#isProbing() ? model.longTermBytesMax : Infinity;
-    return Math.min(longTerm, model.shortTermBytesMax);
-  }
-
-  /** What may be on its way to use the bandwidth up, with what comes in bunches: BBRInflight and BBRQuantizationBudget. */
-  #heldBytes(gain: number, aggregatedBytes = 0): number {
-    const model = this.#model;
-    const bytes = model.pipeBytes(model.bandwidthMax, gain) + aggregatedBytes;
-    const { datagramBytes } = this.#parts;
-    const quantumBytes = Math.max(2 * datagramBytes, Math.min(this.#pacing.rate, SEND_QUANTUM_BYTES_MAX));
-    const least = Math.max(bytes, 3 * quantumBytes, model.leastBytes);
-    return this.#state === 'up' ? least + 2 * datagramBytes : least;
   }
 
   #targetBytes(): number {
     return Math.min(this.#model.pipeBytes(this.#model.bandwidth), this.#windowBytes);
   }
 
-  #roundTripProbeBytes(): number {
-    const model = this.#model;
-    return Math.max(model.pipeBytes(model.bandwidth, GAINS['probe-round-trip'].window), model.leastBytes);
-  }
-
   #saveWindow(): void {
     const undisturbed = !this.#model.lossInRound && this.#state !== 'probe-round-trip';
     this.#windowBytesBefore = undisturbed ? this.#windowBytes : Math.max(this.#windowBytesBefore, this.#windowBytes);
-  }
-
-  #isProbing(): boolean {
-    return this.#state === 'down' || this.#state === 'cruise' || this.#state === 'refill' || this.#state === 'up';
   }
 }

@@ -137,6 +137,32 @@ test('BBR leaves a deep queue nearly empty, where Reno fills it', () => {
   expect(queued('new-reno')).toBeGreaterThan(300);
 });
 
+/** How long packets waited before the bottleneck in each hundredth of a second, the shortest first. */
+function queuesOf(way: CongestedWay): number[] {
+  way.run(3000);
+  const queues = Array.from({ length: 1000 }, () => {
+    way.queuedMsMax = 0;
+    way.run(10);
+    return way.queuedMsMax;
+  });
+  return queues.sort((one, other) => one - other);
+}
+
+test('a probe of BBR for bandwidth ends when the queue shows that it builds', () => {
+  expect(queuesOf(wayOf('bbr')).at(-1)).toBeLessThan(30);
+});
+
+test.each([1, 2, 3])(
+  'BBR lets no queue stand where acknowledgements come in bunches, though bandwidth looks like more than it is (seed %i)',
+  (seed) => {
+    const way = wayOf('bbr', { bunchMs: 10, seed });
+    const queues = queuesOf(way);
+    expect(queues[500]).toBeLessThan(3);
+    expect(queues[900]).toBeLessThan(35);
+    expect(way.rateOver(5000)).toBeGreaterThan(0.9 * 12_500);
+  },
+);
+
 test('BBR looks for the round trip without a queue every few seconds', () => {
   const way = wayOf('bbr', { rate: SLOW });
   way.run(4000);

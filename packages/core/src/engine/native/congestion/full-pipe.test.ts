@@ -1,20 +1,21 @@
-import { RoundTrip } from '../packets/round-trip';
 import { Flight } from './flight';
 import { FullPipe } from './full-pipe';
+import { StandingQueue } from './standing-queue';
 
 const LEAST_MS = 50;
 
 /** A start, of which each round trip brings packets back at a rate, after so many milliseconds each. */
 function start(): { pipe: FullPipe; round: (rate: number, roundTripsMs: readonly number[]) => boolean } {
   const flight = new Flight();
-  const roundTrip = new RoundTrip();
-  roundTrip.sample(LEAST_MS, 0);
-  const pipe = new FullPipe(flight, roundTrip);
+  const queue = new StandingQueue(flight);
+  const pipe = new FullPipe(flight, queue);
+  let now = 0;
   const round = (rate: number, roundTripsMs: readonly number[]): boolean => {
     for (const [index, roundTripMs] of roundTripsMs.entries()) {
       flight.sample.roundTripMs = roundTripMs;
       flight.sample.rate = rate;
       flight.roundBegan = index === roundTripsMs.length - 1;
+      queue.acknowledged(LEAST_MS, (now += 10));
       pipe.acknowledged();
     }
     return pipe.now;

@@ -30,8 +30,13 @@ export const BBR_QUEUE_GROWTH = 1.05;
 /** By how much bandwidth has to grow within so many round trips, or it is used up. */
 export const BBR_FULL_GROWTH = 1.25;
 export const BBR_FULL_ROUNDS = 3;
-/** By how much all round trips of the start grow where a queue stands: ours, docs/decisions/0023. */
+/** By how much all round trips of one grow where a queue stands, at the start or outside of probes: ours, docs/decisions/0023. */
 export const BBR_STANDING_QUEUE = 1.25;
+/** What such a queue leaves of the bandwidth outside of probes, at least: ours. */
+export const BBR_QUEUE_BETA = 0.85;
+/** By how much round trips grow in a probe that builds a queue, and how many parts of one are looked at on their own: ours. */
+export const BBR_PROBE_QUEUE = 1.125;
+export const BBR_QUEUE_SPANS = 4;
 /** Holes in one round trip of the start that end it. */
 export const BBR_STARTUP_LOSSES = 6;
 /** Round trips after which the queue of the start is believed to be drained. */
