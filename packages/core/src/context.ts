@@ -4,11 +4,14 @@ import type { RpcPeer } from './channel.js';
 import { RpcError } from './errors.js';
 import type { PeerIdentity } from './security/public-key.js';
 import type { MethodContract } from './service/contract.js';
+import type { WireName } from './wire-name.js';
 
 /** What a handler can learn about the call it is handling. */
 export interface RpcContext {
   /** Where the call came from: unproven, for the source of a datagram can be forged. Who it came from is `identity`. */
   readonly sender: Address;
+  /** The wire that the call came by, for an endpoint may speak several: on `'rpcudp'` nothing of the caller can be proven. */
+  readonly wire: WireName;
   /** Aborted when nobody waits for the answer any more, or when the endpoint closes. */
   readonly signal: AbortSignal;
   /**

@@ -118,6 +118,7 @@ export class StreamLink {
       changed: () => this.drain(),
     });
     this.#source = {
+      wire: 'native',
       replier: this.#engine,
       streams: { items: this.#engine.streams!, changed: () => this.drain() },
       codec,

@@ -168,6 +168,7 @@ export class EndpointDriver {
   #sourceOf(engine: Engine<StartedCall>, codec: Codec): RequestSource {
     const { wire } = engine;
     return {
+      wire,
       replier: engine,
       streams: engine.streams && { items: engine.streams, changed: () => this.#drain() },
       codec,

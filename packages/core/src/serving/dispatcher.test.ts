@@ -22,6 +22,7 @@ function shop(sell: (word: string) => unknown, wanted = () => true) {
   const contract = Shop.methods.get('sell')!;
   const [answers, refusals]: [unknown[], Refusal[]] = [[], []];
   const source: RequestSource = {
+    wire: 'native',
     replier: {
       respond: (_request, payload) => {
         if (wanted()) answers.push(codec.decode(payload));

@@ -4,10 +4,12 @@ import type { RpcContext } from '../context.js';
 import type { Millis } from '../engine/engine.js';
 import type { PeerIdentity } from '../security/public-key.js';
 import type { MethodContract } from '../service/contract.js';
+import type { WireName } from '../wire-name.js';
 
 /** What a {@link HandlerContext} tells of. */
 export interface HandledCall {
   readonly sender: Address;
+  readonly wire: WireName;
   readonly identity: PeerIdentity | undefined;
   readonly encrypted: boolean;
   readonly method: MethodContract;
@@ -32,6 +34,10 @@ export class HandlerContext implements RpcContext {
 
   get sender(): Address {
     return this.#call.sender;
+  }
+
+  get wire(): WireName {
+    return this.#call.wire;
   }
 
   get identity(): PeerIdentity | undefined {

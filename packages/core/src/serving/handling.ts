@@ -10,10 +10,13 @@ import type { UnknownMethod } from '../reporting/log-entries.js';
 import { encodeKey } from '../security/key-text.js';
 import type { PeerIdentity } from '../security/public-key.js';
 import type { MethodContract } from '../service/contract.js';
+import type { WireName } from '../wire-name.js';
 import { HandlerContext, type HandledCall } from './handler-context.js';
 
 /** Where requests come from: a wire of this endpoint, or another transport. */
 export interface RequestSource {
+  /** What handlers are told that its requests came by. */
+  readonly wire: WireName;
   /** Takes the answers. */
   readonly replier: Replier;
   /** What carries its streams; undefined if it has none. */
@@ -97,6 +100,10 @@ export class Handling implements Listed, HandledCall, RunningHandler {
 
   get sender(): Address {
     return this.request.from;
+  }
+
+  get wire(): WireName {
+    return this.source.wire;
   }
 
   get method(): MethodContract {

@@ -28,6 +28,17 @@ function setTimer({ network }: World, delayMs: number, callback: () => void): vo
   network.clock.setTimer(delayMs, AsyncResource.bind(callback));
 }
 
+test.each(['native', 'rpcudp'] as const)(
+  'a handler on both wires knows that it is called by way of %s',
+  async (wire) => {
+    const network = new SimulatedNetwork();
+    const [server, caller] = [network.bind({ wires: ['native', 'rpcudp'] }), network.bind({ wires: [wire] })];
+    server.serve(Topic, { subscribe: () => Promise.resolve(rpcContext().wire) });
+    const subscribed = createClient(Topic, caller.peer(server.address)).subscribe();
+    expect(await network.until(subscribed.orThrow())).toBe(wire);
+  },
+);
+
 describe('what a handler leaves behind', () => {
   test.each(['returned', 'answered later'] as const)(
     'is not limited by its deadline once it has %s, and still knows who called',

@@ -124,9 +124,8 @@ export class RequestServer {
 
   /** @throws RpcError `UNAVAILABLE` or `RESOURCE_EXHAUSTED` */
   #admit(context: RpcContext, id: Uint8Array | undefined): Asker {
-    const { sender, remainingMs } = context;
-    // The rpcudp wire alone does not say how long a caller waits.
-    const overlay = this.#options.overlays.get(remainingMs === undefined ? 'rpcudp' : 'native');
+    const { sender, wire } = context;
+    const overlay = this.#options.overlays.get(wire);
     if (this.#closed || overlay === undefined)
       throw new RpcError('UNAVAILABLE', 'This node is not there on this wire.');
     const source = sourceOf(sender.host);

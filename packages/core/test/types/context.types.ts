@@ -1,0 +1,23 @@
+/** Compiled, never run. */
+import { rpcContext, type RpcContext, type WireName } from '@rpcudp/core';
+import type { Equal, Expect } from './expect.js';
+
+export type Contexts = [
+  Expect<Equal<RpcContext['wire'], WireName>>,
+  Expect<Equal<WireName, 'native' | 'rpcudp'>>,
+  Expect<Equal<ReturnType<typeof rpcContext>, RpcContext>>,
+];
+
+/** Both wires are all that there are: a handler that has a case for each needs no other one. */
+export function proven(): boolean {
+  const { wire } = rpcContext();
+  switch (wire) {
+    case 'native':
+      return true;
+    case 'rpcudp':
+      return false;
+  }
+}
+
+// @ts-expect-error -- a call does not change its wire
+rpcContext().wire = 'native';
