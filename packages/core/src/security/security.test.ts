@@ -16,6 +16,7 @@ import type { CryptoPort } from '../crypto/crypto-port';
 import { loadCrypto } from '../crypto/load-crypto';
 import { RpcError } from '../errors';
 import { SECRET_FILE_BYTES_MAX, SHARED_SECRET_BYTES_MIN } from '../limits';
+import { deriveSecret } from './derived-secret';
 import { loadKeyPair, saveKeyPair } from './key-file';
 import type * as keyPairs from './key-pair';
 import { formatKeyPair, generateKeyPair, keyPairOf, parseKeyPair, secretKeyOf, type KeyPair } from './key-pair';
@@ -72,6 +73,15 @@ describe('a key pair', () => {
     expect(pair.toString()).toBe(`KeyPair(${pair.publicKey})`);
     expect(JSON.stringify(pair)).toBe(JSON.stringify({ publicKey: pair.publicKey }));
     for (const secret of ['83, 83', '83,83', '5353', 'SSSS', 'U1NT']) expect(shown).not.toContain(secret);
+  });
+
+  test('gives secrets for other purposes, the same again, that tell nothing of its own', () => {
+    const pair = keyPairOf(new Uint8Array(32).fill(83));
+    const hex = (purpose: string, of = pair): string => Buffer.from(deriveSecret(of, purpose)).toString('hex');
+    // RFC 5869 by openssl: kdf HKDF with this key, no salt, and "rpcudp derived secret 1", a zero byte and "signing" as info.
+    expect(hex('signing')).toBe('1f2445223730c201dd5d7cb398ac5b3907247bafb51c459ab2664b6be5774e5f');
+    expect(new Set([hex('signing'), hex('other'), hex(''), hex('signing', generateKeyPair())]).size).toBe(4);
+    expect(() => deriveSecret({ publicKey: pair.publicKey } as never, 'signing')).toThrow(/^keyPair must be what/);
   });
 
   test('has one text, from which it comes back', () => {

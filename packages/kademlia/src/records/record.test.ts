@@ -1,3 +1,4 @@
+import { generateKeyPair } from '@rpcudp/core/security';
 import fc from 'fast-check';
 import { SALT_BYTES_MAX, VALUE_BYTES_MAX } from '../limits';
 import { idText } from '../ids/node-id';
@@ -27,6 +28,15 @@ test('the same seed gives the same keys, and RFC 8032 has them so', () => {
   );
   expect(Buffer.from(rfc.sign(new Uint8Array(0))).toString('hex')).toMatch(/^e5564300c360ac729086e2cc806e828a/);
   expect(signingKeys().publicKey).not.toEqual(signingKeys().publicKey);
+});
+
+test('the identity of an endpoint gives the same keys each time, whose public key is not its own', () => {
+  const keyPair = generateKeyPair();
+  const { publicKey } = signingKeys(keyPair);
+  expect(signingKeys(keyPair).publicKey).toEqual(publicKey);
+  expect(signingKeys(generateKeyPair()).publicKey).not.toEqual(publicKey);
+  expect(Buffer.from(publicKey).toString('base64url')).not.toBe(keyPair.publicKey);
+  expect(isGenuine(signed(signingKeys(keyPair), VALUE, { seq: 1, expiresAt: 1000 }))).toBe(true);
 });
 
 test('a seed of another length is refused', () => {

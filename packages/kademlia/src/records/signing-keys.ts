@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, sign, verify, type KeyObject } from 'node:crypto';
+import { deriveSecret, type KeyPair } from '@rpcudp/core/security';
 
 /** Bytes of a public key of Ed25519, and of the seed of a private one. */
 export const PUBLIC_KEY_BYTES = 32;
@@ -21,16 +22,24 @@ const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');
 /**
  * Makes keys for signed records.
  *
- * @param seed 32 secret bytes that give the same keys again. Default: random ones.
- * @throws RangeError if the seed has another length
+ * @param from 32 secret bytes, or the identity of an endpoint, such as `loadKeyPair(file)` gives: it gives the same keys again. They have a
+ * public key of their own, for an identity agrees on secrets and signs nothing. Default: random bytes.
+ * @throws RangeError if the bytes have another length
  */
-export function signingKeys(seed?: Uint8Array): SigningKeys {
-  const privateKey = seed === undefined ? generateKeyPairSync('ed25519').privateKey : privateKeyOf(seed);
+export function signingKeys(from?: Uint8Array | KeyPair): SigningKeys {
+  const privateKey = from === undefined ? generateKeyPairSync('ed25519').privateKey : privateKeyOf(seedOf(from));
   const spki = createPublicKey(privateKey).export({ format: 'der', type: 'spki' });
   return {
     publicKey: Uint8Array.from(spki.subarray(SPKI_PREFIX.length)),
     sign: (bytes) => Uint8Array.from(sign(null, bytes, privateKey)),
   };
+}
+
+/** What an identity's secret for this purpose is made by: docs/kademlia.md §4. */
+const PURPOSE = 'rpcudp kademlia signing 1';
+
+function seedOf(from: Uint8Array | KeyPair): Uint8Array {
+  return from instanceof Uint8Array ? from : deriveSecret(from, PURPOSE);
 }
 
 function privateKeyOf(seed: Uint8Array): KeyObject {
