@@ -18,6 +18,13 @@ export function values(text: string): number {
   return whole(text, Number.MAX_SAFE_INTEGER, 'values');
 }
 
+/** Reads a whole number from 0. */
+export function number(text: string): number {
+  const given = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (Number.isSafeInteger(given)) return given;
+  throw new InvalidArgumentError('It takes a whole number from 0 to 2^53 - 1.');
+}
+
 /** Reads a span of time such as `500ms`, `10s` or `2m`, as milliseconds. */
 export function span(text: string): number {
   const [, number, unit] = /^(\d+\.?\d*|\.\d+)(ms|s|m|h)$/.exec(text) ?? [];

@@ -1,9 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineService, type WireName } from '@rpcudp/core';
-import { loadSharedSecret } from '@rpcudp/core/security';
-import { KademliaNode, digestOf } from '@rpcudp/kademlia';
+import { generateKeyPair, loadKeyPair, loadSharedSecret, saveKeyPair } from '@rpcudp/core/security';
+import { KademliaNode, digestOf, immutable, recordKey, signed, signedKey, signingKeys } from '@rpcudp/kademlia';
 import { compareDistance, idText } from '@rpcudp/kademlia/parts';
 import { UdpEndpoint, type UdpEndpointOptions } from '@rpcudp/udp';
 import { run, type Ended } from './command';
@@ -126,6 +126,137 @@ test('providers are printed as they are found, and nobody is an exit code of its
   expect(await dht('providers', 'room-8')).toMatchObject({ code: 4, stderr: 'rpcudp: Nobody provides room-8.\n' });
 });
 
+describe('records that prove themselves', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rpcudp-dht-put-'));
+  const file = (name: string): string => join(folder, name);
+  const [alice, seedFile] = [file('alice.key'), file('seed.txt')];
+  const SEED = '11'.repeat(32);
+  beforeAll(() => {
+    saveKeyPair(alice, generateKeyPair());
+    writeFileSync(seedFile, `${SEED}\n`, { mode: 0o600 });
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const nameOf = (publicKey: Uint8Array): string => `signed:${Buffer.from(publicKey).toString('base64url')}`;
+  /** What says at how many nodes a record is. */
+  const said = (seq?: number): unknown =>
+    expect.stringMatching(`^stored at (1 node|[23] nodes)${seq === undefined ? '' : `, seq ${seq}`}\n$`);
+
+  test('an immutable one is found by the key that put prints, as text or bytes', async () => {
+    const { dht } = await network(3);
+    for (const [typed, bytes, shown] of [
+      ['"héllo"', Buffer.from('héllo'), `'héllo'\n`],
+      ['str:a\nb', Buffer.from('a\nb'), `'a\\nb'\n`],
+      ['hex:00ff', Buffer.of(0, 255), 'hex:00ff\n'],
+      ['hex:1b5b', Buffer.of(27, 91), 'hex:1b5b\n'],
+    ] as const) {
+      const key = `immutable:${idText(recordKey(immutable(Uint8Array.from(bytes))))}`;
+      expect(await dht('put', typed)).toEqual({ code: 0, stdout: `${key}\n`, stderr: said() });
+      expect(await dht('get', key)).toEqual({ code: 0, stdout: shown, stderr: '' });
+    }
+  });
+
+  test('a file is stored byte by byte, and got back so with --raw', async () => {
+    const { dht, addresses } = await network(2);
+    const bytes = Buffer.from(Array.from({ length: 3000 }, (_, index) => index % 128));
+    writeFileSync(file('data.bin'), bytes);
+    const { stdout } = await dht('put', `@${file('data.bin')}`);
+    const raw = await dht('get', stdout.trim(), '--raw');
+    expect(Buffer.from(raw.stdout)).toEqual(readFileSync(file('data.bin')));
+    const piped = await run(['dht', 'put', '-', '--bootstrap', addresses[0]!], { input: bytes.toString() });
+    expect(piped.stdout).toBe(stdout);
+  });
+
+  test('a signed one takes the number after that which is found, under the key that its identity gives', async () => {
+    const { dht } = await network(3);
+    const name = nameOf(signingKeys(loadKeyPair(alice)).publicKey);
+    const put = (text: string, ...more: string[]): Promise<Ended> =>
+      dht('put', `str:${text}`, '--key-file', alice, '--salt', 'status', ...more);
+    expect(await put('first')).toEqual({ code: 0, stdout: `${name}\n`, stderr: said(1) });
+    expect(await put('second')).toEqual({ code: 0, stdout: `${name}\n`, stderr: said(2) });
+    expect(await dht('get', name, '--salt', 'status')).toEqual({ code: 0, stdout: `'second'\n`, stderr: '' });
+    expect(await dht('get', name)).toMatchObject({ code: 4, stderr: `rpcudp: No record is stored under ${name}.\n` });
+    expect((await dht('lookup', name, '--salt', 'status')).stdout).toContain(
+      `LOOKUP ${name} (${idText(signedKey(signingKeys(loadKeyPair(alice)).publicKey, 'status'))})\n`,
+    );
+  });
+
+  test('an older number and another cas are refused, and the exit code says so', async () => {
+    const { dht } = await network(2);
+    const put = (...more: string[]): Promise<Ended> => dht('put', 'str:text', '--key-file', alice, ...more);
+    expect(await put('--seq', '5')).toMatchObject({ code: 0, stderr: said(5) });
+    expect(await put('--seq', '4')).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^rpcudp: No node has stored signed:\S+; they said: older \([12]\)\.\n$/) as string,
+    });
+    expect((await put('--seq', '7', '--cas', '6')).stderr).toMatch(/; they said: conflict \([12]\)\.\n$/);
+    expect(await put('--seq', '6', '--cas', '5')).toMatchObject({ code: 0, stderr: said(6) });
+  });
+
+  test('a seed in a file gives the keys that it gives in a program, and --ttl says when the record ends', async () => {
+    const { dht, nodes } = await network(2);
+    const keys = signingKeys(Uint8Array.from(Buffer.from(SEED, 'hex')));
+    const before = Date.now();
+    const put = await dht('put', 'hex:0102', '--key-file', seedFile, '--seq', '0', '--ttl', '1h', '--json');
+    const { expiresAt, holders, ...rest } = JSON.parse(put.stdout) as { expiresAt: number; holders: string[] };
+    expect(rest).toEqual({ key: nameOf(keys.publicKey), seq: 0, refusals: {} });
+    expect(holders).not.toEqual([]);
+    expect(expiresAt).toBeGreaterThanOrEqual(before + 3_600_000);
+    expect(expiresAt).toBeLessThanOrEqual(Date.now() + 3_600_000);
+    expect(await nodes[0]!.getSigned(keys.publicKey)).toMatchObject({ found: true, value: { seq: 0, expiresAt } });
+    const got = await dht('get', nameOf(keys.publicKey), '--json');
+    const { from, ...found } = JSON.parse(got.stdout) as { from: string[] };
+    expect(found).toEqual({ key: nameOf(keys.publicKey), value: { base64: 'AQI=' }, seq: 0, expiresAt });
+    expect(from).not.toEqual([]);
+  });
+
+  test('what a program has signed is printed by get', async () => {
+    const { dht, nodes } = await network(2);
+    const keys = signingKeys();
+    await nodes[0]!.put(
+      signed(keys, Buffer.from('by a program'), { seq: 1, salt: Uint8Array.of(255), expiresAt: Date.now() + 60_000 }),
+    );
+    expect((await dht('get', nameOf(keys.publicKey), '--salt', 'hex:ff')).stdout).toBe(`'by a program'\n`);
+  });
+
+  test.each([
+    [['put', 'a', 'b'], /^put takes what to store alone: its key comes of it\./],
+    [['put', '7'], /^A record is text or bytes: /],
+    [['put', 'str:a', '--wire', 'rpcudp'], /^On the rpcudp wire there are no records that prove themselves\./],
+    [['put', 'str:a', '--seq', '1'], /^--seq and --cas are of signed records\. Say who signs: --key-file/],
+    [
+      ['put', 'str:a', '--key-file', alice, '--seq', '-1'],
+      /'--seq <number>' argument '-1' is invalid\. It takes a whole/,
+    ],
+    [['put', 'str:a', '--ttl', '169h'], /^Records are held for seven days at most: --ttl 168h\.$/],
+    [['put', '@/no/such/file'], /^The file \/no\/such\/file cannot be read: ENOENT\. .* write str:@\/no\/such\/file$/],
+    [['put', 'str:a', '--key-file', '/no/such/key'], /^\/no\/such\/key cannot be read: ENOENT/],
+    [['put', 'str:a', '--key-file', seedFile, '--salt', 'hex:0'], /^The salt: hex: takes pairs .* write str:hex:0$/],
+    [['get', 'immutable:00'], /^The key: immutable: takes 40 hexadecimal digits, .* write str:immutable:00$/],
+    [['get', `signed:${'A'.repeat(42)}B`], /^The key: signed: takes the 43 characters of a public key/],
+    [['get', `immutable:${'0'.repeat(40)}`, '--wire', 'rpcudp'], /^On the rpcudp wire there are no records/],
+    [['set', `immutable:${'0'.repeat(40)}`, '1'], /is the key of a record of put\. To take it as text, write str:imm/],
+  ])('%j is misuse', async (args, message) => {
+    const { code, stdout, stderr } = await run(['dht', ...args, '--bootstrap', '[::1]:1']);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr.replace(/^rpcudp: /, '').trim()).toMatch(message);
+  });
+
+  test('more bytes than a record may have, and a longer salt, are misuse', async () => {
+    const { dht } = await network(1);
+    writeFileSync(file('large.bin'), Buffer.alloc(1_040_001));
+    expect(await dht('put', `@${file('large.bin')}`)).toMatchObject({
+      code: 2,
+      stderr: 'rpcudp: The record: value must be a Uint8Array of at most 1040000 bytes.\n',
+    });
+    expect(await dht('put', 'str:a', '--key-file', alice, '--salt', 's'.repeat(65))).toMatchObject({
+      code: 2,
+      stderr: 'rpcudp: The record: salt must be a Uint8Array of at most 64 bytes.\n',
+    });
+  });
+});
+
 test('as many nodes hold a value as --k says', async () => {
   const { dht } = await network(3);
   expect((await dht('set', 'my-key', '1', '--k', '2')).stdout).toEqual(stored(2));
@@ -188,7 +319,10 @@ test('all runs ask under one id, for Python nodes remember each that they are as
 
 test.each([
   [['get', 'a'], /^required option '--bootstrap <host:port>' not specified\. See: rpcudp help dht$/],
-  [['find', 'a', '--bootstrap', '[::1]:1'], /Allowed choices are get, set, lookup, providers\. See: rpcudp help dht$/],
+  [
+    ['find', 'a', '--bootstrap', '[::1]:1'],
+    /Allowed choices are get, set, put, lookup, providers\. See: rpcudp help dht$/,
+  ],
   [['set', 'a', '--bootstrap', '[::1]:1'], /^What is to be stored\? rpcudp dht set a '"text"' --bootstrap …$/],
   [['get', 'a', '1', '--bootstrap', '[::1]:1'], /^get takes a key alone\. To store a value: rpcudp dht set$/],
   [['set', 'a', 'b c', '--bootstrap', '[::1]:1'], /^The value: b c is not JSON5.* '"b c"' or 'str:b c'$/],

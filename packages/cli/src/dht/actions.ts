@@ -1,4 +1,4 @@
-import type { Key, Scalar } from '@rpcudp/kademlia';
+import type { Key, PutResult, Scalar } from '@rpcudp/kademlia';
 import { ExitCode } from '../exit-codes.js';
 import { CommandFailure } from '../failure.js';
 import { print } from '../output/print.js';
@@ -28,11 +28,7 @@ export async function set(
 ): Promise<void> {
   // The node itself says of a value that is none what it should have been.
   const { stored, holders, refusals } = await node.set(key, value as Scalar, { wire: options.wire, signal });
-  if (!stored) {
-    const said = Object.entries(refusals).map(([outcome, times]) => `${outcome} (${times})`);
-    const answers = said.length === 0 ? 'none of those that were asked answered' : `they said: ${said.join(', ')}`;
-    throw new CommandFailure(ExitCode.refused, `No node has stored ${word}; ${answers}.`, { fields: { refusals } });
-  }
+  if (!stored) throw notStored(word, refusals);
   const addresses = holders.map(({ address }) => address);
   print(
     options.json === true ? jsonOf({ key: word, holders: addresses, refusals }) : `stored at ${nodes(holders.length)}`,
@@ -49,12 +45,19 @@ export async function providers({ node, options, signal }: Network, { word, key 
   if (count === 0) throw absent(options.timeout, signal, `Nobody provides ${word}.`);
 }
 
+/** The failure when no node has taken something. */
+export function notStored(word: string, refusals: PutResult['refusals']): CommandFailure {
+  const said = Object.entries(refusals).map(([outcome, times]) => `${outcome} (${times})`);
+  const answers = said.length === 0 ? 'none of those that were asked answered' : `they said: ${said.join(', ')}`;
+  return new CommandFailure(ExitCode.refused, `No node has stored ${word}; ${answers}.`, { fields: { refusals } });
+}
+
 export function nodes(count: number): string {
   return count === 1 ? '1 node' : `${count} nodes`;
 }
 
 /** Everybody was asked, which is another end than that the time was over before. */
-function absent(timeoutMs: number, signal: AbortSignal, message: string): CommandFailure {
+export function absent(timeoutMs: number, signal: AbortSignal, message: string): CommandFailure {
   if (!signal.aborted) return new CommandFailure(ExitCode.absent, message, { fields: { code: 'NOT_FOUND' } });
   const text = `Nothing was found within ${timeoutMs} ms, and not all who may have it had answered. Raise --timeout.`;
   return new CommandFailure(ExitCode.silence, text, { fields: { code: 'DEADLINE_EXCEEDED' } });

@@ -3,7 +3,7 @@ import type { SecurityChoice } from '../security.js';
 import type { SharedOptions } from '../shared-options.js';
 
 /** What the word after `dht` may be. */
-export const ACTIONS = ['get', 'set', 'lookup', 'providers'] as const;
+export const ACTIONS = ['get', 'set', 'put', 'lookup', 'providers'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 export interface DhtOptions extends SharedOptions, Pick<SecurityChoice, 'secretFile'> {
@@ -13,4 +13,14 @@ export interface DhtOptions extends SharedOptions, Pick<SecurityChoice, 'secretF
   readonly timeout: number;
   readonly k: number;
   readonly quorum?: number;
+  /** For put: who signs the record. */
+  readonly keyFile?: string;
+  readonly seq?: number;
+  readonly cas?: number;
+  /** For put, and for get of what is signed; as it was typed. */
+  readonly salt?: string;
+  /** For put: milliseconds. */
+  readonly ttl?: number;
+  /** For get. */
+  readonly raw?: true;
 }
