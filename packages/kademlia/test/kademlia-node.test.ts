@@ -239,6 +239,33 @@ describe('strangers', () => {
     await world.close();
   });
 
+  test('cannot have a forged address flooded by the answers of find_node, which are twelve times what was asked', async () => {
+    const world = await villageOf(['rpcudp'], 25);
+    const [{ endpoint }] = world.inhabitants as [Inhabitant];
+    const victim = { host: '10.9.0.1', port: 5 };
+    let [asked, heard, largest] = [0, 0, 0];
+    world.network.tap = (datagram, to) => {
+      if (to.host !== victim.host) return;
+      heard += datagram.length;
+      largest = Math.max(largest, datagram.length);
+    };
+    const codec = messagePack();
+    for (let tenth = 0; tenth < 10; tenth += 1) {
+      for (let count = 0; count < 300; count += 1) {
+        const request = codec.encode(['find_node', [world.random.bytes(20), world.random.bytes(20)]]);
+        const datagram = Buffer.concat([Buffer.of(0), world.random.bytes(20), request]);
+        asked += datagram.length;
+        world.network.inject(datagram, victim, endpoint.address);
+      }
+      await world.network.advance(100);
+    }
+    expect(largest).toBeGreaterThan((10 * asked) / 3000);
+    // 256 KiB at once, and as many in a second: docs/rpcudp-wire.md §4.1.
+    expect(heard).toBeLessThanOrEqual(3 * asked + 2 * 262_144);
+    expect(heard).toBeLessThan((largest * 3000) / 2);
+    await world.close();
+  });
+
   test('a source gets REQUESTS_PER_SECOND, and STORES_PER_SECOND of them may store', async () => {
     const world = await villageOf(['rpcudp'], 1, { requestsPerSecond: 20, storesPerSecond: 2 });
     const [{ node, endpoint }] = world.inhabitants as [Inhabitant];
