@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { kademliaAlone } from './consumer/alone.mjs';
 import { runAll } from './consumer/checks.mjs';
 import { compiles, runs } from './consumer/hello.mjs';
 import { matrix } from './consumer/matrix.mjs';
@@ -18,8 +19,10 @@ const folder = mkdtempSync(join(tmpdir(), 'rpcudp-consumer-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(1));
 
-const project = makeProject(folder, packAll(folder));
+const packages = packAll(folder);
+const project = makeProject(join(folder, 'project'), packages);
 const { nodes, others } = runtimesToTest();
+const alone = kademliaAlone(join(folder, 'alone'), packages, nodes);
 const runtimes = [...nodes, ...others];
 const guide = {
   title: 'the guide to toolchains shows what is run',
@@ -28,10 +31,11 @@ const guide = {
 process.exitCode = (await passes()) ? 0 : 1;
 
 async function passes() {
-  if (!(await runAll([guide, project.install, ...runtimes.flatMap(({ install }) => install)]))) return false;
+  if (!(await runAll([guide, project.install, alone.install, ...runtimes.flatMap(({ install }) => install)])))
+    return false;
   const generated = await runAll([generateShapes(project)]);
   const compiled = await runAll(asked(compiles(project)));
-  const ran = await runAll(asked([...matrix(project, runtimes), ...runs(project, nodes)]));
+  const ran = await runAll(asked([...matrix(project, runtimes), ...runs(project, nodes), ...alone.runs]));
   return generated && compiled && ran;
 }
 

@@ -52,6 +52,11 @@ function programs(project, { name, program: node }) {
     greets('ESM, compiled with standard decorators', 'standard/dist/main.js'),
     greets('CommonJS, compiled with legacy decorators', 'legacy/dist/main.js'),
     greets('ESM that serves a class compiled to CommonJS', 'esm/mixed.mjs'),
+    ...['esm/dht.mjs', 'cjs/dht.cjs'].map((file) =>
+      project.check(`${name}: a DHT, ${file}`, '.', [[...node, file]], (output) =>
+        output.includes('Found by both.') ? undefined : 'Expected "Found by both."',
+      ),
+    ),
     project.check(`${name}: all entry points`, '.', [[...node, 'esm/entry-points.mjs', ...entryPoints]]),
   ];
 }
