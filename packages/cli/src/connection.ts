@@ -1,5 +1,6 @@
 import type { CallOptions, Reply, RpcCall, RpcChannel, RpcError } from '@rpcudp/core';
 import type { MethodContract } from '@rpcudp/core/service';
+import { openRecording } from './qlog/recording.js';
 import { failureOf, silence, type Target } from './rpc-failure.js';
 import { isSecured, securityOf, type SecurityChoice } from './security.js';
 
@@ -19,6 +20,8 @@ export interface Connection extends AsyncDisposable {
 /** What is called, and how it is protected. */
 export interface ConnectOptions extends Pick<Target, 'address' | 'wire'> {
   readonly security: SecurityChoice;
+  /** The file to write a qlog to, if one is wanted. */
+  readonly qlog?: string | undefined;
 }
 
 /**
@@ -26,26 +29,30 @@ export interface ConnectOptions extends Pick<Target, 'address' | 'wire'> {
  *
  * @throws CommandFailure if the address is not written as one, or a key is none
  */
-export async function connect({ address, wire, security: choice }: ConnectOptions): Promise<Connection> {
+export async function connect({ address, wire, security: choice, qlog }: ConnectOptions): Promise<Connection> {
   const target: Target = { address, wire, secured: isSecured(choice) };
   // Loaded here and not on top: the help of a command needs no socket.
   const [{ RpcError }, { UdpEndpoint }] = await Promise.all([import('@rpcudp/core'), import('@rpcudp/udp')]);
+  const recording = qlog === undefined ? undefined : await openRecording(qlog);
   try {
     const security = await securityOf(target, choice);
     const endpoint = await UdpEndpoint.bind({
       wires: [wire],
       messageBytesMax: MESSAGE_BYTES_MAX,
       ...(security && { security: security.endpoint }),
+      ...(recording && { qlog: recording.sink }),
       logger: { debug: ignore, info: ignore, warn: ignore, error: ignore },
     });
     try {
       const channel = endpoint.peer(address, security?.peer);
-      return { target, channel, errors: RpcError, [Symbol.asyncDispose]: () => endpoint.close() };
+      const close = (): Promise<void> => endpoint.close().then(() => recording?.end());
+      return { target, channel, errors: RpcError, [Symbol.asyncDispose]: close };
     } catch (error) {
       await endpoint.close();
       throw error;
     }
   } catch (error) {
+    await recording?.end();
     throw RpcError.is(error) ? failureOf(error, target) : error;
   }
 }

@@ -14,6 +14,7 @@ export const COMMANDS = {
   top: 'watch what an endpoint does',
   dht: 'store and find values in a Kademlia network',
   decode: 'make datagrams readable',
+  qlog: 'show what a qlog of an endpoint tells',
   keygen: 'make an identity in a new key file',
   generate: 'write typed clients from service classes',
   completion: 'print a script that completes commands in your shell',

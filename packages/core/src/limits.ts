@@ -216,3 +216,18 @@ export const SHARED_SECRET_BYTES_MIN = 32;
 
 /** Bytes of a file with a secret. Whatever is larger is another file, given by mistake. */
 export const SECRET_FILE_BYTES_MAX = 4_096;
+
+/**
+ * What a sink of a qlog may have taken and not passed on, in bytes: a slow disk is given a few seconds of a busy endpoint. Beyond
+ * it events are dropped, and counted.
+ */
+export const QLOG_WAITING_BYTES_MAX = 16 * 1024 * 1024;
+
+/** Characters of a qlog that are handed to its sink together, at most: what comes in one turn of the event loop, or so much. */
+export const QLOG_BATCH_CHARACTERS_MAX = 65_536;
+
+/**
+ * How often the services that a process declares are looked through for the name of a method that no service has, in
+ * milliseconds: whoever calls by random hashes must not make that cost more.
+ */
+export const QLOG_NAMES_MS = 1_000;

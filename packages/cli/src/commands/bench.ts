@@ -51,6 +51,7 @@ interface BenchCommandOptions extends SharedOptions, SecurityChoice {
   readonly wire: WireName;
   readonly delivery: Delivery;
   readonly stream?: true;
+  readonly qlog?: string;
 }
 
 /** The command `rpcudp bench`. */
@@ -70,6 +71,7 @@ export function benchCommand(): Command {
     .option('--duration <seconds>', 'how long to measure', duration, 5)
     .option('--warmup <seconds>', 'how long to call before that', warmup, 1)
     .option('--timeout <ms>', 'how long to wait for an answer', milliseconds, TIMEOUT_MS)
+    .option('--qlog <file>', 'write what happens on the way to a file: see rpcudp help qlog')
     .addOption(wireOption())
     .addOption(
       new Option('--delivery <how>', 'how hard to try')
@@ -123,7 +125,7 @@ async function bench(
   const stream = options.stream && 'server';
   const method = untypedMethod(parseMethodName(name, wire), { delivery, stream });
   const args = await parseArguments(words);
-  await using connection = await connect({ address, wire, security: options });
+  await using connection = await connect({ address, wire, security: options, qlog: options.qlog });
   const { channel, target } = connection;
   if (stream !== undefined) return await benchStreams(connection, { address, name, method, args }, options);
   const load = new Load(

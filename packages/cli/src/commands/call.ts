@@ -44,6 +44,7 @@ interface CallCommandOptions extends SharedOptions, SecurityChoice {
   readonly stream?: StreamSides;
   readonly count?: number;
   readonly for?: number;
+  readonly qlog?: string;
 }
 
 /** What was typed. */
@@ -78,7 +79,8 @@ export function callCommand(): Command {
     )
     .option('--count <values>', 'read so many values of a stream', values)
     .option('--for <time>', 'read a stream for so long: 500ms, 10s, 2m', span)
-    .option('--repeat <times>', 'call so many times, one after the other', times, 1);
+    .option('--repeat <times>', 'call so many times, one after the other', times, 1)
+    .option('--qlog <file>', 'write what happens on the way to a file: see rpcudp help qlog');
   return addSecurityOptions(command)
     .addHelpText('after', ARGUMENTS)
     .addHelpText('after', SECURITY_HELP)
@@ -106,7 +108,7 @@ async function call(
   const typed = { name: parseMethodName(name, options.wire), words, options };
   // What was typed wrong is told before anything is bound.
   if (options.stream === undefined && !isLineSource(words.at(-1))) await parseArguments(words);
-  await using connection = await connect({ address, wire: options.wire, security: options });
+  await using connection = await connect({ address, wire: options.wire, security: options, qlog: options.qlog });
   let worst: ExitCode = ExitCode.answered;
   for (let made = 0; made < options.repeat; made += 1) {
     try {

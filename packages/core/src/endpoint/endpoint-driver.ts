@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
 import { wireCodecs, type Codec } from '../codec/codec.js';
 import type { RpcPeer } from '../channel.js';
-import type { Engine, EngineOutput, IncomingRequest, Millis } from '../engine/engine.js';
+import type { Engine, EngineOutput, IncomingRequest, Millis, PeerStats } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import { CallRecorder } from '../inspection/call-recorder.js';
 import type { ServedService } from '../reflection/describe.js';
@@ -12,17 +12,21 @@ import type { Destination } from '../calling/destination.js';
 import { EndpointChannel, type PeerOptions } from '../calling/endpoint-channel.js';
 import { peerSecurity, securityBack } from '../calling/peer-security.js';
 import type { Security } from '../security/security-options.js';
+import { abandonment } from './abandonment.js';
 import type { EngineSet } from './engine-set.js';
 import { enginesOf, type DriverOptions } from './engines.js';
 import { FlushPolicy } from './flush-policy.js';
+import { grace } from './grace.js';
 import { InputFirst } from './input-first.js';
 import { EndpointEvents } from '../reporting/events.js';
 import { EndpointLog } from '../reporting/log.js';
+import type { Observer } from '../reporting/observers.js';
 import type { EndpointPorts, Transmit } from '../ports.js';
 import { Registry } from '../serving/registry.js';
 import type { StartedCall } from '../calling/started-call.js';
 import { newCounters, type EndpointStats } from '../reporting/stats.js';
 import { tellStream } from '../streaming/stream-end.js';
+import { openQlog } from './qlog.js';
 import { WakeTimer } from './wake-timer.js';
 
 /**
@@ -42,6 +46,8 @@ export class EndpointDriver {
   readonly #policy: FlushPolicy;
   readonly #counters = newCounters();
   readonly #events: EndpointEvents;
+  /** Hands the sink of a qlog what has come, if there is one. */
+  readonly #flushQlog: (() => void) | undefined;
   #draining = false;
   #closing: Promise<void> | undefined;
 
@@ -50,18 +56,16 @@ export class EndpointDriver {
     const now = (): Millis => ports.now();
     const log = new EndpointLog(options.logger, options.logLevel, now);
     const recorder = options.inspection ? new CallRecorder(ports) : undefined;
-    this.#events = new EndpointEvents({ counters: this.#counters, log, now, observer: recorder });
+    const watched = (any: boolean): void => this.#engines.watch(any);
+    this.#events = new EndpointEvents({ counters: this.#counters, log, now, observer: recorder, watched });
     this.#engines = enginesOf(options, ports);
+    this.#flushQlog = openQlog(options.qlog, { ports, engines: this.#engines, events: this.#events }, this.#counters);
     this.#security = options.security;
+    const peers = (): PeerStats[] => this.#engines.peers();
     this.#registry = new Registry(this.#engines.all, {
       ...options,
       authorize: options.security?.authorize,
-      inspected: recorder && {
-        clocks: ports,
-        recorder,
-        stats: () => this.#figures(),
-        peers: () => this.#engines.peers(),
-      },
+      inspected: recorder && { clocks: ports, recorder, stats: () => this.#figures(), peers },
     });
     this.#input = new InputFirst(ports, () => this.#counters.datagrams.received);
     this.#timer = new WakeTimer(ports, this.#input, () => this.#wake());
@@ -116,6 +120,16 @@ export class EndpointDriver {
     this.#drain();
   }
 
+  /**
+   * Has an observer told of what happens from now on, as soon as it has: packets, losses, calls. Nothing is worked out for that
+   * while nobody watches. What an observer throws is logged.
+   *
+   * @returns What ends it.
+   */
+  observe(observer: Observer): () => void {
+    return this.#events.observers.add(observer);
+  }
+
   stats(): EndpointStats {
     const engines = this.#engines;
     return {
@@ -144,7 +158,7 @@ export class EndpointDriver {
     this.#dispatcher.abandonStreams(new RpcError('CLOSED', 'The endpoint that serves the call closed.'));
     if (this.#dispatcher.running > 0) {
       this.#endTurn();
-      await this.#grace(graceMs);
+      await grace(this.#ports, this.#input, { graceMs, idle: this.#dispatcher.whenIdle() });
     }
     this.#dispatcher.abandonAll(new RpcError('CLOSED', 'The endpoint that serves the call closed.'));
     this.#caller.close();
@@ -152,17 +166,7 @@ export class EndpointDriver {
     this.#engines.close(this.#ports.now());
     this.#endTurn();
     this.#timer.stop();
-  }
-
-  /** Lets running handlers finish. */
-  async #grace(graceMs: Millis): Promise<void> {
-    let stopWaiting: (() => void) | undefined;
-    const until = this.#ports.now() + graceMs;
-    const over = new Promise<void>((resolve) => {
-      stopWaiting = this.#ports.setTimer(graceMs, () => this.#input.whenRead(this.#ports.now() - until, resolve));
-    });
-    await Promise.race([this.#dispatcher.whenIdle(), over]);
-    stopWaiting?.();
+    this.#flushQlog?.();
   }
 
   #sourceOf(engine: Engine<StartedCall>, codec: Codec): RequestSource {
@@ -246,7 +250,9 @@ export class EndpointDriver {
       case 'overload':
         return this.#dispatcher.refuseOverload(this.#sources.get(engine)!, output.request, output.retryAfterMs);
       case 'cancelled':
-        return this.#dispatcher.abandon(output.request, new RpcError(output.code, ABANDONED[output.code]));
+        return this.#dispatcher.abandon(output.request, abandonment(output.code));
+      case 'traced':
+        return this.#events.observers.tell(output.event);
       case 'dropped':
         return this.#events.dropped(output.reason, output.from, output.bytes);
       default:
@@ -292,8 +298,3 @@ export class EndpointDriver {
 }
 
 type OutputOf<K extends EngineOutput['kind']> = Extract<EngineOutput<StartedCall>, { kind: K }>;
-
-const ABANDONED = {
-  CANCELLED: 'The caller cancelled the call, or cannot be reached any more.',
-  DEADLINE_EXCEEDED: 'The handler took too long.',
-} as const;

@@ -61,6 +61,11 @@ export class EngineSet {
     return nextWake;
   }
 
+  /** Whether they tell what happens in them. */
+  watch(on: boolean): void {
+    for (const engine of this.#engines) engine.traced = on;
+  }
+
   wake(now: Millis): void {
     for (const engine of this.#engines) engine.wake(now);
   }

@@ -6,6 +6,7 @@ import { NativeEngine } from '../engine/native/native-engine.js';
 import type { NativeEngineOptions } from '../engine/native/native-options.js';
 import { RpcudpEngine } from '../engine/rpcudp/rpcudp-engine.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
+import type { QlogSink } from '../reporting/qlog/qlog-sink.js';
 import type { EndpointPorts } from '../ports.js';
 import type { StartedCall } from '../calling/started-call.js';
 import type { Security } from '../security/security-options.js';
@@ -33,6 +34,8 @@ export interface DriverOptions {
   readonly rpcudpExcessBytesPerSecond: number;
   /** How it protects what it sends and receives on the native wire; undefined if it does not. */
   readonly security: Security | undefined;
+  /** Where it writes what happens in it, if anywhere. */
+  readonly qlog: QlogSink | undefined;
   readonly logger: Logger | undefined;
   readonly logLevel: LogLevel;
 }

@@ -27,8 +27,13 @@ export type {
   RandomBytes,
   Refusal,
   Replier,
+  TraceEvent,
   WireMethod,
 } from '../engine/engine.js';
+export type { AssociationEnding } from '../engine/trace-events.js';
+export type { TracedFrame, TracedPacket, TracedSide } from '../engine/traced-packet.js';
+export type { QlogSink } from '../reporting/qlog/qlog-sink.js';
+export type { Observer } from '../reporting/observers.js';
 export type { CongestionControl } from '../engine/native/congestion/controller.js';
 export type { EndpointPorts, Transmit } from '../ports.js';
 export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';

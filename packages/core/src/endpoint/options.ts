@@ -22,6 +22,7 @@ import { checkTimeout } from '../calling/check-options.js';
 import { checkSecurity, type Security, type SecurityOptions } from '../security/security-options.js';
 import type { DriverOptions } from './engines.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
+import type { QlogSink } from '../reporting/qlog/qlog-sink.js';
 
 /** What every endpoint takes, whatever carries its datagrams. */
 export interface EndpointOptions {
@@ -93,6 +94,11 @@ export interface EndpointOptions {
    * arguments and results are; never what is in them. Default: false.
    */
   readonly inspection?: boolean;
+  /**
+   * Where it writes what happens in it, as a qlog: packets, losses, what is known of the way, calls; nothing of what is in them
+   * but sizes and names of methods. Default: nowhere, and then nothing of it is worked out.
+   */
+  readonly qlog?: QlogSink;
   /** Where log lines go, beside the `debug` package. Default: nowhere, but failed handlers go to `console.error`. */
   readonly logger?: Logger;
   /** From which level on the logger gets lines. Default: `'info'`. */
@@ -125,6 +131,7 @@ export function driverOptions(options: EndpointOptions): DriverOptions {
     retryBudget: checkRetryBudget(options.retryBudget),
     rpcudpExcessBytesPerSecond: checkExcess(options.rpcudpExcessBytesPerSecond),
     security: securityOf(options, wires),
+    qlog: checkQlog(options.qlog),
     logger: options.logger,
     logLevel: oneOf('logLevel', LOG_LEVELS, options.logLevel, 'info'),
   };
@@ -163,6 +170,11 @@ function checkOwnService(option: string, served: boolean, wires: readonly WireNa
     'INVALID_ARGUMENT',
     `${option} needs the native wire. Add 'native' to wires, or leave ${option} out.`,
   );
+}
+
+function checkQlog(sink: QlogSink | null | undefined): QlogSink | undefined {
+  if (sink === undefined || (typeof sink === 'object' && typeof sink?.write === 'function')) return sink;
+  throw invalidOption('qlog', 'a stream, or an object with write(text)', sink);
 }
 
 function checkRetryBudget(budget: Partial<RetryBudgetOptions> | null = {}): RetryBudgetOptions {

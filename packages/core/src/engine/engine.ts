@@ -12,7 +12,9 @@ import type { Delivery } from '../delivery.js';
 import type { CallStream, ItemStreams, OutgoingStreams, StreamOutput } from './item-streams.js';
 import type { Millis } from './millis.js';
 import type { EngineTraits, WireMethod } from './engine-traits.js';
+import type { DropReason } from './drop-reason.js';
 import type { PeerStats } from './peer-stats.js';
+import type { TraceEvent } from './trace-events.js';
 import type { ErrorOrigin, Executed, RpcErrorCode } from '../errors.js';
 import type { WireName } from '../wire-name.js';
 
@@ -26,7 +28,9 @@ export type {
 } from './item-streams.js';
 export type { Millis } from './millis.js';
 export type { CallOutcome, PeerStats } from './peer-stats.js';
+export type { DropReason } from './drop-reason.js';
 export type { EngineTraits, WireMethod } from './engine-traits.js';
+export type { TraceEvent } from './trace-events.js';
 export type { WireName } from '../wire-name.js';
 
 /** What says on the wire whether a call ran, in its order there. */
@@ -129,28 +133,6 @@ export interface Refusal {
   readonly payload?: Uint8Array | undefined;
 }
 
-/** Why a datagram, or a request in it, was dropped. Each is a counter of the endpoint. */
-export type DropReason =
-  | 'too-small'
-  | 'unknown-type'
-  | 'malformed-request'
-  | 'malformed-args'
-  | 'malformed-response'
-  | 'unexpected-response'
-  | 'wrong-source'
-  | 'unknown-method'
-  | 'refused-args'
-  | 'overload'
-  | 'closed'
-  | 'unknown-version'
-  | 'malformed-packet'
-  | 'duplicate-packet'
-  | 'unknown-association'
-  | 'late'
-  | 'retry'
-  | 'not-authentic'
-  | 'permission-denied';
-
 /** What an engine wants done. */
 export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
   /** Send this. If `call` is given and the system refuses the datagram, the call has failed. */
@@ -192,6 +174,8 @@ export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
     }
   /** Something of a call with streams. */
   | StreamOutput
+  /** Something happened that somebody watches: tell them. Only of an engine that is {@link Engine.traced}. */
+  | { readonly kind: 'traced'; readonly event: TraceEvent }
   /** Something was dropped: count it. */
   | { readonly kind: 'dropped'; readonly reason: DropReason; readonly from: Address; readonly bytes: number };
 
@@ -223,6 +207,9 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> extends Replier {
   readonly wire: WireName;
 
   readonly traits: EngineTraits;
+
+  /** Whether it tells as well what happens in it, for those who watch: see {@link TraceEvent}. May change at any time. */
+  traced: boolean;
 
   /** What it does for calls with streams; undefined on a wire that carries none. */
   readonly streams?: ItemStreams | undefined;

@@ -4,6 +4,7 @@ import { RpcError, type Executed } from '../errors.js';
 import type { AnsweredBytes, CallObserver, ObservedCall } from './call-observer.js';
 import * as entries from './log-entries.js';
 import type { EndpointLog } from './log.js';
+import { Observers } from './observers.js';
 import type { Counters } from './stats.js';
 
 /** What {@link EndpointEvents} work with. */
@@ -13,6 +14,8 @@ export interface EventParts {
   readonly now: () => Millis;
   /** Hears of each call; undefined if nobody looks. */
   readonly observer?: CallObserver | undefined;
+  /** Somebody begins to watch, or nobody does any more. */
+  readonly watched?: (any: boolean) => void;
 }
 
 /** Why a request was not run. */
@@ -29,13 +32,15 @@ export interface ReportedRefusal {
  * logged follow from it.
  */
 export class EndpointEvents {
+  readonly observers: Observers;
   readonly #counters: Counters;
   readonly #log: EndpointLog;
   readonly #now: () => Millis;
   readonly #observer: CallObserver | undefined;
   readonly #born: Millis;
 
-  constructor({ counters, log, now, observer }: EventParts) {
+  constructor({ counters, log, now, observer, watched = () => undefined }: EventParts) {
+    this.observers = new Observers((error) => this.internalError(error), watched);
     this.#counters = counters;
     this.#log = log;
     this.#now = now;
@@ -131,6 +136,7 @@ export class EndpointEvents {
 
   dropped(reason: DropReason, from: Address, bytes: number): void {
     this.#counters.dropped[reason] += 1;
+    if (this.observers.any) this.observers.tell({ kind: 'dropped', at: this.#now(), from, bytes, reason });
     this.#log.warn(reason, () => entries.dropped(reason, from, bytes));
     this.#observer?.dropped(from);
   }

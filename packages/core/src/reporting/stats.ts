@@ -29,6 +29,8 @@ export interface EndpointStats {
   };
   /** What was dropped, by reason. */
   readonly dropped: Readonly<Record<DropReason, number>>;
+  /** Events of its qlog: `written` to the sink, and `dropped` because that had too much to do. */
+  readonly qlog: { readonly written: number; readonly dropped: number };
   /** Calls that wait for an answer now. */
   readonly pendingCalls: number;
   /** Handlers that run now. */
@@ -47,6 +49,7 @@ export function newCounters(): Counters {
     calls: { started: 0, answered: 0, silent: 0, failed: 0, cancelled: 0 },
     requests: { received: 0, answered: 0, failed: 0, abandoned: 0 },
     datagrams: { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0, refusedBySystem: 0 },
+    qlog: { written: 0, dropped: 0 },
     dropped: {
       'too-small': 0,
       'unknown-type': 0,

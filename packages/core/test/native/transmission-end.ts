@@ -4,7 +4,8 @@ import type { Item } from '../../src/engine/native/packets/item';
 import type { PacketHeaders } from '../../src/engine/native/packets/packet-builder';
 import { Path } from '../../src/engine/native/packets/path';
 import { PLAIN } from '../../src/engine/native/protection/protection';
-import { Transmission, type PacketOwner, type TransmissionOptions } from '../../src/engine/native/packets/transmission';
+import { Transmission } from '../../src/engine/native/packets/transmission';
+import type { PacketOwner, TransmissionOptions } from '../../src/engine/native/packets/transmission-parts';
 import {
   ACK,
   RESULT,

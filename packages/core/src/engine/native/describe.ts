@@ -1,6 +1,7 @@
 import { FRAME_TYPES } from '../../wire/native/frame-types.js';
 import { OPENING_PACKET, RESET, RETRY, SEALED_OPENING_PACKET, decodePacket } from '../../wire/native/packet.js';
 import type { DatagramDescription } from '../engine.js';
+import { shortId } from '../short-id.js';
 
 const NAMES = new Map<number, string>(Object.entries(FRAME_TYPES).map(([name, type]) => [type, name]));
 
@@ -24,10 +25,4 @@ export function describePacket(datagram: Uint8Array): DatagramDescription {
   const kind = packet.type === OPENING_PACKET ? 'opening' : 'packet';
   const id = packet.type === OPENING_PACKET ? packet.sourceId : packet.destinationId;
   return { type: `${kind} ${packet.number} [${frames}]`, id: shortId(id), method: undefined };
-}
-
-function shortId(id: Uint8Array): string {
-  let text = '';
-  for (const byte of id.subarray(0, 4)) text += byte.toString(16).padStart(2, '0');
-  return text;
 }

@@ -33,6 +33,7 @@ import { describePacket } from './describe.js';
 import { fnv1a } from './fnv.js';
 import { RETRY_BUDGET_DEFAULT, makeContext, type NativeEngineOptions } from './native-options.js';
 import { NativeStreams } from './streams/native-streams.js';
+import type { Tracing } from './tracing/tracing.js';
 import { OutgoingNativeCall } from './messages/outgoing-call.js';
 
 const NATIVE_TRAITS: EngineTraits = {
@@ -60,6 +61,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   readonly #touched = new Roster<Association<C>>();
   readonly #quotas: Quotas;
   readonly #writer: Writer;
+  readonly #tracing: Tracing;
   #waiting = 0;
 
   constructor(options: NativeEngineOptions, random: RandomBytes, now: Millis) {
@@ -73,12 +75,29 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
       touch: (association) => this.#touch(association as Association<C>),
       answered: () => budget.answered(),
     });
-    const { load, quotas, writer } = context;
+    const { load, quotas, tracing, writer } = context;
     this.#quotas = quotas;
     this.#writer = writer;
-    const admission = new Admission<C>({ outputs: this.#outputs, mac: options.mac, random, load, quotas, now });
+    this.#tracing = tracing;
+    const admission = new Admission<C>({
+      outputs: this.#outputs,
+      mac: options.mac,
+      random,
+      load,
+      quotas,
+      now,
+      tracing,
+    });
     this.#associations = new Associations({ context, budget });
     this.#reception = new Reception({ context, associations: this.#associations, admission, bound: now });
+  }
+
+  get traced(): boolean {
+    return this.#tracing.on;
+  }
+
+  set traced(on: boolean) {
+    this.#tracing.watch(on);
   }
 
   get unsettled(): boolean {
@@ -109,6 +128,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   call(call: C, now: Millis): CallHandle {
+    this.#tracing.now = now;
     this.#checkSize(call);
     const { calls } = this.#associations.openFor(call, now).messages;
     const outgoing = new OutgoingNativeCall<C>(call, calls, now);
@@ -148,6 +168,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   receive(datagram: Uint8Array, from: Address, now: Millis): void {
+    this.#tracing.now = now;
     this.#reception.receive(datagram, from, now);
   }
 
@@ -156,6 +177,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   wake(now: Millis): void {
+    this.#tracing.now = now;
     for (let call = this.#callDeadlines.takeDue(now); call !== undefined; call = this.#callDeadlines.takeDue(now)) {
       this.#outputs.push(silenceOf(call));
       // The callee has the deadline of a call that has arrived.
@@ -166,7 +188,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
       const before = due.address;
       due.wake(now);
       if (due.address !== before) this.#associations.moved(due, before);
-      if (due.expired) this.#associations.end(due, now);
+      if (due.expired) this.#associations.end(due, 'idle', now);
       else this.#touch(due);
     }
     this.#associations.expire(now);
@@ -174,9 +196,16 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   flush(now: Millis): boolean {
     this.#waiting = 0;
+    this.#tracing.now = now;
     if (this.#writer.hasFullSlabs) this.#reclaimMemory();
     let built = false;
-    for (const association of this.#touched.entries) if (!association.ended && association.flush(now)) built = true;
+    for (const association of this.#touched.entries) {
+      if (association.ended) continue;
+      const { trace } = association;
+      trace?.changed();
+      if (association.flush(now)) built = true;
+      trace?.changed();
+    }
     return built;
   }
 
@@ -189,9 +218,10 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   }
 
   close(now: Millis): void {
+    this.#tracing.now = now;
     for (const association of this.#associations.values()) {
       association.transmission.sayClose(now);
-      this.#associations.end(association, now);
+      this.#associations.end(association, 'closed', now);
     }
   }
 

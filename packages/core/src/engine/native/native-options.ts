@@ -20,6 +20,7 @@ import type { RetryBudgetOptions } from './associations/retry-budget.js';
 import type { KeyRenewal } from './keys/send-keys.js';
 import { RoundTripMemory } from './packets/round-trip-memory.js';
 import { Sealing, type Credentials } from './protection/sealing.js';
+import { Tracing } from './tracing/tracing.js';
 
 /** What a native engine is told once. Everything has been checked and defaulted. */
 export interface NativeEngineOptions {
@@ -82,6 +83,7 @@ export function makeContext<C extends OutgoingCall>(
   };
   return {
     ...shared,
+    tracing: new Tracing(shared.outputs),
     load,
     quotas: new Quotas(maxima, load),
     transmission: {

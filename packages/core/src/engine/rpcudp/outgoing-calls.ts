@@ -45,6 +45,11 @@ export class OutgoingCalls<C extends OutgoingCall> {
     return pending;
   }
 
+  /** The call with a number, if it still waits. */
+  get(number: number): WaitingCall<C> | undefined {
+    return this.#waiting.get(number);
+  }
+
   remove(number: number): void {
     const pending = this.#waiting.get(number);
     if (pending !== undefined) this.#end(pending);
@@ -64,11 +69,11 @@ export class OutgoingCalls<C extends OutgoingCall> {
   }
 
   /** Ends and returns a call whose deadline has come, or undefined. */
-  takeExpired(now: Millis): C | undefined {
+  takeExpired(now: Millis): WaitingCall<C> | undefined {
     const pending = this.#deadlines.takeDue(now);
     if (pending === undefined) return undefined;
     this.#end(pending);
-    return pending.call;
+    return pending;
   }
 
   #end(pending: WaitingCall<C>): void {

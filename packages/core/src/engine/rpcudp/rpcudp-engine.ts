@@ -15,6 +15,7 @@ import {
 import type {
   Acknowledged,
   CallHandle,
+  CallOutcome,
   DatagramDescription,
   DropReason,
   Engine,
@@ -28,8 +29,9 @@ import type {
 } from '../engine.js';
 import { Fifo } from '../tables/fifo.js';
 import { AnsweredCalls, methodKey, type AnsweredCall } from './answered-calls.js';
+import { DatagramTrace, type TracedMessage } from './datagram-trace.js';
 import { Excess } from './excess.js';
-import { OutgoingCalls } from './outgoing-calls.js';
+import { OutgoingCalls, type WaitingCall } from './outgoing-calls.js';
 
 /** What bounds an {@link RpcudpEngine}. */
 export interface RpcudpEngineOptions {
@@ -61,6 +63,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   readonly #outgoing: OutgoingCalls<C>;
   readonly #answered: AnsweredCalls;
   readonly #excess: Excess;
+  readonly #trace = new DatagramTrace(this.#outputs);
   /** When something was last done: what is answered at once is answered then. */
   #now: Millis = -Infinity;
 
@@ -68,6 +71,14 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     this.#outgoing = new OutgoingCalls<C>(random);
     this.#answered = new AnsweredCalls(options.runningHandlersMax, options.handlerTimeoutMs);
     this.#excess = new Excess(options.excessBytesPerSecond);
+  }
+
+  get traced(): boolean {
+    return this.#trace.on;
+  }
+
+  set traced(on: boolean) {
+    this.#trace.on = on;
   }
 
   /** How many calls wait for an answer. */
@@ -89,7 +100,8 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     return { key: methodKey(method), bytes: method };
   }
 
-  call(call: C, _now: Millis): number {
+  call(call: C, now: Millis): number {
+    this.#now = now;
     const bytes = packedRequestBytes(call.method.bytes, call.args);
     if (bytes > RPCUDP_REQUEST_BYTES_MAX) {
       throw new RpcError(
@@ -100,17 +112,15 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
       );
     }
     const { number, id } = this.#outgoing.add(call);
-    this.#outputs.push({
-      kind: 'transmit',
-      datagram: encodeRequest(id, call.method.bytes, call.args),
-      to: call.to,
-      call,
-      watched: true,
-    });
+    const datagram = encodeRequest(id, call.method.bytes, call.args);
+    if (this.traced)
+      this.#sent({ type: 'request', id, method: call.method.bytes, peer: call.to, bytes: datagram.length });
+    this.#outputs.push({ kind: 'transmit', datagram, to: call.to, call, watched: true });
     return number;
   }
 
   cancel(handle: CallHandle): void {
+    if (this.traced) this.#ended(this.#outgoing.get(handle as number), 'cancelled');
     this.#outgoing.remove(handle as number);
   }
 
@@ -141,6 +151,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
       return true;
     }
     const datagram = encodeResponse(answered.id, payload);
+    if (this.traced) this.#sent({ type: 'response', id: answered.id, method: undefined, peer: answered.from, bytes });
     this.#outputs.push({ kind: 'transmit', datagram, to: answered.from, call: undefined, watched: true });
     return true;
   }
@@ -155,6 +166,10 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     const bytes = datagram.length;
     const frame = decodeDatagram(datagram);
     if (typeof frame === 'string') return this.#drop(frame, from, bytes);
+    if (this.traced) {
+      const { type, id } = frame;
+      this.#trace.datagram('datagram-received', { type, id, method: this.#methodOf(frame), peer: from, bytes }, now);
+    }
     if (frame.type === 'request') {
       const usedUp = this.#excess.isUsedUp(from, now);
       const request = usedUp ? undefined : this.#answered.add(frame, { from, bytes }, now);
@@ -165,6 +180,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
     const answered = this.#outgoing.find(frame.id, from);
     if (typeof answered === 'string') return this.#drop(answered, from, bytes);
     this.#outgoing.remove(answered.number);
+    if (this.traced) this.#ended(answered, 'answered');
     this.#outputs.push({ kind: 'response', call: answered.call, payload: frame.value });
   }
 
@@ -175,7 +191,8 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   wake(now: Millis): void {
     this.#now = now;
     for (let call = this.#outgoing.takeExpired(now); call !== undefined; call = this.#outgoing.takeExpired(now)) {
-      this.#outputs.push({ kind: 'silence', call });
+      if (this.traced) this.#ended(call, 'silent');
+      this.#outputs.push({ kind: 'silence', call: call.call });
     }
     for (let late = this.#answered.takeExpired(now); late !== undefined; late = this.#answered.takeExpired(now)) {
       this.#outputs.push({ kind: 'cancelled', request: late, code: 'DEADLINE_EXCEEDED' });
@@ -219,6 +236,14 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   /** A response names no method; the call that it answers does. */
   #methodOf(frame: RpcudpRequest | RpcudpResponse): Uint8Array | undefined {
     return frame.type === 'request' ? frame.method : this.#outgoing.withId(frame.id)?.call.method.bytes;
+  }
+
+  #sent(datagram: TracedMessage): void {
+    this.#trace.datagram('datagram-sent', datagram, this.#now);
+  }
+
+  #ended(waiting: WaitingCall<C> | undefined, outcome: CallOutcome): void {
+    if (waiting !== undefined) this.#trace.ended(waiting.id, waiting.call.to, outcome, this.#now);
   }
 
   #drop(reason: DropReason, from: Address, bytes: number): void {

@@ -6,7 +6,7 @@ import type { NativeEngineOptions } from '../../../src/engine/native/native-opti
 import { KEY_BYTES } from '../../../src/crypto/crypto-port';
 import { CALLS_ANSWERED_MAX } from '../../../src/native-limits';
 import { digestOf, heldBy, type Held } from '../memory';
-import { promise } from '../target';
+import { Violation, promise } from '../target';
 import type { Arena } from './arena';
 import { answerTo, behaviourOf, type HonestCall, type Wish } from './calls';
 import { HonestStream } from './honest-stream';
@@ -205,12 +205,12 @@ export class Party {
     for (let output = this.engine.takeOutput(); output !== undefined; output = this.engine.takeOutput()) {
       taken += 1;
       promise(taken <= OUTPUTS_MAX, () => `${this.name} puts out more and more`);
-      this.#carryOut(output);
+      this.#carryOut(unwatched(output));
     }
     return taken;
   }
 
-  #carryOut(output: EngineOutput<HonestCall>): void {
+  #carryOut(output: Unwatched): void {
     const { kind } = output;
     this.#arena.saw(kind === 'dropped' ? `${this.name} ${output.reason}` : `${this.name} ${kind}`);
     if (kind === 'transmit') return this.#arena.transmit(this, output.to, output.datagram);
@@ -301,4 +301,12 @@ export class Party {
   isAt(address: Address): boolean {
     return sameAddress(address, this.address);
   }
+}
+
+type Unwatched = Exclude<EngineOutput<HonestCall>, { readonly kind: 'traced' }>;
+
+/** Nobody watches, so nothing is to be told. */
+function unwatched(output: EngineOutput<HonestCall>): Unwatched {
+  if (output.kind === 'traced') throw new Violation('an engine tells what nobody has asked for');
+  return output;
 }

@@ -92,6 +92,7 @@ class Side {
     const { kind } = output;
     this.#talk.saw(kind === 'dropped' ? output.reason : kind);
     if (kind === 'dropped') return;
+    if (kind === 'traced') throw new Violation('the rpcudp wire tells what nobody has asked for');
     if (kind === 'transmit') return this.#transmit(output.datagram, output.to);
     if (kind === 'request') {
       this.held.push(output.request);

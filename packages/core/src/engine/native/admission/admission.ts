@@ -2,6 +2,7 @@ import type { Address } from '../../../address.js';
 import { encodeRetry } from '../../../wire/native/packet.js';
 import type { EngineOutput, Mac, Millis, OutgoingCall, RandomBytes } from '../../engine.js';
 import type { Fifo } from '../../tables/fifo.js';
+import type { Tracing } from '../tracing/tracing.js';
 import { AddressTokens } from './address-tokens.js';
 import type { Load } from './load.js';
 import type { Quotas } from './quotas.js';
@@ -14,6 +15,7 @@ export interface AdmissionParts<C extends OutgoingCall> {
   readonly load: Load;
   readonly quotas: Quotas;
   readonly now: Millis;
+  readonly tracing: Tracing;
 }
 
 /** An opening packet of somebody who is not known here. */
@@ -35,11 +37,13 @@ export class Admission<C extends OutgoingCall> {
   readonly #outputs: Fifo<EngineOutput<C>>;
   readonly #quotas: Quotas;
   readonly #tokens: AddressTokens;
+  readonly #tracing: Tracing;
 
-  constructor({ outputs, mac, random, load, quotas, now }: AdmissionParts<C>) {
+  constructor({ outputs, mac, random, load, quotas, now, tracing }: AdmissionParts<C>) {
     this.#outputs = outputs;
     this.load = load;
     this.#quotas = quotas;
+    this.#tracing = tracing;
     this.#tokens = new AddressTokens(mac, random, now);
   }
 
@@ -62,6 +66,7 @@ export class Admission<C extends OutgoingCall> {
     const datagram = encodeRetry(sourceId, this.#tokens.issue(from, now));
     // Whoever forges addresses must not get out more than was put in.
     if (datagram.length > bytes) return;
+    if (this.#tracing.on) this.#tracing.bare('datagram-sent', datagram, from);
     this.#outputs.push({ kind: 'transmit', datagram, to: from, call: undefined, watched: false });
   }
 }

@@ -6,10 +6,13 @@ import type { Load } from '../admission/load.js';
 import type { MessagesContext } from '../messages/messages-context.js';
 import type { RoundTripMemory } from '../packets/round-trip-memory.js';
 import type { Sealing } from '../protection/sealing.js';
-import type { TransmissionOptions } from '../packets/transmission.js';
+import type { TransmissionOptions } from '../packets/transmission-parts.js';
+import type { Tracing } from '../tracing/tracing.js';
 
 /** What all associations of an endpoint share. */
 export interface AssociationContext<C extends OutgoingCall> extends MessagesContext<C> {
+  /** Where it is told what happens, if somebody watches. */
+  readonly tracing: Tracing;
   readonly timers: DeadlineHeap<Deadlined>;
   readonly load: Load;
   readonly transmission: TransmissionOptions;

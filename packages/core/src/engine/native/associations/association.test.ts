@@ -1,3 +1,4 @@
+import { OPENING_PACKET } from '../../../wire/native/packet-types';
 import { RPC_ERROR_CODES } from '../../../errors';
 import { METADATA_BYTES_MAX } from '../../../limits';
 import { REASSEMBLY_MESSAGES, REASSEMBLY_MESSAGE_OVERHEAD_BYTES } from '../../../native-limits';
@@ -46,7 +47,10 @@ function accepted(reassemblyBytesMax = 1 << 20): Accepted {
   });
   const receive: Accepted['receive'] = (number, frame, now = 0) => {
     const frames = [frame];
-    return association.receive({ kind: 'opening', number, frames, from, bytes: 1200, namesUs: false }, now);
+    return association.receive(
+      { kind: 'opening', number, type: OPENING_PACKET, frames, from, bytes: 1200, namesUs: false },
+      now,
+    );
   };
   const refusals = (): FailureFrame[] => {
     for (const output of drain(context.outputs)) {

@@ -1,5 +1,5 @@
 import { sameAddress, type Address } from '../../../address.js';
-import type { AckFrame, Frame } from '../../../wire/native/frame-types.js';
+import type { AckFrame } from '../../../wire/native/frame-types.js';
 import type { Millis, OutgoingCall, PeerStats } from '../../engine.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
@@ -7,42 +7,18 @@ import { Standing } from '../admission/standing.js';
 import { Messages } from '../messages/messages.js';
 import type { MessagesOwner } from '../messages/messages-context.js';
 import { Path } from '../packets/path.js';
-import type { PacketKind, Protection } from '../protection/protection.js';
-import { Transmission, type PacketOwner } from '../packets/transmission.js';
+import type { Protection } from '../protection/protection.js';
+import { Transmission } from '../packets/transmission.js';
+import type { PacketOwner } from '../packets/transmission-parts.js';
+import type { AssociationTrace } from '../tracing/association-trace.js';
 import type { AssociationContext } from './association-context.js';
+import type { AssociationParts, ReceivedPacket } from './association-parts.js';
 import { peerStats } from './association-stats.js';
 import { nextTimerAt, runTimers, type TimedAssociation } from './association-timers.js';
 import { Introduction } from './introduction.js';
 import { receiveFrames, type FrameReceiver, type Receipt } from './receive-frames.js';
 import { Liveness } from './liveness.js';
 import { Silence } from './silence.js';
-
-/** What an association was made from. */
-export interface AssociationParts {
-  /** Where it was opened to, or from. */
-  readonly address: Address;
-  readonly localId: Uint8Array;
-  /** Undefined while the other side has not answered. */
-  readonly remoteId: Uint8Array | undefined;
-  /** Whether the other side opened it. */
-  readonly accepted: boolean;
-  readonly protection: Protection;
-  /** Whom it is with: see `PeerSecurity`. */
-  readonly peerName: string;
-  readonly now: Millis;
-}
-
-/** A packet that has been opened and decoded. */
-export interface ReceivedPacket {
-  readonly kind: PacketKind;
-  readonly number: number;
-  readonly frames: readonly Frame[];
-  readonly from: Address;
-  /** Bytes of the datagram. */
-  readonly bytes: number;
-  /** Whether it has our id. */
-  readonly namesUs: boolean;
-}
 
 /** What two endpoints remember of each other: docs/protocol.md §5. Joins the packets to a peer and the messages in them. */
 export class Association<C extends OutgoingCall>
@@ -119,6 +95,12 @@ export class Association<C extends OutgoingCall>
     return this.protection.established;
   }
 
+  /** What is told of it; undefined as long as nobody watches. */
+  get trace(): AssociationTrace | undefined {
+    const { tracing } = this.#context;
+    return tracing.on ? tracing.of(this) : undefined;
+  }
+
   get stats(): PeerStats {
     return peerStats(this, this.#duplicatePackets);
   }
@@ -186,7 +168,8 @@ export class Association<C extends OutgoingCall>
     return !this.ended && !this.messages.calls.exhausted && now < this.#lastHeard() + this.#context.usableMs;
   }
 
-  receive({ kind, number, frames, from, bytes, namesUs }: ReceivedPacket, now: Millis): Receipt {
+  receive(packet: ReceivedPacket, now: Millis): Receipt {
+    const { kind, number, frames, from, bytes, namesUs } = packet;
     const { transmission } = this;
     const { received, path } = transmission;
     const newest = number > received.largest;
@@ -201,6 +184,7 @@ export class Association<C extends OutgoingCall>
       this.#duplicatePackets += 1;
       return 'duplicate';
     }
+    this.trace?.received(packet);
     this.introduction.heard(kind, namesUs);
     if (namesUs && there) path.addressed();
     this.messages.calls.peerHeard();

@@ -40,8 +40,8 @@ class Bench {
 
   constructor(changes: Partial<NativeEngineOptions> = {}) {
     this.context = testContext({ load: CALM, ...changes }, (length) => this.#random.bytes(length));
-    const { outputs, random, load, quotas } = this.context;
-    const admission = new Admission({ outputs, mac: hmacSha256, random, load, quotas, now: 0 });
+    const { outputs, random, load, quotas, tracing } = this.context;
+    const admission = new Admission({ outputs, mac: hmacSha256, random, load, quotas, now: 0, tracing });
     const budget = new RetryBudget(RETRY_BUDGET_DEFAULT);
     this.all = new Associations({ context: this.context, budget });
     this.#reception = new Reception({ context: this.context, associations: this.all, admission, bound: 0 });
@@ -166,7 +166,7 @@ describe('beyond the bound on associations', () => {
     const bench = new Bench({ associationsMax: 1 });
     const first = bench.call(1);
     first.introduction.remoteId = idOf(1);
-    bench.all.end(first, bench.now);
+    bench.all.end(first, 'idle', bench.now);
     const [second] = bench.all.values();
     expect([bench.all.size, second === first, second?.messages.calls.size, bench.all.nextExpiry]).toEqual([
       1,
@@ -358,7 +358,7 @@ test('what has ended is kept in memory by nothing, though its address is still c
     const association = bench.call(to.port, { to, delivery: 'best-effort' });
     bench.call(to.port, { to, delivery: 'best-effort' });
     association.messages.calls.takeAll();
-    bench.all.end(association, bench.now);
+    bench.all.end(association, 'idle', bench.now);
     return new WeakRef(association);
   });
   bench.polled();

@@ -4,8 +4,10 @@ import { PLAIN } from '../protection/protection.js';
 import { NO_NAME, SHARED_NAME } from '../protection/sealing.js';
 import { ASSOCIATION_IDLE_MS } from '../../../native-limits.js';
 import type { Millis, OutgoingCall } from '../../engine.js';
+import type { AssociationEnding } from '../../trace-events.js';
 import type { OutgoingNativeCall } from '../messages/outgoing-call.js';
-import { Association, type AssociationParts } from './association.js';
+import { Association } from './association.js';
+import type { AssociationParts } from './association-parts.js';
 import type { AssociationContext } from './association-context.js';
 import { AssociationTable, idText } from './association-table.js';
 import { Idlest } from './idlest.js';
@@ -88,13 +90,14 @@ export class Associations<C extends OutgoingCall> {
     if (association === undefined) return [];
     const calls = association.messages.calls.takeSent();
     for (const call of calls) call.on('reset');
-    if (!association.awaitsPeer) this.end(association, now);
+    if (!association.awaitsPeer) this.end(association, 'refused', now);
     return calls.map(({ call }) => call);
   }
 
   /** Ends an association; its calls go on where that can do no harm. */
-  end(association: Association<C>, now: Millis): void {
+  end(association: Association<C>, cause: AssociationEnding, now: Millis): void {
     if (association.ended) return;
+    association.trace?.ended(cause);
     association.end();
     this.#settle(association);
     this.#context.quotas.ended(association.standing);
@@ -148,7 +151,7 @@ export class Associations<C extends OutgoingCall> {
     const idlest = this.#idlest.find(now);
     if (idlest === undefined) return false;
     idlest.transmission.sayClose(now);
-    this.end(idlest, now);
+    this.end(idlest, 'displaced', now);
     return true;
   }
 

@@ -1,6 +1,6 @@
 import type { Address } from '../../../address.js';
 import { constantTimeEqual } from '../../../crypto/constant-time-equal.js';
-import { RETRY_TOKEN_FEATURE, featureOf, type Frame } from '../../../wire/native/frame-types.js';
+import { CLOSE, RETRY_TOKEN_FEATURE, featureOf, type Frame } from '../../../wire/native/frame-types.js';
 import {
   decodeHeader,
   decodePacketFrames,
@@ -18,6 +18,7 @@ import {
   type RetryPacket,
 } from '../../../wire/native/packet-types.js';
 import type { DropReason, Millis, OutgoingCall } from '../../engine.js';
+import type { AssociationEnding } from '../../trace-events.js';
 import type { Admission } from '../admission/admission.js';
 import { PLAIN, type Protection } from '../protection/protection.js';
 import { NO_NAME } from '../protection/sealing.js';
@@ -74,7 +75,7 @@ export class Reception<C extends OutgoingCall> {
     this.#associations = associations;
     this.#admission = admission;
     this.#bound = bound;
-    this.#resets = new Resets(context.outputs);
+    this.#resets = new Resets(context.outputs, context.tracing);
   }
 
   /** What cannot be opened and decoded whole changes nothing. */
@@ -82,6 +83,8 @@ export class Reception<C extends OutgoingCall> {
     const bytes = datagram.length;
     const header = decodeHeader(datagram);
     if (typeof header === 'string') return this.#drop(header, from, bytes);
+    const { tracing } = this.#context;
+    if (tracing.on) tracing.bare('datagram-received', datagram, from);
     if (header.type === RESET) return this.#receiveReset(header, from, bytes, now);
     if (header.type === RETRY) return this.#receiveRetry(header, from, bytes);
     const known = this.#find(header, datagram, from, now);
@@ -133,11 +136,11 @@ export class Reception<C extends OutgoingCall> {
     const namesUs = !isOpening(header) || header.destinationId !== undefined;
     const number = association.transmission.numberOf(header.number);
     const before = association.address;
-    const receipt = association.receive({ kind, number, frames, from, bytes, namesUs }, now);
+    const receipt = association.receive({ kind, number, type: header.type, frames, from, bytes, namesUs }, now);
     if (association.address !== before) associations.moved(association, before);
     if (association.standing.address !== association.address && association.transmission.path.validated)
       associations.proved(association, now);
-    if (receipt === 'over') return associations.end(association, now);
+    if (receipt === 'over') return associations.end(association, endingBy(frames), now);
     if (receipt === 'duplicate') this.#drop('duplicate-packet', from, bytes);
     else this.#context.touch(association);
   }
@@ -219,7 +222,7 @@ export class Reception<C extends OutgoingCall> {
     const association = table.remote(id) ?? table.local(id);
     if (association === undefined) return this.#drop('unknown-association', from, bytes);
     if (!association.protection.sealed || isTokenOf(association, token))
-      return this.#associations.end(association, now);
+      return this.#associations.end(association, 'reset', now);
     // It may be forged, so it ends nothing: it only says why, if nobody answers better.
     if (token === undefined && association.untouched) association.messages.calls.handshakeRefused = true;
     else this.#drop('not-authentic', from, bytes);
@@ -257,4 +260,9 @@ function isTokenOf<C extends OutgoingCall>(
   token: Uint8Array | undefined,
 ): boolean {
   return token !== undefined && remoteResetToken !== undefined && constantTimeEqual(remoteResetToken, token);
+}
+
+/** Why an association ends with a packet. */
+function endingBy(frames: readonly Frame[]): AssociationEnding {
+  return frames.some(({ type }) => type === CLOSE) ? 'closed-by-peer' : 'rule-broken';
 }

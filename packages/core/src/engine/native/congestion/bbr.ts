@@ -47,6 +47,10 @@ export class Bbr implements CongestionController {
     this.#bounds = new BbrBounds(parts, this.#model, this.#pacing);
   }
 
+  get state(): State {
+    return this.#state;
+  }
+
   get windowBytes(): number {
     return this.#windowBytes;
   }

@@ -51,6 +51,16 @@ export class Congestion {
     return this.#controller === undefined ? this.#initialBytes : this.#controller.windowBytes;
   }
 
+  /** In which state the controller is, and how fast packets may go out: for those who watch. */
+  get state(): string {
+    return this.#controller?.state ?? 'uncontrolled';
+  }
+
+  /** Bytes in a millisecond; Infinity if the window alone holds back. */
+  get pacingRate(): number {
+    return this.#controller?.pacingRate ?? Infinity;
+  }
+
   /** Whether a controller watches over what is on its way. Before that, it is an initial window at most. */
   get isControlled(): boolean {
     return this.#controller !== undefined;

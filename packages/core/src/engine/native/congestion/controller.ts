@@ -7,6 +7,9 @@ import type { FlyingPacket } from './flying-packet.js';
 /** How an association finds out how much may be on its way: RFC 9002 §7, RFC 9438, draft-ietf-ccwg-bbr. */
 export type CongestionControl = 'new-reno' | 'cubic' | 'bbr';
 
+/** What a controller that goes by losses is about: its window doubles with each round trip, or grows slowly. */
+export type LossBasedState = 'slow-start' | 'avoidance';
+
 /** What controllers work with. */
 export interface ControllerParts {
   readonly flight: Flight;
@@ -21,6 +24,8 @@ export interface ControllerParts {
  * {@link Flight} has.
  */
 export interface CongestionController {
+  /** What it is about: for those who watch. */
+  readonly state: string;
   /** Bytes that may be on their way. */
   readonly windowBytes: number;
   /** Bytes that may go out in a millisecond; Infinity if the window alone holds back. */

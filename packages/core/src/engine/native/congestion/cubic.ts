@@ -1,5 +1,5 @@
 import type { Millis } from '../../engine.js';
-import type { CongestionController, ControllerParts } from './controller.js';
+import type { CongestionController, ControllerParts, LossBasedState } from './controller.js';
 import type { FlyingPacket } from './flying-packet.js';
 import { Recovery } from './recovery.js';
 import type { LostPacket } from '../packets/lost-packets.js';
@@ -43,6 +43,10 @@ export class Cubic implements CongestionController {
     this.#windowBytes = initialWindowBytes(parts.datagramBytes);
   }
 
+  get state(): LossBasedState {
+    return this.#inSlowStart() ? 'slow-start' : 'avoidance';
+  }
+
   get windowBytes(): number {
     return this.#windowBytes;
   }
@@ -69,7 +73,7 @@ export class Cubic implements CongestionController {
   /** Reduces the window, once for all packets that were lost together. */
   lost(packet: FlyingPacket, now: Millis): void {
     if (!this.#recovery.begins(packet, now)) return;
-    this.#recovery.before = this.#state();
+    this.#recovery.before = this.#stand();
     const window = this.#windowBytes;
     // Another flow wants room: come back to less, RFC 9438 §4.7.
     const givesWay = window < this.#plateauBytes;
@@ -98,7 +102,7 @@ export class Cubic implements CongestionController {
     this.#elapsedMs = -1;
   }
 
-  #state(): Before {
+  #stand(): Before {
     return {
       windowBytes: this.#windowBytes,
       slowStartBytesMax: this.#slowStartBytesMax,

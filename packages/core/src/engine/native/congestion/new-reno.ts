@@ -1,5 +1,5 @@
 import type { Millis } from '../../engine.js';
-import type { CongestionController, ControllerParts } from './controller.js';
+import type { CongestionController, ControllerParts, LossBasedState } from './controller.js';
 import type { FlyingPacket } from './flying-packet.js';
 import { Recovery } from './recovery.js';
 import type { LostPacket } from '../packets/lost-packets.js';
@@ -22,6 +22,10 @@ export class NewReno implements CongestionController {
   constructor(parts: ControllerParts) {
     this.#parts = parts;
     this.#windowBytes = initialWindowBytes(parts.datagramBytes);
+  }
+
+  get state(): LossBasedState {
+    return this.#inSlowStart() ? 'slow-start' : 'avoidance';
   }
 
   get windowBytes(): number {

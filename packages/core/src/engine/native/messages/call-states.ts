@@ -1,5 +1,7 @@
 /** The life of a call as its caller sees it: docs/protocol.md §7, whose table and diagram are drawn from this one. */
 
+import type { CallOutcome } from '../../engine.js';
+
 export type CallState = 'waiting' | 'sent' | 'arrived' | 'ended';
 
 export type CallEvent =
@@ -58,3 +60,11 @@ function newNode(): Record<CallEvent, unknown> {
     restarted: undefined,
   };
 }
+
+/** What each outcome is in the life of a call. */
+export const ENDED_BY: Readonly<Record<CallOutcome, CallEvent>> = {
+  answered: 'replied',
+  failed: 'replied',
+  silent: 'expired',
+  cancelled: 'cancelled',
+};

@@ -97,6 +97,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     if (waitMs > 0) return this.#overload(call, waitMs);
     call.handed = true;
     this.#count(call, 1, frame.args.length + (frame.metadata?.length ?? 0));
+    this.#owner.trace?.requestReceived(frame);
     this.#context.outputs.push({ kind: 'request', request: call });
     if (call.stream !== undefined) this.#openStream(call.stream, frame.streams?.credit);
   }

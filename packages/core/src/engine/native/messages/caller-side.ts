@@ -14,21 +14,13 @@ import { NumberTable } from '../../tables/number-table.js';
 import { Roster } from '../../tables/roster.js';
 import { WantedFifo } from '../../tables/wanted-fifo.js';
 import type { MessagesContext, SidesOwner } from './messages-context.js';
-import type { CallEvent } from './call-states.js';
+import { ENDED_BY } from './call-states.js';
 import { cancellation } from './last-words.js';
 import { type OutgoingNativeCall, type CallOwner } from './outgoing-call.js';
 import type { SendQueue } from '../packets/send-queue.js';
 
 /** How a call of ours ended by itself. */
 type Ending<C extends OutgoingCall> = (call: C) => EngineOutput<C>;
-
-/** What each outcome is in the life of a call. */
-const ENDED_BY: Readonly<Record<CallOutcome, CallEvent>> = {
-  answered: 'replied',
-  failed: 'replied',
-  silent: 'expired',
-  cancelled: 'cancelled',
-};
 
 /** The calls that one association makes: numbers them, bounds them, ends them. docs/protocol.md §7. */
 export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
@@ -184,6 +176,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     call.on(ENDED_BY[outcome]);
     call.stream?.close();
     this.outcomes[outcome] += 1;
+    this.#owner.trace?.callEnded(call.number, outcome);
     if (call.rosterIndex < 0 && this.#untilHeard?.delete(call) !== true) this.#waitingSize -= 1;
     this.#active.remove(call);
     this.#context.callDeadlines.remove(call);
@@ -225,6 +218,7 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     if (call.reliable) this.#nextReliable += CALL_NUMBER_STEP;
     else this.#nextOnce += CALL_NUMBER_STEP;
     this.#numbered.add(call);
+    this.#owner.trace?.callStarted(call.number, call.call);
   }
 
   callArrived(call: OutgoingNativeCall<C>): void {

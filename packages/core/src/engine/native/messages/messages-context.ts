@@ -1,5 +1,6 @@
 import type { Address } from '../../../address.js';
-import type { EngineOutput, OutgoingCall, PeerHandle } from '../../engine.js';
+import type { CallFrame } from '../../../wire/native/frame-types.js';
+import type { CallOutcome, EngineOutput, OutgoingCall, PeerHandle } from '../../engine.js';
 import type { DeadlineHeap } from '../../tables/deadline-heap.js';
 import type { Fifo } from '../../tables/fifo.js';
 import type { Quotas } from '../admission/quotas.js';
@@ -7,6 +8,13 @@ import type { Standing } from '../admission/standing.js';
 import type { SpareMemory } from '../../../spare-memory.js';
 import type { Streams } from '../streams/streams.js';
 import type { OutgoingNativeCall } from './outgoing-call.js';
+
+/** Who is told of calls and requests. */
+export interface CallTrace {
+  callStarted(number: number, call: OutgoingCall): void;
+  callEnded(number: number, outcome: CallOutcome): void;
+  requestReceived(request: CallFrame): void;
+}
 
 /** What the messages of an association need of it. */
 export interface MessagesOwner {
@@ -18,6 +26,8 @@ export interface MessagesOwner {
   readonly identity: Uint8Array | undefined;
   /** What it has of the endpoint, and where that counts. */
   readonly standing: Standing;
+  /** Who is told of its calls; undefined as long as nobody watches. */
+  readonly trace?: CallTrace | undefined;
   /** Sends a packet that wants to be acknowledged, even if there is nothing else to send. */
   ping(): void;
   /** Something has happened: flush it, and set its timer. */

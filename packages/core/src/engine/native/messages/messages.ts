@@ -21,7 +21,7 @@ import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import type { SendQueue } from '../packets/send-queue.js';
 import { CalleeSide } from './callee-side.js';
 import { CallerSide } from './caller-side.js';
-import type { MessagesContext, MessagesOwner, SidesOwner } from './messages-context.js';
+import type { CallTrace, MessagesContext, MessagesOwner, SidesOwner } from './messages-context.js';
 import { REFUSED_PARTS } from './part-refusals.js';
 import { Reassembly, type PartRefusal, type PartsRoom } from './reassembly.js';
 import { Streams, isForCaller, receiveStreamFrame } from '../streams/streams.js';
@@ -68,6 +68,10 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
 
   get standing(): Standing {
     return this.#owner.standing;
+  }
+
+  get trace(): CallTrace | undefined {
+    return this.#owner.trace;
   }
 
   get peer(): PeerHandle {

@@ -3,6 +3,7 @@ import { ackBytesMax, writeAck, writePadding } from '../../../wire/native/encode
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis } from '../../engine.js';
 import type { Item } from './item.js';
+import type { BuiltPacket, PacketTrace } from './packet-trace.js';
 import type { Path } from './path.js';
 import type { Probes } from './probes.js';
 import { DELAY_TOLD_MS_MAX, type ReceivedPackets } from './received-packets.js';
@@ -40,6 +41,13 @@ export interface PacketBuilderParts {
   readonly queue: SendQueue;
   readonly received: ReceivedPackets;
   readonly sent: SentPackets;
+  readonly owner: TracedOwner;
+}
+
+/** Who is told of packets, if anybody is. */
+export interface TracedOwner {
+  /** Undefined as long as nobody watches. */
+  readonly trace?: PacketTrace | undefined;
 }
 
 /** Builds packets, and writes down what they carry. */
@@ -75,7 +83,7 @@ export class PacketBuilder {
   }
 
   #buildPacket(mayCarryItems: boolean, now: Millis): Uint8Array | undefined {
-    const { headers, protection, writer, path, received, sent } = this.#parts;
+    const { headers, protection, writer, path, probes, received, sent } = this.#parts;
     const datagramMax = Math.min(this.#datagramBytes(), path.allowanceBytes);
     if (datagramMax < this.leastBytes) return undefined;
     // One byte stays free for a PING or LATER.
@@ -95,7 +103,7 @@ export class PacketBuilder {
     if (!eliciting && ackLargest < 0) return undefined;
     const later = !ping && !validates && this.#writeLater(items, toldBefore);
     writePadding(writer, Math.min(headers.paddedBytes - protection.overheadBytes, limit));
-    const datagram = this.#seal(headerBytes, number, kind);
+    const datagram = this.#seal(headerBytes, number, kind, probes.packetsLeft > 0 ? 'silence' : undefined);
     if (eliciting) this.#writeDown({ number, sentAt: now, bytes: datagram.length, items, ackLargest, later });
     else sent.useNumber();
     return datagram;
@@ -135,17 +143,18 @@ export class PacketBuilder {
     const headerBytes = headers.writeHeader(writer, number, now);
     writer.uint8(PING);
     writePadding(writer, bytes - protection.overheadBytes);
-    const datagram = this.#seal(headerBytes, number, 'plain');
+    const datagram = this.#seal(headerBytes, number, 'plain', 'size');
     this.#writeDown({ number, sentAt: now, bytes, items: NO_ITEMS, ackLargest: -1, later: false });
     path.size?.probed({ number, bytes }, now);
     return datagram;
   }
 
   /** The datagram for the packet that has been written. */
-  #seal(headerBytes: number, number: number, kind: PacketKind): Uint8Array {
-    const { protection, writer } = this.#parts;
+  #seal(headerBytes: number, number: number, kind: PacketKind, probe?: BuiltPacket['probe']): Uint8Array {
+    const { protection, writer, owner } = this.#parts;
     writer.skip(protection.overheadBytes);
     const packet = writer.take();
+    owner.trace?.sent({ packet, headerBytes, number, kind, probe });
     protection.seal(packet, headerBytes, number, kind);
     return packet;
   }

@@ -34,6 +34,15 @@ export class RoundTrip {
     return this.#least;
   }
 
+  /** The last of all, what the peer waited included, and by how much they differ: for those who watch. */
+  get lastMs(): Millis {
+    return this.#latest;
+  }
+
+  get variationMs(): Millis {
+    return this.#variation;
+  }
+
   /** The last sample without what the peer waited; NaN if there was none, or it was left out. */
   get latestMs(): Millis {
     return this.#adjusted;

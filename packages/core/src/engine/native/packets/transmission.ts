@@ -2,43 +2,18 @@ import { PINGS_REMEMBERED_MAX, PROBES_UNTIL_PERSISTENT, PROBE_PACKETS } from '..
 import type { AckFrame } from '../../../wire/native/frame-types.js';
 import { expandAckRanges, expandPacketNumber } from '../../../wire/native/packet-number.js';
 import type { Writer } from '../../../wire/native/writer.js';
-import type { Millis, RandomBytes } from '../../engine.js';
+import type { Millis } from '../../engine.js';
 import type { Item } from './item.js';
 import { PacketBuilder, type PacketBuilderParts, type PacketHeaders } from './packet-builder.js';
 import type { LostPacket } from './lost-packets.js';
-import type { Path, PathOptions } from './path.js';
+import type { Path } from './path.js';
 import { Probes } from './probes.js';
 import { ReceivedPackets } from './received-packets.js';
 import type { Protection } from '../protection/protection.js';
 import { SendQueue } from './send-queue.js';
 import type { SentPacket } from './sent-packet.js';
 import { SentPackets, type PacketFates } from './sent-packets.js';
-
-/** Who packets are sent for. */
-export interface PacketOwner {
-  /** Whether calls of its own wait for the peer. */
-  readonly awaitsPeer: boolean;
-  /**
-   * Whether the peer may still be held up by what it may send to an address that is not proven, as far as is known here:
-   * it has been heard, but only in opening packets.
-   */
-  readonly mayHoldPeerUp: boolean;
-  /** Sends a packet that has been built; `watched` says whether it may matter that the system refuses it. */
-  transmit(datagram: Uint8Array, watched: boolean): void;
-}
-
-/** What a {@link Transmission} is told once. */
-export interface TransmissionOptions extends PathOptions {
-  /** The number of the first packet: 0 unless somebody wants to see what becomes of great ones. */
-  readonly firstPacketNumber: number;
-}
-
-/** What a {@link Transmission} works with. */
-export interface TransmissionParts extends Pick<PacketBuilderParts, 'headers' | 'path' | 'protection' | 'writer'> {
-  readonly options: TransmissionOptions;
-  readonly owner: PacketOwner;
-  readonly random: RandomBytes;
-}
+import type { PacketOwner, TransmissionParts } from './transmission-parts.js';
 
 /**
  * Reliable packets to one peer: numbers, acknowledgements, loss and probes, over a {@link Path}. It knows items, not what
@@ -56,7 +31,7 @@ export class Transmission implements PacketFates, PacketBuilderParts {
   readonly protection: Protection;
   readonly writer: Writer;
   readonly probes: Probes;
-  readonly #owner: PacketOwner;
+  readonly owner: PacketOwner;
   readonly #builder: PacketBuilder;
 
   constructor({ options, owner, headers, path, protection, writer, random }: TransmissionParts) {
@@ -64,7 +39,7 @@ export class Transmission implements PacketFates, PacketBuilderParts {
     this.headers = headers;
     this.protection = protection;
     this.writer = writer;
-    this.#owner = owner;
+    this.owner = owner;
     this.sent = new SentPackets(options.firstPacketNumber);
     this.probes = new Probes(random);
     this.#builder = new PacketBuilder(this);
@@ -107,6 +82,11 @@ export class Transmission implements PacketFates, PacketBuilderParts {
     return this.probes.unanswered > 0;
   }
 
+  /** How often it has. */
+  get unansweredProbes(): number {
+    return this.probes.unanswered;
+  }
+
   /** When the peer is to be probed. */
   get probeAt(): Millis {
     if (this.blocked) return Infinity;
@@ -135,7 +115,7 @@ export class Transmission implements PacketFates, PacketBuilderParts {
     if (ranges === undefined) return false;
     const newest = this.sent.get(ranges[0]!.end);
     const largestBefore = this.sent.largestAcknowledged;
-    const acknowledged = this.sent.acknowledge(ranges, now, this);
+    const acknowledged = this.sent.acknowledge(ranges, now, this.#fates());
     if (acknowledged === undefined) return false;
     // One that asked for no acknowledgement shows as well what before it is lost, and that the peer hears us.
     if (acknowledged === 0 && this.sent.largestAcknowledged === largestBefore) return true;
@@ -149,13 +129,13 @@ export class Transmission implements PacketFates, PacketBuilderParts {
 
   /** Declares packets lost whose time is over. */
   detectLoss(now: Millis): void {
-    if (!this.sent.settled) this.sent.takeLost(now, this.path.reordering, this);
+    if (!this.sent.settled) this.sent.takeLost(now, this.path.reordering, this.#fates());
   }
 
   /** Sends a last word. */
   sayClose(now: Millis): void {
     const datagram = this.#builder.buildClose(now);
-    if (datagram !== undefined) this.#owner.transmit(datagram, false);
+    if (datagram !== undefined) this.owner.transmit(datagram, false);
   }
 
   /** Builds the packets that may and should go out now; gives whether there were any. */
@@ -222,7 +202,7 @@ export class Transmission implements PacketFates, PacketBuilderParts {
     const waiting = this.sent.oldest(Infinity);
     const worthwhile = waiting.filter(({ items }) => items.some((item) => item.wanted && item.lost()));
     this.queue.prune();
-    const wanted = worthwhile.length > 0 || this.queue.hasWork || this.#owner.awaitsPeer;
+    const wanted = worthwhile.length > 0 || this.queue.hasWork || this.owner.awaitsPeer;
     if (!wanted && this.probes.unanswered > 0) return this.#giveUp();
     if (worthwhile.length === 0 && waiting.length >= PINGS_REMEMBERED_MAX) this.#forgetAll();
     this.probes.begin(this.path.roundTrip);
@@ -250,17 +230,22 @@ export class Transmission implements PacketFates, PacketBuilderParts {
     if (!this.queue.hasWork) this.ping();
   }
 
+  /** Who hears of what becomes of packets: whoever watches, and this. */
+  #fates(): PacketFates {
+    return this.owner.trace?.watching(this) ?? this;
+  }
+
   #transmit(datagram: Uint8Array): void {
     this.datagrams.sent += 1;
     this.datagrams.bytesSent += datagram.length;
     this.path.sent(datagram.length);
     // While the peer is heard, the system's refusal of a packet is a loss like any other.
-    this.#owner.transmit(datagram, this.probes.unanswered > 0 || this.received.largest < 0);
+    this.owner.transmit(datagram, this.probes.unanswered > 0 || this.received.largest < 0);
   }
 
   /** Since when the peer may be held up by what it may send, while nothing of ours waits for it: RFC 9002 §6.2.2.1. */
   #heldUpSince(): Millis | undefined {
-    const { mayHoldPeerUp, awaitsPeer } = this.#owner;
+    const { mayHoldPeerUp, awaitsPeer } = this.owner;
     return mayHoldPeerUp && awaitsPeer ? Math.max(this.sent.lastSentAt, this.received.lastAt) : undefined;
   }
 

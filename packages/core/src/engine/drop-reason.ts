@@ -1,0 +1,21 @@
+/** Why a datagram, or a request in it, was dropped. Each is a counter of the endpoint. */
+export type DropReason =
+  | 'too-small'
+  | 'unknown-type'
+  | 'malformed-request'
+  | 'malformed-args'
+  | 'malformed-response'
+  | 'unexpected-response'
+  | 'wrong-source'
+  | 'unknown-method'
+  | 'refused-args'
+  | 'overload'
+  | 'closed'
+  | 'unknown-version'
+  | 'malformed-packet'
+  | 'duplicate-packet'
+  | 'unknown-association'
+  | 'late'
+  | 'retry'
+  | 'not-authentic'
+  | 'permission-denied';
