@@ -41,9 +41,9 @@ export function frameText(frame: Fields): string {
     name,
     textOf(frame.code),
     index === undefined ? undefined : `#${index}`,
-    offset === undefined ? bytes && `${bytes} B` : `@${offset}+${bytes ?? '?'}`,
+    offset === undefined ? bytes !== undefined && `${bytes} B` : `@${offset}+${bytes ?? '?'}`,
   ];
-  return words.filter((word) => word !== undefined && word !== 0).join(' ');
+  return words.filter((word) => word !== undefined && word !== false).join(' ');
 }
 
 function rangeText(range: unknown): string {
