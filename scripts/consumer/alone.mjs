@@ -15,7 +15,7 @@ export function kademliaAlone(folder, packages, nodes) {
   const tarballs = packages.filter(({ manifest }) => PACKAGES.includes(manifest.name)).map(({ tarball }) => tarball);
   const install = npmInstall('install @rpcudp/kademlia alone', folder, ['--no-package-lock', ...tarballs]);
   const runs = nodes.map(({ name, program }) => ({
-    title: `${name}: @rpcudp/kademlia alone, as ESM and as CommonJS`,
+    title: `${name}: a DHT, @rpcudp/kademlia alone, as ESM and as CommonJS`,
     commands: [[...program, 'dht.mjs']],
     cwd: folder,
     faultOf: (output) => (output.includes('Found by both.') ? undefined : 'Expected "Found by both."'),

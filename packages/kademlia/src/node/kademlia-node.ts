@@ -56,7 +56,8 @@ export class KademliaNode {
   /**
    * A node that has not joined anything yet and is not served: {@link KademliaNode.join} makes one that is.
    *
-   * @throws RpcError `INVALID_ARGUMENT` for an option out of range
+   * @throws RpcError `INVALID_ARGUMENT` for an option out of range, `FAILED_PRECONDITION` if the endpoint has `security` without a shared
+   * secret
    */
   constructor(endpoint: RpcEndpoint, options: KademliaOptions = {}) {
     const { ports } = checkOptions(endpoint, options);
@@ -72,8 +73,8 @@ export class KademliaNode {
    * Serves a node on an endpoint, and joins. Resolves when it knows its part of the network, or when nobody of `bootstrap` has answered: it
    * goes on trying by itself then, and `stats()` says that there are no contacts.
    *
-   * @throws RpcError as a rejection: `INVALID_ARGUMENT` for an option out of range, `INVALID_SERVICE` if the endpoint serves
-   * something of that name; and what the state store throws
+   * @throws RpcError as a rejection: `INVALID_ARGUMENT` for an option out of range, `FAILED_PRECONDITION` if the endpoint has `security`
+   * without a shared secret, `INVALID_SERVICE` if it serves something of that name; and what the state store throws
    */
   static async join<N extends KademliaNode>(
     this: new (endpoint: RpcEndpoint, options: KademliaOptions) => N,

@@ -1,7 +1,7 @@
 import { lookup } from 'node:dns/promises';
 import { isIPv6 } from 'node:net';
 import { RpcError, type Address, type WireName } from '@rpcudp/core';
-import { inspectOption, type RpcEndpoint } from '@rpcudp/core/endpoint';
+import { inspectOption, type PeerOptions, type RpcEndpoint } from '@rpcudp/core/endpoint';
 import { isNodeId, type NodeId } from '../ids/node-id.js';
 import { BUCKET_CONTACTS, LOOKUP_CALLS, REQUESTS_PER_SECOND, STORES_PER_SECOND } from '../limits.js';
 import type { MaintenanceOptions } from '../maintenance/maintenance.js';
@@ -58,7 +58,11 @@ export interface CheckedOptions {
   readonly ports: KademliaPorts;
 }
 
-/** Checks the options and fills in the defaults. @throws RpcError `INVALID_ARGUMENT` */
+/**
+ * Checks the options and fills in the defaults.
+ *
+ * @throws RpcError `INVALID_ARGUMENT`, or `FAILED_PRECONDITION` if the endpoint would call no node for want of its public key
+ */
 export function checkOptions(endpoint: RpcEndpoint, options: KademliaOptions): CheckedOptions {
   const { id, ports = SYSTEM_PORTS, client = false } = options;
   if (id !== undefined && !isNodeId(id)) throw invalid('id', 'a Uint8Array of 20 bytes', id);
@@ -76,15 +80,25 @@ export function checkOptions(endpoint: RpcEndpoint, options: KademliaOptions): C
 }
 
 function wiresOf(endpoint: RpcEndpoint, wanted: readonly WireName[] | undefined): WireName[] {
-  const wires = (wanted ?? ['native', 'rpcudp']).filter((wire) => speaks(endpoint, wire));
+  const wires = (wanted ?? ['native', 'rpcudp']).filter((wire) => speaks(endpoint, { wire }));
+  const wantsNative = wanted?.includes('native') ?? true;
+  if (wantsNative && !wires.includes('native') && speaks(endpoint, { wire: 'native', publicKey: ANY_PUBLIC_KEY }))
+    throw new RpcError('FAILED_PRECONDITION', UNKNOWN_KEYS);
   if (wires.length > 0 && (wanted === undefined || wires.length === wanted.length)) return wires;
-  throw invalid('wires', 'wires of the endpoint', wanted);
+  throw invalid('wires', 'wires of the endpoint', wanted?.join(', '));
 }
 
+/** Of nobody: it only shows that an endpoint would call the one who has it. */
+const ANY_PUBLIC_KEY = Buffer.alloc(32, 9).toString('base64url');
+
+const UNKNOWN_KEYS =
+  'The endpoint has security, so it calls those alone whose public keys it knows, and a node cannot know those of others beforehand. Bind ' +
+  "it with security: { sharedSecret }, the same for all nodes of the network, or take part on the rpcudp wire alone: wires: ['rpcudp'].";
+
 /** An endpoint does not tell which wires it has, but makes no channel for another; that sends nothing. */
-function speaks(endpoint: RpcEndpoint, wire: WireName): boolean {
+function speaks(endpoint: RpcEndpoint, peer: PeerOptions): boolean {
   try {
-    endpoint.peer({ host: '127.0.0.1', port: 1 }, { wire });
+    endpoint.peer({ host: '127.0.0.1', port: 1 }, peer);
     return true;
   } catch {
     return false;
