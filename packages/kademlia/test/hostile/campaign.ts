@@ -209,6 +209,7 @@ export class Campaign {
 
   async #checkLookup(node: KademliaNode, wire: WireName): Promise<void> {
     const lookup = node.lookup(this.#lies.id(), { wire, paths: this.#lies.pick([1, 1, 4]) });
+    for await (const { contact, heard } of lookup) [contact, ...heard].forEach(checkContact);
     (await lookup.nodes).forEach(checkContact);
     this.#callsMost = Math.max(this.#callsMost, lookup.calls);
     promise(lookup.calls <= LOOKUP_CALLS_MAX, () => `a lookup made ${lookup.calls} calls`);

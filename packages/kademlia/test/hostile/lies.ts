@@ -1,6 +1,7 @@
 import type { SeededRandom } from '@rpcudp/core/testing';
 import { digestOf } from '../../src/ids/key';
-import { immutable, signed, type KademliaRecord } from '../../src/records/record';
+import { idText } from '../../src/ids/node-id';
+import { immutable, signed, signedKey, type KademliaRecord } from '../../src/records/record';
 import { signingKeys } from '../../src/records/signing-keys';
 import { near } from '../liars';
 
@@ -38,6 +39,11 @@ const LEAVES: readonly (() => unknown)[] = [
   () => Array.from({ length: 30 }).reduce((inner) => [inner], 1),
   () => new Array<unknown>(500).fill(new Uint8Array(20)),
 ];
+
+/** Whose records lie under which key: a lie about the right one is the one that may be believed. */
+const SIGNED = new Map(
+  OWNERS.flatMap((keys) => WORDS.map((salt) => [idText(signedKey(keys.publicKey, salt)), { keys, salt }] as const)),
+);
 
 const WANTS = ['nodes', 'scalar', 'immutable', 'signed', 'providers', 'everything'];
 const OUTCOMES = [
@@ -150,15 +156,13 @@ export class Lies {
 
   #record(key: Uint8Array): KademliaRecord {
     const value = this.#random.bytes(this.below(40));
-    const which = this.below(4);
+    const asked = SIGNED.get(idText(key));
+    const which = asked !== undefined && this.#random.chance(0.7) ? 2 + this.below(2) : this.below(4);
     if (which === 0) return { kind: 'scalar', key, value: this.pick(['lie', 7, value]) };
     if (which === 1) return immutable(value);
     const expiresAt = Math.floor(this.#wallClock()) + this.pick([-1, 60_000, 86_400_000, 2 ** 45]);
-    const record = signed(this.pick(OWNERS), value, {
-      salt: this.pick(WORDS),
-      seq: this.pick([0, 1, 5, 2 ** 53 - 1]),
-      expiresAt,
-    });
+    const { keys, salt } = asked ?? { keys: this.pick(OWNERS), salt: this.pick(WORDS) };
+    const record = signed(keys, value, { salt, seq: this.pick([0, 1, 5, 2 ** 53 - 1]), expiresAt });
     return which === 2 ? record : { ...record, seq: this.below(9), value: this.#random.bytes(3) };
   }
 
