@@ -42,6 +42,9 @@ export const PATIENCE_MS_SLACK = 20;
 /** The most patience, in milliseconds. */
 export const PATIENCE_MS_MAX = 1_500;
 
+/** The least time that a call is given, in milliseconds, however near its peer is: a busy process is not a dead one. */
+export const CALL_MS_MIN = 1_000;
+
 /** How long a call of a lookup may take altogether, in milliseconds: that of the Python library. */
 export const CALL_MS_MAX = 5_000;
 

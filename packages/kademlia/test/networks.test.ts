@@ -85,6 +85,23 @@ describe.each(['rpcudp', 'native'] as const)('a network on the %s wire', (wire) 
   });
 });
 
+describe.each(['rpcudp', 'native'] as const)('slow nodes on the %s wire', (wire) => {
+  test('are found exactly, though one answer of ten comes much later than the network is used to', async () => {
+    const world = new SimulatedWorld({ seed: 3, latencyMs: 1 });
+    for (let count = 0; count < 10; count += 1) await world.add({ k: 3 }, { wires: [wire] });
+    const client = await world.add({ k: 3, client: true }, { wires: [wire] });
+    world.inhabitants.pop();
+    world.network.change({ reordering: 0.05, reorderingMs: 250 });
+    for (let count = 0; count < 300; count += 1) {
+      const target = world.random.bytes(20);
+      const found = await world.network.until(client.node.lookup(target).nodes);
+      expect(found.map(({ address }) => address)).toEqual(world.nearest(target, 3, client.node));
+      await world.network.advance(2000);
+    }
+    await world.close();
+  });
+});
+
 describe.each(['rpcudp', 'native'] as const)('trouble on the %s wire', (wire) => {
   test('after 30 % have died at once, values are found, and no dead node is in a result', async () => {
     const world = await worldOf(wire, 6);

@@ -7,6 +7,7 @@ import {
   ANSWER_CONTACTS_MAX,
   BUCKET_CONTACTS,
   CALL_MS_MAX,
+  CALL_MS_MIN,
   LOOKUP_CALLS,
   LOOKUP_CALLS_MAX,
   LOOKUP_CONTACTS_MAX,
@@ -131,6 +132,19 @@ describe('slow contacts', () => {
     lookup.takeCalls(300);
     expect(lookup.answered(seeds[0]!, [])).toEqual([]);
     expect(lookup.closest[0]).toBe(seeds[0]);
+  });
+
+  test('one that has always answered is called a third time, and waited for as long as a call may take: CALL_MS_MIN', () => {
+    const seeds = inOrder(2);
+    const lookup = lookupWith(seeds, { k: 1, patienceMs: () => 50, trusts: (one) => one === seeds[0] });
+    lookup.takeCalls(0);
+    lookup.takeCalls(50);
+    lookup.answered(seeds[1]!, []);
+    expect(lookup.takeCalls(150)).toEqual([{ contact: seeds[0], again: true }]);
+    expect([lookup.done, lookup.nextWake]).toEqual([false, CALL_MS_MIN]);
+    expect([lookup.takeCalls(CALL_MS_MIN - 1), lookup.done]).toEqual([[], false]);
+    lookup.takeCalls(CALL_MS_MIN);
+    expect([lookup.done, lookup.closest]).toEqual([true, [seeds[1]]]);
   });
 
   test('one lost answer of two is no silence', () => {

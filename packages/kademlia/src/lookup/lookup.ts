@@ -1,5 +1,5 @@
 import { compareDistance, sameId, type NodeId } from '../ids/node-id.js';
-import { ANSWER_CONTACTS_MAX, BUCKET_CONTACTS, LOOKUP_CALLS, LOOKUP_CALLS_MAX } from '../limits.js';
+import { ANSWER_CONTACTS_MAX, BUCKET_CONTACTS, CALL_MS_MIN, LOOKUP_CALLS, LOOKUP_CALLS_MAX } from '../limits.js';
 import type { Contact } from '../table/contact.js';
 import { SearchPath, type Candidate } from './search-path.js';
 
@@ -20,6 +20,8 @@ export interface LookupOptions {
   readonly resends: boolean;
   /** How long an answer of a contact may take before the call counts as slow, in milliseconds. */
   readonly patienceMs: (contact: Contact) => number;
+  /** Whether a contact has answered before, and always since: it is more likely slow than dead. Default: none has. */
+  readonly trusts?: (contact: Contact) => boolean;
 }
 
 /** A call that a lookup wants to be made. */
@@ -32,6 +34,10 @@ export interface LookupCall {
 /** How much longer a slow call is waited for, in its patience. */
 const SLOW_PATIENCES = 2;
 
+/** How long a call to a trusted contact is waited for altogether, in its patience, and how long after that was made for the last time. */
+const TRUSTED_PATIENCES = 8;
+const LAST_PATIENCES = TRUSTED_PATIENCES - SLOW_PATIENCES - 1;
+
 interface Held {
   readonly path: SearchPath;
   readonly candidate: Candidate;
@@ -43,7 +49,7 @@ interface Held {
  * happened, then take the calls that it wants.
  *
  * Nothing that an answer says can keep it going: it makes a bounded number of calls, remembers a bounded number of contacts, and asks
- * nobody twice, by id or by address, but for one resend.
+ * nobody twice, by id or by address, but for one resend, and one more to whom it trusts.
  */
 export class Lookup {
   readonly target: NodeId;
@@ -162,7 +168,7 @@ export class Lookup {
     for (const candidate of path.candidates) {
       if (candidate.dueAt > now) continue;
       if (candidate.state === 'asked') this.#isSlow(candidate, now, calls);
-      else if (candidate.state === 'slow') candidate.state = 'aside';
+      else if (candidate.state === 'slow') this.#isLate(candidate, now, calls);
     }
   }
 
@@ -171,6 +177,20 @@ export class Lookup {
     candidate.dueAt = now + SLOW_PATIENCES * this.#options.patienceMs(candidate.contact);
     if (!this.#options.resends || this.#exhausted) return;
     this.#count(candidate, true, calls);
+  }
+
+  /** Whoever has always answered is waited for still, once: a busy process is not a dead one. */
+  #isLate(candidate: Candidate, now: number, calls: LookupCall[]): void {
+    const { contact } = candidate;
+    const { trusts, patienceMs, resends } = this.#options;
+    if (candidate.late || trusts?.(contact) !== true) {
+      candidate.state = 'aside';
+      return;
+    }
+    candidate.late = true;
+    const patience = patienceMs(contact);
+    candidate.dueAt = now + Math.max(LAST_PATIENCES * patience, CALL_MS_MIN - (1 + SLOW_PATIENCES) * patience);
+    if (resends && !this.#exhausted) this.#count(candidate, true, calls);
   }
 
   #askMore(path: SearchPath, now: number, calls: LookupCall[]): void {

@@ -15,6 +15,8 @@ export interface Candidate {
   /** How many nodes were asked one after the other until it was named; 1 for those that were known before. */
   readonly hop: number;
   state: CandidateState;
+  /** Whether it was slow for so long that only its good name keeps it from being set aside. */
+  late: boolean;
   /** Calls to it that can still be answered. */
   calls: number;
   /** When its state changes unless it answers. */
@@ -39,7 +41,7 @@ export class SearchPath {
 
   /** Takes a contact in. */
   add(contact: Contact, hop: number): Candidate {
-    const candidate: Candidate = { contact, hop, state: 'heard', calls: 0, dueAt: Infinity };
+    const candidate: Candidate = { contact, hop, state: 'heard', late: false, calls: 0, dueAt: Infinity };
     this.#candidates.splice(this.#indexFor(contact.id), 0, candidate);
     return candidate;
   }

@@ -1,6 +1,6 @@
 import type { Address, WireName } from '@rpcudp/core';
 import { sameId, type NodeId } from '../ids/node-id.js';
-import { CALL_MS_MAX, JOIN_CALLS, JOIN_CONTACTS, SETTLE_CONTACTS, VERIFICATIONS_MAX } from '../limits.js';
+import { CALL_MS_MAX, CALL_MS_MIN, JOIN_CALLS, JOIN_CONTACTS, SETTLE_CONTACTS, VERIFICATIONS_MAX } from '../limits.js';
 import { Lookup } from '../lookup/lookup.js';
 import { RoundTrips } from '../lookup/round-trips.js';
 import { contactOf, type Contact } from '../table/contact.js';
@@ -33,9 +33,6 @@ export interface FindOptions extends Pick<LookupRunOptions, 'onAnswer' | 'onStep
   /** How many calls are on their way at once, if not as many as the node was told. */
   readonly alpha?: number;
 }
-
-/** The least time that a call is given, in milliseconds, however near its peer is: a busy process is not a dead one. */
-const CALL_MS_MIN = 1_000;
 
 /** How many patiences a call is given. */
 const CALL_PATIENCES = 8;
@@ -96,6 +93,7 @@ export class Overlay implements LookupObserver {
       // On the native wire as well: it sends again itself, but later, so that it sends no packet in vain.
       resends: true,
       patienceMs: ({ address }) => this.#roundTrips.patienceMs(address),
+      trusts: (contact) => this.table.trusts(contact),
     });
     return new LookupRun({ lookup, want, calls, ports, observer: this, ...hooks });
   }

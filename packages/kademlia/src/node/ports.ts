@@ -21,8 +21,14 @@ export const SYSTEM_PORTS: KademliaPorts = {
   wallClock: () => Date.now(),
   random: (length) => Uint8Array.from(randomBytes(length)),
   setTimer(delayMs, callback) {
-    const timer = setTimeout(callback, Math.min(delayMs, TIMER_MS_MAX)).unref();
-    return () => clearTimeout(timer);
+    let reading: NodeJS.Immediate | undefined;
+    // After the process stood still, timers go off before sockets are read: what was answered in time shall be read first.
+    const wentOff = (): void => void (reading = setImmediate(callback).unref());
+    const timer = setTimeout(wentOff, Math.min(delayMs, TIMER_MS_MAX)).unref();
+    return () => {
+      clearTimeout(timer);
+      clearImmediate(reading);
+    };
   },
 };
 
