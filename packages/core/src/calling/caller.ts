@@ -171,9 +171,9 @@ export class Caller {
   silent(call: StartedCall): void {
     // A timer that goes off late makes nobody wait longer than was asked for.
     call.waitedMs = Math.min(this.#parts.ports.now(), call.deadline) - call.started;
-    const { contract, remote, waitedMs, parts } = call;
+    const { contract, remote, waitedMs, parts, traceparent } = call;
     const { service, property } = contract;
-    this.#parts.events.callUnanswered({ service, property, remote, waitedMs, parts });
+    this.#parts.events.callUnanswered({ service, property, remote, waitedMs, parts, traceparent });
     this.#end(call, 'silent');
     call.end(SILENCE);
   }

@@ -2,10 +2,12 @@ import { formatAddress, type Address } from '../address.js';
 import type { CallOptions, ReadyOptions, RpcPeer } from '../channel.js';
 import type { Engine, PeerHandle, PeerSecurity, WireName } from '../engine/engine.js';
 import { PendingCall, type RpcCall } from '../reply.js';
+import { CALLS } from '../reporting/diagnostics.js';
 import type { MethodContract } from '../service/contract.js';
 import { takesMany } from '../shape.js';
 import { isSource, iteratorOf, type RpcStream, type Source } from '../stream.js';
 import { noSource, unsendable } from './call-errors.js';
+import { optionsAfterStart, traceCall, tracedCall } from './call-trace.js';
 import type { Caller } from './caller.js';
 import { checkTimeout, checkWaitForReady } from './check-options.js';
 import type { Destination } from './destination.js';
@@ -15,6 +17,7 @@ import { OutgoingStream } from './outgoing-stream.js';
 import type { Route, RouteOptions } from './route.js';
 import type { StartedCall } from './started-call.js';
 import type { StartedStream } from './started-stream.js';
+import { TracedStream } from './traced-stream.js';
 
 /** What a channel adds to its calls. */
 export interface ChannelOptions {
@@ -88,15 +91,38 @@ export class EndpointChannel implements RpcPeer, Route {
   }
 
   call(method: MethodContract, args: readonly unknown[], options: CallOptions = {}): RpcCall<unknown> {
+    if (!CALLS.hasSubscribers) return this.#call(method, args, options);
+    const traced = tracedCall(this, method, options);
+    return traceCall(traced, method, () => this.#call(method, args, optionsAfterStart(traced, options)));
+  }
+
+  stream(method: MethodContract, args: readonly unknown[], options: CallOptions = {}): RpcStream<unknown> {
+    if (!CALLS.hasSubscribers) return this.#stream(method, args, () => options);
+    const traced = tracedCall(this, method, options);
+    return new TracedStream(
+      this.#stream(method, args, () => optionsAfterStart(traced, options)),
+      traced,
+    );
+  }
+
+  #call(method: MethodContract, args: readonly unknown[], options: CallOptions): RpcCall<unknown> {
     if (method.stream !== undefined) return this.#callWithStream(method, args, options);
     return this.#caller.start(this, method, args, this.#settled(method, options));
   }
 
-  stream(method: MethodContract, args: readonly unknown[], options: CallOptions = {}): RpcStream<unknown> {
+  #stream(method: MethodContract, args: readonly unknown[], options: () => CallOptions): RpcStream<unknown> {
     return new OutgoingStream({
-      open: () => this.#open(method, args, options),
+      open: () => this.#open(method, args, options()),
       mayReopen: method.delivery === 'idempotent' && !takesMany(method.stream),
     });
+  }
+
+  get wire(): WireName {
+    return this.engine.wire;
+  }
+
+  get carriesMetadata(): boolean {
+    return this.engine.traits.carriesMetadata;
   }
 
   async ready({ timeoutMs = this.#options.timeoutMs, signal }: ReadyOptions = {}): Promise<boolean> {

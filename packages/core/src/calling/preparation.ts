@@ -61,6 +61,7 @@ export class Preparation {
       method: this.#keyOf(engine, contract),
       args: encoded,
       metadata: encodedMetadata,
+      traceparent: metadata?.traceparent,
       started: ports.now(),
       timeoutMs: withinInherited(timeoutMs ?? this.#parts.timeoutMs, scope),
       waitForReady: waitForReady === true,

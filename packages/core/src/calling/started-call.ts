@@ -50,6 +50,8 @@ export interface StartedCallParts {
   readonly args: Uint8Array;
   /** The encoded metadata, if there is any. */
   readonly metadata: Uint8Array | undefined;
+  /** What that says of the trace that it belongs to. */
+  readonly traceparent: string | undefined;
   readonly started: Millis;
   readonly timeoutMs: Millis;
   readonly waitForReady: boolean;
@@ -90,6 +92,7 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   readonly method: WireMethod;
   readonly args: Uint8Array;
   readonly metadata: Uint8Array | undefined;
+  readonly traceparent: string | undefined;
   readonly started: Millis;
   readonly deadline: Millis;
   readonly waitForReady: boolean;
@@ -108,6 +111,7 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
     this.method = parts.method;
     this.args = parts.args;
     this.metadata = parts.metadata;
+    this.traceparent = parts.traceparent;
     this.started = parts.started;
     this.deadline = parts.started + parts.timeoutMs;
     this.waitForReady = parts.waitForReady;

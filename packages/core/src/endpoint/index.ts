@@ -43,6 +43,7 @@ export type { CallProgress } from '../progress.js';
 export { RPC_ERROR_CODES, type ErrorOrigin, type Executed, type RpcErrorOptions } from '../errors.js';
 export type { ExtensionType } from '../codec/extension.js';
 export type { MessagePackOptions } from '../codec/messagepack.js';
+export type { TracedCall, TracedDrop, TracedMessage, TracedRequest } from '../reporting/diagnostics.js';
 export type { LogLevel } from '../reporting/log.js';
 export type { LogEvent, LogFields } from '../reporting/log-fields.js';
 export { inspectOption } from '../inspect-option.js';

@@ -2,6 +2,7 @@ import type { Address } from '../address.js';
 import type { CallOutcome, DropReason, Engine, IncomingRequest, Millis } from '../engine/engine.js';
 import { RpcError, type Executed } from '../errors.js';
 import type { AnsweredBytes, CallObserver, ObservedCall } from './call-observer.js';
+import { DROPS, type TracedDrop } from './diagnostics.js';
 import * as entries from './log-entries.js';
 import type { EndpointLog } from './log.js';
 import { Observers } from './observers.js';
@@ -16,6 +17,11 @@ export interface EventParts {
   readonly observer?: CallObserver | undefined;
   /** Somebody begins to watch, or nobody does any more. */
   readonly watched?: (any: boolean) => void;
+}
+
+/** A request of a method that is served. */
+export interface KnownRequest extends entries.HandledRequest {
+  readonly request: IncomingRequest;
 }
 
 /** Why a request was not run. */
@@ -78,34 +84,42 @@ export class EndpointEvents {
     this.#observer?.requestEnded(request, method, { outcome: 'answered', executed: 'yes', answered });
   }
 
-  /** A request was not run. @param method Undefined if nothing is known of it; then `error` says what is. */
-  requestRefused(request: IncomingRequest, method: entries.NamedMethod, { reason, error }: ReportedRefusal): void {
-    this.#counters.dropped[reason] += 1;
-    this.#log.warn(reason, () => entries.requestRefused(request.from, method, reason, error));
-    this.#observer?.requestEnded(request, method, { outcome: 'refused', code: error.code, executed: 'no' });
+  /** A request was not run. */
+  requestRefused(handled: KnownRequest, { reason, error }: ReportedRefusal): void {
+    this.#count(reason, handled.sender);
+    this.#log.warn(reason, () => entries.requestRefused(handled, reason, error));
+    this.#observer?.requestEnded(handled.request, handled.method, {
+      outcome: 'refused',
+      code: error.code,
+      executed: 'no',
+    });
   }
 
   /** What is called is not served here. @param what Is worked out only if it is logged. */
   requestUnknown(request: IncomingRequest, what: () => entries.UnknownMethod): void {
-    this.#counters.dropped['unknown-method'] += 1;
+    this.#count('unknown-method', request.from, request.args.length);
     this.#log.warn('unknown-method', () => entries.requestUnknown(request.from, what()));
     this.#observer?.requestUnknown(request);
   }
 
-  requestFailed(request: IncomingRequest, method: entries.NamedMethod, error: unknown, executed: Executed): void {
+  requestFailed(handled: KnownRequest, error: unknown, executed: Executed): void {
     this.#counters.requests.failed += 1;
     const code = RpcError.is(error) ? error.code : 'INTERNAL';
-    this.#observer?.requestEnded(request, method, { outcome: 'failed', code, executed });
+    this.#observer?.requestEnded(handled.request, handled.method, { outcome: 'failed', code, executed });
     if (RpcError.is(error) && error.code !== 'INTERNAL') {
-      return this.#log.warn('failed', () => entries.requestDeclined(request.from, method, error, executed));
+      return this.#log.warn('failed', () => entries.requestDeclined(handled, error, executed));
     }
-    this.#log.error(entries.requestFailed(request.from, method, error, executed));
+    this.#log.error(entries.requestFailed(handled, error, executed));
   }
 
-  requestAbandoned(request: IncomingRequest, method: entries.NamedMethod, reason: RpcError): void {
+  requestAbandoned(handled: KnownRequest, reason: RpcError): void {
     this.#counters.requests.abandoned += 1;
-    this.#log.warn('abandoned', () => entries.requestAbandoned(request.from, method, reason));
-    this.#observer?.requestEnded(request, method, { outcome: 'abandoned', code: reason.code, executed: 'unknown' });
+    this.#log.warn('abandoned', () => entries.requestAbandoned(handled, reason));
+    this.#observer?.requestEnded(handled.request, handled.method, {
+      outcome: 'abandoned',
+      code: reason.code,
+      executed: 'unknown',
+    });
   }
 
   /** A service is served, and its recorded types cannot be what it declares. */
@@ -135,7 +149,7 @@ export class EndpointEvents {
   }
 
   dropped(reason: DropReason, from: Address, bytes: number): void {
-    this.#counters.dropped[reason] += 1;
+    this.#count(reason, from, bytes);
     if (this.observers.any) this.observers.tell({ kind: 'dropped', at: this.#now(), from, bytes, reason });
     this.#log.warn(reason, () => entries.dropped(reason, from, bytes));
     this.#observer?.dropped(from);
@@ -154,6 +168,11 @@ export class EndpointEvents {
   /** The end of a turn. */
   turnEnded(): void {
     this.#log.refresh();
+  }
+
+  #count(reason: DropReason, from: Address, bytes = 0): void {
+    this.#counters.dropped[reason] += 1;
+    if (DROPS.hasSubscribers) DROPS.publish({ reason, from, bytes } satisfies TracedDrop);
   }
 
   #traced(engine: Engine | undefined, datagram: Uint8Array, peer: Address): entries.TracedDatagram {

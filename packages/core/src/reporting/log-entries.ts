@@ -6,11 +6,20 @@ import { QUOTED_MESSAGE_CHARACTERS_MAX, REFLECTION_NAMES_MAX } from '../limits.j
 import { describeProgress, type Transferred } from '../progress.js';
 import type { LogEntry } from './log-fields.js';
 import { bounded, describeError, errorFields, quote } from './quote.js';
+import { traceIdOf } from './trace-id.js';
 
 /** A method of a contract: its names are this program's own. */
 export interface NamedMethod {
   readonly service: string;
   readonly property: string;
+}
+
+/** A call of a peer's. */
+export interface HandledRequest {
+  readonly sender: Address;
+  readonly method: NamedMethod;
+  /** What its caller sent beside the arguments, as far as that has been read. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 /** A call of ours that nobody answered. */
@@ -19,6 +28,8 @@ export interface SilentCall extends NamedMethod {
   readonly waitedMs: Millis;
   /** How much of its arguments was acknowledged, if they went in parts. */
   readonly parts: Transferred | undefined;
+  /** What it says of the trace that it belongs to. */
+  readonly traceparent: string | undefined;
 }
 
 /** What is known of a method that is called and not served. */
@@ -51,19 +62,28 @@ export interface TracedDatagram {
 
 export function callSilent(call: SilentCall): LogEntry {
   const { remote: peer, parts } = call;
+  const trace = traceOf(call);
   const waitedMs = Math.round(call.waitedMs);
   const arrived = parts === undefined ? '' : `: ${describeProgress(parts)}`;
   return {
-    line: `no response within ${waitedMs} ms from ${nameOf(call)} at ${peer}${arrived}`,
-    fields: { event: 'call-silent', ...methodFields(call), peer, waitedMs, ...parts },
+    line: `no response within ${waitedMs} ms from ${nameOf(call)} at ${peer}${arrived}${trace.words}`,
+    fields: { event: 'call-silent', ...methodFields(call), peer, waitedMs, ...parts, ...trace.fields },
   };
 }
 
-export function requestRefused(from: Address, method: NamedMethod, reason: DropReason, error: RpcError): LogEntry {
-  const peer = formatAddress(from);
+export function requestRefused(handled: HandledRequest, reason: DropReason, error: RpcError): LogEntry {
+  const { method, peer, trace } = partsOf(handled);
   return {
-    line: `refused a call of ${nameOf(method)} from ${peer}: ${quoteMessage(error)}`,
-    fields: { event: 'request-refused', ...methodFields(method), peer, reason, ...codeFields(error), executed: 'no' },
+    line: `refused a call of ${nameOf(method)} from ${peer}: ${quoteMessage(error)}${trace.words}`,
+    fields: {
+      event: 'request-refused',
+      ...methodFields(method),
+      peer,
+      reason,
+      ...codeFields(error),
+      executed: 'no',
+      ...trace.fields,
+    },
   };
 }
 
@@ -98,18 +118,25 @@ export function requestUnknown(from: Address, { declared, key, served }: Unknown
 }
 
 /** A handler that said no on purpose. */
-export function requestDeclined(from: Address, method: NamedMethod, error: RpcError, executed: Executed): LogEntry {
-  const peer = formatAddress(from);
+export function requestDeclined(handled: HandledRequest, error: RpcError, executed: Executed): LogEntry {
+  const { method, peer, trace } = partsOf(handled);
   return {
-    line: `${nameOf(method)}, called by ${peer}, said no: ${error.code} ${quoteMessage(error)}`,
-    fields: { event: 'request-failed', ...methodFields(method), peer, ...codeFields(error), executed },
+    line: `${nameOf(method)}, called by ${peer}, said no: ${error.code} ${quoteMessage(error)}${trace.words}`,
+    fields: {
+      event: 'request-failed',
+      ...methodFields(method),
+      peer,
+      ...codeFields(error),
+      executed,
+      ...trace.fields,
+    },
   };
 }
 
-export function requestFailed(from: Address, method: NamedMethod, error: unknown, executed: Executed): LogEntry {
-  const peer = formatAddress(from);
+export function requestFailed(handled: HandledRequest, error: unknown, executed: Executed): LogEntry {
+  const { method, peer, trace } = partsOf(handled);
   return {
-    line: `${nameOf(method)}, called by ${peer}, failed: ${describeError(error)}`,
+    line: `${nameOf(method)}, called by ${peer}${trace.words}, failed: ${describeError(error)}`,
     fields: {
       event: 'request-failed',
       ...methodFields(method),
@@ -117,15 +144,23 @@ export function requestFailed(from: Address, method: NamedMethod, error: unknown
       code: 'INTERNAL',
       executed,
       ...errorFields(error),
+      ...trace.fields,
     },
   };
 }
 
-export function requestAbandoned(from: Address, method: NamedMethod, reason: RpcError): LogEntry {
-  const peer = formatAddress(from);
+export function requestAbandoned(handled: HandledRequest, reason: RpcError): LogEntry {
+  const { method, peer, trace } = partsOf(handled);
   return {
-    line: `${nameOf(method)}, called by ${peer}, was given up: ${reason.message}`,
-    fields: { event: 'request-abandoned', ...methodFields(method), peer, ...codeFields(reason), executed: 'unknown' },
+    line: `${nameOf(method)}, called by ${peer}, was given up: ${reason.message}${trace.words}`,
+    fields: {
+      event: 'request-abandoned',
+      ...methodFields(method),
+      peer,
+      ...codeFields(reason),
+      executed: 'unknown',
+      ...trace.fields,
+    },
   };
 }
 
@@ -191,6 +226,25 @@ function datagramEntry(
     line: [...words.filter((word) => word !== ''), `+${sinceBornMs.toFixed(3)} ms`].join(' '),
     fields: { event, wire, type, id, peer, bytes, ...(method === undefined ? {} : { method: bounded(method) }) },
   };
+}
+
+function partsOf({ sender, method, metadata }: HandledRequest): {
+  readonly method: NamedMethod;
+  readonly peer: string;
+  readonly trace: LoggedTrace;
+} {
+  return { method, peer: formatAddress(sender), trace: traceOf(metadata) };
+}
+
+/** The trace that a call belongs to, in words and as a field; both are empty if it says of none. */
+interface LoggedTrace {
+  readonly words: string;
+  readonly fields: { readonly traceId?: string };
+}
+
+function traceOf({ traceparent }: { readonly traceparent?: string | undefined }): LoggedTrace {
+  const traceId = traceIdOf(traceparent);
+  return traceId === undefined ? { words: '', fields: {} } : { words: ` (trace ${traceId})`, fields: { traceId } };
 }
 
 function nameOf({ service, property }: NamedMethod): string {

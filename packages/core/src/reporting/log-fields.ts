@@ -38,6 +38,8 @@ export interface LogFields {
   readonly methodHash?: string;
   /** The other side: `host:port`. */
   readonly peer?: string;
+  /** The trace that a call belongs to, where its metadata says so: 32 hexadecimal digits. */
+  readonly traceId?: string;
   /** Why something was dropped or refused: one of the counters of `endpoint.stats().dropped`. */
   readonly reason?: string;
   readonly code?: RpcErrorCode;

@@ -1,11 +1,14 @@
 import { encodeFailure } from '../codec/failure.js';
+import { NO_METADATA } from '../context.js';
 import type { CallStream, IncomingRequest, Refusal } from '../engine/engine.js';
 import { Roster } from '../engine/tables/roster.js';
 import { RpcError, type Executed, type RpcErrorCode } from '../errors.js';
+import { REQUESTS } from '../reporting/diagnostics.js';
 import type { EndpointEvents } from '../reporting/events.js';
 import type { HandledStream } from './handled-stream.js';
 import { Handling, type Failure, type RequestSource } from './handling.js';
 import { start, type PipelineExits } from './pipeline.js';
+import { RequestTrace } from './request-trace.js';
 
 /** What a {@link Dispatcher} works with. */
 export interface DispatcherParts {
@@ -46,7 +49,8 @@ export class Dispatcher {
     const handling = new Handling(source, request, served);
     this.#running.add(handling);
     this.#parts.events.requestStarted(request, served.contract);
-    start(handling, this.#exits);
+    if (REQUESTS.hasSubscribers) RequestTrace.start(handling, () => start(handling, this.#exits));
+    else start(handling, this.#exits);
   }
 
   /** Refuses a request that comes while this endpoint closes. */
@@ -54,7 +58,8 @@ export class Dispatcher {
     const method = source.methods.get(request.method)?.contract;
     if (method === undefined) return this.#refuseUnknown(source, request);
     const error = new RpcError('UNAVAILABLE', 'This endpoint is closing.');
-    this.#parts.events.requestRefused(request, method, { reason: 'closed', error });
+    const refused = { request, sender: request.from, method, metadata: NO_METADATA };
+    this.#parts.events.requestRefused(refused, { reason: 'closed', error });
     source.replier.refuse(request, wordless('UNAVAILABLE', 'no'));
   }
 
@@ -102,7 +107,8 @@ export class Dispatcher {
 
   #abandon(handling: Handling, reason: RpcError): void {
     this.#end(handling, reason);
-    this.#parts.events.requestAbandoned(handling.request, handling.method, reason);
+    this.#parts.events.requestAbandoned(handling, reason);
+    handling.trace?.abandoned(reason);
     handling.abort(reason);
   }
 
@@ -110,18 +116,20 @@ export class Dispatcher {
     if (!taken) return this.#abandon(handling, new RpcError('CANCELLED', 'Nobody waited for the answer any more.'));
     this.#end(handling);
     this.#parts.events.requestAnswered(handling.request, handling.method, handling);
+    handling.trace?.answered();
   }
 
   #failed(handling: Handling, failure: Failure): void {
     this.#end(handling);
-    const { source, request, method } = handling;
+    handling.trace?.failed(failure);
+    const { source, request } = handling;
     const { error } = failure;
     if (failure.kind === 'refused') {
-      this.#parts.events.requestRefused(request, method, failure);
+      this.#parts.events.requestRefused(handling, failure);
       return source.replier.refuse(request, this.#refusalOf(source, failure.error, 'no'));
     }
     const { executed } = failure;
-    this.#parts.events.requestFailed(request, method, error, executed);
+    this.#parts.events.requestFailed(handling, error, executed);
     source.replier.refuse(
       request,
       RpcError.is(error) ? this.#refusalOf(source, error, executed) : wordless('INTERNAL', executed),

@@ -61,10 +61,12 @@ export class HandledStream implements StreamEnd {
   answerWith(source: PulledIterator): Promise<boolean> {
     return new Promise((resolve, reject) => {
       this.#failStage = reject;
-      const { source: from, request } = this.#handling;
+      const { source: from, request, trace } = this.#handling;
+      const inContext = <T>(run: () => T): T => runInContext(this.#handling, run) as T;
+      trace?.streamBegins();
       this.#pump = new ItemPump(source, {
         // A generator's body runs in the context of whoever asks it for a value.
-        enter: (run) => runInContext(this.#handling, run) as ReturnType<typeof run>,
+        enter: trace === undefined ? inContext : (run) => trace.enter(() => inContext(run)),
         itemOf: (value) => this.#guards.answered?.(value) ?? value,
         send: (value) => this.#send(from.codec.encode(value)),
         finished: () => resolve(from.replier.respond(request, NOTHING)),

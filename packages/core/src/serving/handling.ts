@@ -67,6 +67,17 @@ export type Failure =
   /** What this side does for it went wrong, or its handler said no. */
   | { readonly kind: 'failed'; readonly executed: Executed; readonly error: unknown };
 
+/** What tells of a request: see `RequestTrace`. */
+export interface HandlingTrace {
+  /** The handler has given its stream, whose values come next. */
+  streamBegins(): void;
+  /** Runs code of a stream in the context of its handler. */
+  enter<T>(run: () => T): T;
+  answered(): void;
+  failed(failure: Failure): void;
+  abandoned(error: RpcError): void;
+}
+
 /** One request on its way through the pipeline of its method. What few handlers ask for is made when it is asked for. */
 export class Handling implements Listed, HandledCall, RunningHandler {
   /** Its place among those that have not ended. */
@@ -76,6 +87,8 @@ export class Handling implements Listed, HandledCall, RunningHandler {
   /** What was sent for an answer: of the result, or of all values of a stream, and how many values. */
   answerBytes = 0;
   answerItems = 0;
+  /** Tells of it, if anybody listens. */
+  trace: HandlingTrace | undefined;
   readonly source: RequestSource;
   readonly request: IncomingRequest;
   readonly served: ServedMethod;

@@ -5,7 +5,7 @@
  */
 import { hasInstance } from '../brands.js';
 import { checkMetadata } from '../codec/metadata.js';
-import { runInContext } from '../context.js';
+import { NO_METADATA, runInContext } from '../context.js';
 import { RpcError } from '../errors.js';
 import type { KnowsClass } from '../service/class-types.js';
 import type { MethodContract } from '../service/contract.js';
@@ -131,7 +131,8 @@ function decodeStage({ service, property, delivery, stream }: MethodContract): S
       }
       const args: unknown = source.codec.decode(request.args);
       if (!Array.isArray(args)) throw new RpcError('INVALID_ARGUMENT', 'The arguments are not an array.');
-      if (request.metadata !== undefined) handling.metadata = checkMetadata(source.codec.decode(request.metadata));
+      if (request.metadata !== undefined && handling.metadata === NO_METADATA)
+        handling.metadata = checkMetadata(source.codec.decode(request.metadata));
       return args as unknown[];
     },
     failed: (error) => ({ kind: 'refused', reason: 'malformed-args', error: undecodable(error) }),
