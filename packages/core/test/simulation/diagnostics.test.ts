@@ -120,7 +120,7 @@ function listen<M extends TracedMessage>(
         heard?.(phase, message);
       },
     ]),
-  ) as Parameters<typeof channels.subscribe>[0];
+  ) as unknown as Parameters<typeof channels.subscribe>[0];
   channels.subscribe(subscribers);
   undo.push(() => channels.unsubscribe(subscribers));
   return { phases, messages };
