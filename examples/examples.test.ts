@@ -130,6 +130,68 @@ test('upload: a file arrives, and the client shows how far it is', async () => {
   }
 });
 
+describe('observability', () => {
+  let outcome: { results: string; status: unknown };
+  let tree: string[];
+  /** Names and labels of all that Prometheus would read. */
+  let exposed: Map<string, Set<string>>;
+
+  beforeAll(async () => {
+    const { output, status } = await outputOf(start('observability', 'main.ts'));
+    const [results, spans, ...metrics] = output.split('\n\n') as [string, string, ...string[]];
+    outcome = { results, status };
+    tree = spans.split('\n');
+    exposed = new Map();
+    for (const [, name, labels = ''] of metrics.join('\n').matchAll(/^(\w+)(?:\{(.*)\})? \S+$/gm)) {
+      const known = exposed.get(name!) ?? new Set();
+      for (const [, label] of labels.matchAll(/(\w+)="/g)) known.add(label!);
+      exposed.set(name!, known);
+    }
+  });
+
+  test('a call over two hops is one trace, as the guide shows it, and each way to end has its code', () => {
+    expect(outcome).toEqual({ results: 'One lamp is yours, 2 are left.\n2 lamps\nFAILED_PRECONDITION', status: 0 });
+    const guide = readFileSync(join(__dirname, '../docs/guides/observability.md'), 'utf8');
+    expect(guide).toContain(tree.slice(0, 4).join('\n'));
+    const noChair = 'FAILED_PRECONDITION, an error: There is no chair left.';
+    expect(tree.slice(4)).toEqual([
+      'client Shop/report OK',
+      '  server Shop/report OK',
+      '    client Stock/watch CANCELLED',
+      expect.stringMatching(/^ {6}server Stock\/watch (?:OK|CANCELLED)$/),
+      `client Shop/order ${noChair}`,
+      '  server Shop/order FAILED_PRECONDITION',
+      `    client Stock/take ${noChair}`,
+      '      server Stock/take FAILED_PRECONDITION',
+      expect.stringMatching(/^client Stock\/take DEADLINE_EXCEEDED, an error: No response within /),
+    ]);
+  });
+
+  test('the dashboard asks for metrics that are there, by labels that they have, and leaves none out', () => {
+    interface Panel {
+      readonly title: string;
+      readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
+    }
+    const file = readFileSync(join(__dirname, 'observability/dashboard.json'), 'utf8');
+    const { panels } = JSON.parse(file) as { panels: readonly Panel[] };
+    const asked = new Set<string>();
+    for (const { expr, legendFormat } of panels.flatMap(({ targets }) => targets)) {
+      const names = [...expr.matchAll(/\brpcudp_\w+/g)].map(([name]) => name);
+      expect(names.length).toBeGreaterThan(0);
+      for (const name of names) {
+        asked.add(name.replace(/_(?:bucket|count|sum)$/, ''));
+        const labels = exposed.get(name);
+        const used = [/by \(([^)]*)\)/g, /\{(\w+)!?=/g].flatMap((words) => [...expr.matchAll(words)]);
+        const wanted = used.flatMap(([, list]) => list!.split(', '));
+        const legend = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label!);
+        expect([...(labels ?? [])]).toEqual(expect.arrayContaining([...wanted, ...legend]));
+      }
+    }
+    const kept = [...exposed.keys()].map((name) => name.replace(/_(?:bucket|count|sum)$/, ''));
+    expect([...asked].sort()).toEqual([...new Set(kept)].sort());
+  });
+});
+
 describe('dht', () => {
   /** The lines that a child prints, one after the other. */
   function linesOf(child: ChildProcess): { next(): Promise<string> } {

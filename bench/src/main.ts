@@ -9,8 +9,10 @@ import { measurePeers } from './many-peers';
 import type { Task } from './caller';
 import type { Measurement, Plan } from './measure';
 import { median, quartiles } from './statistics';
+import type { Subject } from './subject';
 import { measureStreams, streamsNotice, type StreamRow } from './streams/measure-streams';
 import { subjects } from './subjects';
+import { telemetrySubjects } from './telemetry';
 
 /** Rounds of one measurement after the other, each of all subjects in fresh processes. */
 interface Series {
@@ -32,7 +34,7 @@ const QUICK: readonly Series[] = [
 ];
 
 /** What is measured, and what `--only` names. */
-const PARTS = ['calls', 'large', 'streams', 'peers', 'growth'] as const;
+const PARTS = ['calls', 'large', 'streams', 'peers', 'growth', 'telemetry'] as const;
 
 /** The figures of one subject at one number of calls in flight, over all rounds. */
 interface Row extends Measurement {
@@ -68,6 +70,7 @@ interface Results {
   readonly streams: readonly StreamRow[];
   readonly peers: readonly object[];
   readonly growth: readonly object[];
+  readonly telemetry: readonly Row[];
 }
 
 async function measureParts(only: readonly string[], quick: boolean): Promise<Results> {
@@ -75,7 +78,7 @@ async function measureParts(only: readonly string[], quick: boolean): Promise<Re
   const last = series.at(-1)!;
   const has = (part: (typeof PARTS)[number]): boolean => only.includes(part);
   const rows: Row[] = [];
-  if (has('calls')) for (const each of series) rows.push(...(await measureCalls(each)));
+  if (has('calls')) for (const each of series) rows.push(...(await measureCalls(each, subjects, 'calls')));
   return {
     series,
     rows,
@@ -83,10 +86,11 @@ async function measureParts(only: readonly string[], quick: boolean): Promise<Re
     streams: has('streams') ? await measureStreams(last.rounds, last.plan) : [],
     peers: has('peers') && !quick ? [await measurePeers(10), await measurePeers(10_000)] : [],
     growth: has('growth') && !quick ? await measureGrowth() : [],
+    telemetry: has('telemetry') ? await measureCalls(last, telemetrySubjects, 'telemetry') : [],
   };
 }
 
-function print({ rows, large, streams, peers, growth }: Results): void {
+function print({ rows, large, streams, peers, growth, telemetry }: Results): void {
   if (rows.length > 0) printCalls(rows);
   printTable('Encrypted against in the clear, of the same rounds', compareEncrypted(rows));
   printTable('One message of 8 MiB after the other, by the size of datagrams', large);
@@ -94,6 +98,7 @@ function print({ rows, large, streams, peers, growth }: Results): void {
   if (streams.length > 0) console.log(streamsNotice() ?? '');
   if (peers.length > 0) console.table(peers);
   if (growth.length > 0) console.table(growth);
+  if (telemetry.length > 0) printCalls(telemetry);
 }
 
 function printTable(title: string, rows: readonly object[]): void {
@@ -102,16 +107,20 @@ function printTable(title: string, rows: readonly object[]): void {
   console.table(rows);
 }
 
-async function measureCalls({ inFlights, rounds, plan }: Series): Promise<Row[]> {
-  const measured = new Map<string, Measurement[][]>(subjects.map(({ name }) => [name, []]));
+async function measureCalls(
+  { inFlights, rounds, plan }: Series,
+  candidates: readonly Subject[],
+  kind: Task['kind'],
+): Promise<Row[]> {
+  const measured = new Map<string, Measurement[][]>(candidates.map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     // In turn within a round, so that a noisy minute touches all of them.
-    for (const subject of subjects)
-      measured.get(subject.name)!.push(await measure({ subject: subject.name, kind: 'calls', inFlights, plan }));
+    for (const { name: subject } of candidates)
+      measured.get(subject)!.push(await measure({ subject, kind, inFlights, plan }));
   }
-  const baseline = subjects[0]!.name;
+  const baseline = candidates[0]!.name;
   return inFlights.flatMap((inFlight, at) =>
-    subjects.map(({ name: subject }) => summarise({ measured, baseline, subject, inFlight, at })),
+    candidates.map(({ name: subject }) => summarise({ measured, baseline, subject, inFlight, at })),
   );
 }
 

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import * as hdr from 'hdr-histogram-js';
 import type { Served, Subject } from './subject';
+import type { Kind } from './subjects-of';
 
 /** How long to run. */
 export interface Plan {
@@ -30,7 +31,7 @@ export async function measure(
   subject: Subject,
   inFlights: readonly number[],
   plan: Plan,
-  kind: 'calls' | 'large' = 'calls',
+  kind: Kind = 'calls',
 ): Promise<Measurement[]> {
   const server = fork(join(__dirname, 'server.js'), [subject.name, kind]);
   const [served] = (await once(server, 'message')) as [Served];

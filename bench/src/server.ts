@@ -1,10 +1,8 @@
 /** The server half of a subject, in a process of its own: says where it is, and on request the processor time or the memory it uses. */
-import { largeSubjects } from './large-messages';
-import { subjects } from './subjects';
+import { subjectsOf, type Kind } from './subjects-of';
 
 async function main(): Promise<void> {
-  const candidates = process.argv[3] === 'large' ? largeSubjects.flat() : subjects;
-  const subject = candidates.find(({ name }) => name === process.argv[2]);
+  const subject = subjectsOf(process.argv[3] as Kind | undefined).find(({ name }) => name === process.argv[2]);
   if (subject === undefined) throw new Error(`There is no subject called ${process.argv[2]}.`);
   const served = await subject.serve();
   process.on('message', (asked) => {
