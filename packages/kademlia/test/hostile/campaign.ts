@@ -34,12 +34,12 @@ interface Anything {
 }
 
 const Anything = defineService<Anything>('Kademlia', {
-  ping: {},
-  stun: {},
-  store: {},
-  findNode: { name: 'find_node' },
-  findValue: { name: 'find_value' },
-  answer: { name: 'lookup' },
+  ping: { delivery: 'idempotent' },
+  stun: { delivery: 'idempotent' },
+  store: { delivery: 'idempotent' },
+  findNode: { name: 'find_node', delivery: 'idempotent' },
+  findValue: { name: 'find_value', delivery: 'idempotent' },
+  answer: { name: 'lookup', delivery: 'idempotent' },
   accept: { name: 'put' },
 });
 
@@ -89,6 +89,7 @@ export class Campaign {
     const campaign = new Campaign(seed);
     await campaign.#populate();
     while (campaign.#answers < answers) await campaign.#happen();
+    campaign.#checkBothWires();
     await campaign.#heal();
     return campaign.#figures();
   }
@@ -228,6 +229,14 @@ export class Campaign {
     await outcome;
     this.#actions += 1;
     this.#longestMs = Math.max(this.#longestMs, network.clock.now - began);
+  }
+
+  /** A campaign that reached one of them alone would show nothing of the other. */
+  #checkBothWires(): void {
+    for (const wire of WIRES) {
+      const answered = this.#world.inhabitants.map(({ node }) => node.stats().wires[wire]!.answered);
+      promise(Math.max(...answered) > HONEST, () => `hostile nodes answered nothing on the ${wire} wire`);
+    }
   }
 
   #checkHoldings(): void {
