@@ -20,8 +20,20 @@ const allowed = {
   inspection: ['engine', 'service', 'reporting'],
   reporting: ['engine'],
   streaming: ['engine'],
-  calling: ['engine', 'codec', 'security', 'service', 'reporting', 'streaming'],
-  serving: ['engine', 'codec', 'security', 'service', 'inspection', 'reflection', 'reporting', 'streaming'],
+  interception: ['service'],
+  calling: ['engine', 'codec', 'security', 'service', 'reporting', 'streaming', 'interception'],
+  serving: [
+    'engine',
+    'codec',
+    'security',
+    'service',
+    'inspection',
+    'reflection',
+    'reporting',
+    'streaming',
+    'interception',
+  ],
+  interceptors: ['engine', 'codec', 'service', 'reporting', 'interception', 'calling'],
   endpoint: [
     'crypto',
     'engine',
@@ -32,6 +44,7 @@ const allowed = {
     'reflection',
     'reporting',
     'streaming',
+    'interception',
     'calling',
     'serving',
   ],
@@ -128,7 +141,19 @@ export default defineConfig(
     rules: {
       'no-restricted-imports': [
         'error',
-        { patterns: [{ group: ['@rpcudp/udp*', 'node:*', '@rpcudp/core/*', '!@rpcudp/core/service'] }] },
+        {
+          patterns: [
+            {
+              group: [
+                '@rpcudp/udp*',
+                'node:*',
+                '@rpcudp/core/*',
+                '!@rpcudp/core/service',
+                '!@rpcudp/core/interceptors',
+              ],
+            },
+          ],
+        },
       ],
     },
   },

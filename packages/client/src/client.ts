@@ -1,4 +1,12 @@
-import type { CallOptions, Reply, RpcCall, RpcChannel, RpcStream, ServiceContract } from '@rpcudp/core';
+import type {
+  CallOptions,
+  ClientInterceptor,
+  Reply,
+  RpcCall,
+  RpcChannel,
+  RpcStream,
+  ServiceContract,
+} from '@rpcudp/core';
 import type { RemoteMethodName } from '@rpcudp/core/service';
 import type { Arriving } from './arriving.js';
 import type { IsStream, ItemOf, Sending } from './streaming.js';
@@ -6,11 +14,20 @@ import type { IsStream, ItemOf, Sending } from './streaming.js';
 /** Where a stub keeps what it was made of. From the global registry, so that copies of this package know each other's. */
 export const STUB: unique symbol = Symbol.for('rpcudp.stub');
 
+/** What holds for every call of a client. */
+export interface ClientOptions extends CallOptions {
+  /**
+   * What stands around its calls, outermost first, and inside of the interceptors of the endpoint that calls: see
+   * `docs/guides/interceptors.md`.
+   */
+  readonly interceptors?: readonly ClientInterceptor[];
+}
+
 /** What a stub was made of. */
 export interface StubParts<S> {
   readonly contract: ServiceContract<S>;
   readonly channel: RpcChannel;
-  readonly options: CallOptions;
+  readonly options: ClientOptions;
 }
 
 /**

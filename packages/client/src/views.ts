@@ -1,9 +1,10 @@
-import { RpcError, type CallOptions, type RpcCall, type RpcStream } from '@rpcudp/core';
+import { RpcError, type RpcCall, type RpcStream } from '@rpcudp/core';
 import { answersMany } from '@rpcudp/core/service';
 import {
   STUB,
   type AnyClient,
   type Client,
+  type ClientOptions,
   type OrThrow,
   type ResultsBy,
   type StubParts,
@@ -20,7 +21,7 @@ import { makeStub } from './create-client.js';
  *
  * @throws RpcError `INVALID_ARGUMENT` if `client` is not a client.
  */
-export function withOptions<C extends AnyClient<C>>(client: C, options: CallOptions): C {
+export function withOptions<C extends AnyClient<C>>(client: C, options: ClientOptions): C {
   const parts = partsOf(client, 'withOptions');
   return makeStub({ ...parts, options: { ...parts.options, ...options } }) as unknown as C;
 }

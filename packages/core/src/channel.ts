@@ -29,10 +29,21 @@ export interface CallOptions {
   readonly waitForReady?: boolean;
 }
 
+/** What there is to know of a channel before a call is made over it. */
+export interface ChannelTraits {
+  /** How long its calls wait where neither they nor their method say, in milliseconds. */
+  readonly timeoutMs?: number | undefined;
+  /** Whether calls over it can have metadata. Default: true. */
+  readonly carriesMetadata?: boolean;
+}
+
 /** A way to one peer: what a client's stub calls. The seam for other transports, and for wrapping one's own. */
 export interface RpcChannel {
   /** Where the calls go, for messages and logs. */
   readonly remote: string;
+
+  /** For interceptors. A channel that cannot say leaves it out. */
+  readonly traits?: ChannelTraits;
 
   /**
    * Starts a call. Never throws: what cannot be sent is a call that rejects. Of a method that takes a stream, the last

@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Address } from './address.js';
 import type { RpcPeer } from './channel.js';
+import type { ContextValues } from './context-values.js';
 import { RpcError } from './errors.js';
 import type { PeerIdentity } from './security/public-key.js';
 import type { MethodContract } from './service/contract.js';
@@ -27,6 +28,8 @@ export interface RpcContext {
   readonly identity: PeerIdentity | undefined;
   /** Whether the call came encrypted, so that nobody but its caller could read or change it. */
   readonly encrypted: boolean;
+  /** What interceptors have set for the handler, and what it sets for them. */
+  readonly values: ContextValues;
   /** A channel back to the caller, over the same socket. On the native wire it follows the caller to another address. */
   readonly peer: RpcPeer;
   /** The method that is being handled. */
@@ -67,6 +70,11 @@ export function rpcContext(): RpcContext {
   const handler = storage.getStore();
   if (handler !== undefined) return handler.context;
   throw new RpcError('FAILED_PRECONDITION', 'rpcContext() has a value only inside a handler that serves a call.');
+}
+
+/** The context of the call that is being handled, if there is one. */
+export function currentContext(): RpcContext | undefined {
+  return storage.getStore()?.context;
 }
 
 /** Runs a handler inside its context. */

@@ -1,5 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import * as interceptors from '../src/interceptor-limits';
 import * as general from '../src/limits';
 import * as native from '../src/native-limits';
 
@@ -23,7 +24,7 @@ function testFiles(folder: string): string[] {
   }
 }
 
-const limits = { ...general, ...native };
+const limits = { ...general, ...native, ...interceptors };
 const sources = testSources();
 
 test.each(Object.keys(limits))('the limit %s has a test that names it', (name) => {

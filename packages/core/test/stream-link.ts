@@ -122,6 +122,7 @@ export class StreamLink {
       replier: this.#engine,
       streams: { items: this.#engine.streams!, changed: () => this.drain() },
       codec,
+      carriesMetadata: true,
       methods: this.#registry.methodsOn('native'),
       clocks: this.ports,
       describeUnknown: (key) => this.#registry.describeUnknown('native', key),

@@ -2,7 +2,7 @@
 import { RpcError, type Executed } from '../errors.js';
 import { inspectOption } from '../inspect-option.js';
 import type { MethodContract } from '../service/contract.js';
-import type { StartedCall } from './started-call.js';
+import type { Abortable } from './abort-signals.js';
 
 /** @param label What was called, for the message. */
 export function closedError(label: string, executed: Executed): RpcError {
@@ -11,7 +11,7 @@ export function closedError(label: string, executed: Executed): RpcError {
 }
 
 /** The error of a call by the signal that ended it, which is its own or that of the handler that made it. */
-export function cancelledBy(call: StartedCall, signal: AbortSignal): RpcError {
+export function cancelledBy(call: Abortable & { readonly executed: Executed }, signal: AbortSignal): RpcError {
   const { executed } = call;
   return signal === call.signal ? cancelled(signal, executed) : cancelledWithHandler(signal, executed);
 }
@@ -26,7 +26,7 @@ export function cancelledWithHandler(signal: AbortSignal, executed: Executed): R
 }
 
 /** Nobody reads its stream any more. */
-export function leftBehind(call: StartedCall): RpcError {
+export function leftBehind(call: { readonly label: string; readonly executed: Executed }): RpcError {
   return new RpcError('CANCELLED', `${call.label}: whoever read the stream has left.`, { executed: call.executed });
 }
 
@@ -45,4 +45,11 @@ export function unsendable(error: unknown): RpcError {
     cause: error,
     executed: 'no',
   });
+}
+
+/** The same error, with what is known of whether the method ran. */
+export function withExecuted(error: RpcError, executed: Executed): RpcError {
+  if (error.executed === executed) return error;
+  const { code, message, origin, details, cause } = error;
+  return new RpcError(code, message, { origin, executed, details, cause });
 }

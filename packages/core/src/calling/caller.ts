@@ -39,7 +39,7 @@ export class Caller {
   readonly #parts: CallerParts;
   /** Every call that has not ended. */
   readonly #open = new Roster<StartedCall>();
-  readonly #signals = new AbortSignals((call, signal) => {
+  readonly #signals = new AbortSignals<StartedCall>((call, signal) => {
     this.#drop(call, 'cancelled', cancelledBy(call, signal));
     this.#parts.changed();
   });
@@ -77,6 +77,11 @@ export class Caller {
 
   get nextWake(): Millis {
     return Math.min(this.#unresolved.nextWake, this.#checks.nextWake);
+  }
+
+  /** How long calls wait where nobody says. */
+  get timeoutMs(): Millis {
+    return this.#parts.timeoutMs;
   }
 
   get pendingCalls(): number {

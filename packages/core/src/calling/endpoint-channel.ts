@@ -1,5 +1,5 @@
 import { formatAddress, type Address } from '../address.js';
-import type { CallOptions, ReadyOptions, RpcPeer } from '../channel.js';
+import type { CallOptions, ChannelTraits, ReadyOptions, RpcPeer } from '../channel.js';
 import type { Engine, PeerHandle, PeerSecurity, WireName } from '../engine/engine.js';
 import { PendingCall, type RpcCall } from '../reply.js';
 import { CALLS } from '../reporting/diagnostics.js';
@@ -88,6 +88,11 @@ export class EndpointChannel implements RpcPeer, Route {
       this.#remote = formatAddress(via.address);
     }
     return this.#remote;
+  }
+
+  get traits(): ChannelTraits {
+    const { timeoutMs = this.#caller.timeoutMs } = this.#options;
+    return { timeoutMs, carriesMetadata: this.engine.traits.carriesMetadata };
   }
 
   call(method: MethodContract, args: readonly unknown[], options: CallOptions = {}): RpcCall<unknown> {

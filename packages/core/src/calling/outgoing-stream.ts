@@ -1,5 +1,6 @@
 import { RpcError, type Executed } from '../errors.js';
 import { DONE, readTwice, RpcStream } from '../stream.js';
+import { withExecuted } from './call-errors.js';
 import type { StartedStream } from './started-stream.js';
 
 /** What an {@link OutgoingStream} is made of. */
@@ -80,7 +81,5 @@ export class OutgoingStream extends RpcStream<unknown> implements AsyncIterableI
 
 /** An error of a call that was made for the second time: the first may have run, though this one has not. */
 function afterAnother(error: RpcError, executed: Executed): RpcError {
-  if (error.executed !== 'no' || executed === 'no') return error;
-  const { code, message, origin, details, cause } = error;
-  return new RpcError(code, message, { origin, executed, details, cause });
+  return error.executed === 'no' ? withExecuted(error, executed) : error;
 }

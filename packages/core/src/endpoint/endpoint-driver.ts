@@ -9,10 +9,9 @@ import { Caller } from '../calling/caller.js';
 import { Dispatcher } from '../serving/dispatcher.js';
 import type { RequestSource } from '../serving/handling.js';
 import type { Destination } from '../calling/destination.js';
-import { EndpointChannel, type PeerOptions } from '../calling/endpoint-channel.js';
-import { peerSecurity, securityBack } from '../calling/peer-security.js';
-import type { Security } from '../security/security-options.js';
+import type { PeerOptions } from '../calling/endpoint-channel.js';
 import { abandonment } from './abandonment.js';
+import { Channels } from './channels.js';
 import type { EngineSet } from './engine-set.js';
 import { enginesOf, type DriverOptions } from './engines.js';
 import { FlushPolicy } from './flush-policy.js';
@@ -36,11 +35,11 @@ import { WakeTimer } from './wake-timer.js';
 export class EndpointDriver {
   readonly #ports: EndpointPorts;
   readonly #engines: EngineSet;
-  readonly #security: Security | undefined;
   readonly #registry: Registry;
   readonly #dispatcher: Dispatcher;
   readonly #sources: ReadonlyMap<Engine<StartedCall>, RequestSource>;
   readonly #caller: Caller;
+  readonly #channels: Channels;
   readonly #input: InputFirst;
   readonly #timer: WakeTimer;
   readonly #policy: FlushPolicy;
@@ -60,12 +59,12 @@ export class EndpointDriver {
     this.#events = new EndpointEvents({ counters: this.#counters, log, now, observer: recorder, watched });
     this.#engines = enginesOf(options, ports);
     this.#flushQlog = openQlog(options.qlog, { ports, engines: this.#engines, events: this.#events }, this.#counters);
-    this.#security = options.security;
     const peers = (): PeerStats[] => this.#engines.peers();
     this.#registry = new Registry(this.#engines.all, {
       ...options,
       authorize: options.security?.authorize,
       inspected: recorder && { clocks: ports, recorder, stats: () => this.#figures(), peers },
+      interceptors: options.interceptors.server,
     });
     this.#input = new InputFirst(ports, () => this.#counters.datagrams.received);
     this.#timer = new WakeTimer(ports, this.#input, () => this.#wake());
@@ -79,6 +78,12 @@ export class EndpointDriver {
       maxPending: options.maxPending,
       closed: () => this.#closing !== undefined,
       changed: () => this.#drain(),
+    });
+    this.#channels = new Channels({
+      engines: this.#engines,
+      caller: this.#caller,
+      security: options.security,
+      interceptors: options.interceptors.client ?? [],
     });
     this.#dispatcher = new Dispatcher({ events: this.#events, answeredLater: () => this.#drain() });
     this.#sources = new Map(
@@ -100,15 +105,8 @@ export class EndpointDriver {
   }
 
   /** A channel to a peer over a wire of this endpoint. @throws RpcError `INVALID_ARGUMENT` or `FAILED_PRECONDITION` */
-  channel(destination: Destination, options: PeerOptions = {}): RpcPeer {
-    // What is not encrypted has to be asked for by name, where anything is.
-    const { wire = this.#security && 'native' } = options;
-    const engine = this.#engines.speaking(wire);
-    const security =
-      'address' in destination
-        ? securityBack(destination, this.#security)
-        : peerSecurity(engine.wire, options, this.#security);
-    return new EndpointChannel(this.#caller, { engine, destination, security, options });
+  channel(destination: Destination, options?: PeerOptions): RpcPeer {
+    return this.#channels.to(destination, options);
   }
 
   /** Takes a datagram from the socket. Never throws. */
@@ -176,6 +174,7 @@ export class EndpointDriver {
       replier: engine,
       streams: engine.streams && { items: engine.streams, changed: () => this.#drain() },
       codec,
+      carriesMetadata: engine.traits.carriesMetadata,
       methods: this.#registry.methodsOn(wire),
       clocks: this.#ports,
       describeUnknown: (key) => this.#registry.describeUnknown(wire, key),

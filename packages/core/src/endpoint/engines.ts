@@ -5,6 +5,7 @@ import type { RetryBudgetOptions } from '../engine/native/associations/retry-bud
 import { NativeEngine } from '../engine/native/native-engine.js';
 import type { NativeEngineOptions } from '../engine/native/native-options.js';
 import { RpcudpEngine } from '../engine/rpcudp/rpcudp-engine.js';
+import type { EndpointInterceptors } from '../interception/check-interceptors.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
 import type { QlogSink } from '../reporting/qlog/qlog-sink.js';
 import type { EndpointPorts } from '../ports.js';
@@ -36,6 +37,7 @@ export interface DriverOptions {
   readonly security: Security | undefined;
   /** Where it writes what happens in it, if anywhere. */
   readonly qlog: QlogSink | undefined;
+  readonly interceptors: EndpointInterceptors;
   readonly logger: Logger | undefined;
   readonly logLevel: LogLevel;
 }

@@ -20,6 +20,7 @@ import { REASSEMBLY_BYTES_MAX, REASSEMBLY_MESSAGES, RETRY_TOKENS, RETRY_TOKENS_P
 import { inspectOption } from '../inspect-option.js';
 import { checkTimeout } from '../calling/check-options.js';
 import { checkSecurity, type Security, type SecurityOptions } from '../security/security-options.js';
+import { problemOfList, type EndpointInterceptors } from '../interception/check-interceptors.js';
 import type { DriverOptions } from './engines.js';
 import type { Logger, LogLevel } from '../reporting/log.js';
 import type { QlogSink } from '../reporting/qlog/qlog-sink.js';
@@ -99,6 +100,11 @@ export interface EndpointOptions {
    * but sizes and names of methods. Default: nowhere, and then nothing of it is worked out.
    */
   readonly qlog?: QlogSink;
+  /**
+   * What stands around its calls and its handlers: see `docs/guides/interceptors.md`. The first is the outermost, and all are outside
+   * of those of clients and services.
+   */
+  readonly interceptors?: EndpointInterceptors;
   /** Where log lines go, beside the `debug` package. Default: nowhere, but failed handlers go to `console.error`. */
   readonly logger?: Logger;
   /** From which level on the logger gets lines. Default: `'info'`. */
@@ -132,6 +138,7 @@ export function driverOptions(options: EndpointOptions): DriverOptions {
     rpcudpExcessBytesPerSecond: checkExcess(options.rpcudpExcessBytesPerSecond),
     security: securityOf(options, wires),
     qlog: checkQlog(options.qlog),
+    interceptors: interceptorsOf(options),
     logger: options.logger,
     logLevel: oneOf('logLevel', LOG_LEVELS, options.logLevel, 'info'),
   };
@@ -149,6 +156,22 @@ function securityOf(options: EndpointOptions, wires: readonly WireName[]): Secur
     'INVALID_ARGUMENT',
     "security needs the native wire: no other one can be encrypted. Add 'native' to wires.",
   );
+}
+
+/** Fails closed: interceptors that are undefined or misspelt are no wish for none. */
+function interceptorsOf(options: EndpointOptions): EndpointInterceptors {
+  if (!('interceptors' in options)) return {};
+  const interceptors: unknown = options.interceptors;
+  const expected = 'an object { client, server }, each an array of functions. Leave it out if there are none';
+  if (typeof interceptors !== 'object' || interceptors === null)
+    throw invalidOption('interceptors', expected, interceptors);
+  for (const [side, list] of Object.entries(interceptors)) {
+    if (side !== 'client' && side !== 'server')
+      throw new RpcError('INVALID_ARGUMENT', `interceptors must be ${expected}: it has "${side}".`);
+    const problem = problemOfList(list);
+    if (problem !== undefined) throw new RpcError('INVALID_ARGUMENT', `interceptors.${side} must be ${problem}.`);
+  }
+  return interceptors;
 }
 
 type Range = readonly [least: number, most: number];

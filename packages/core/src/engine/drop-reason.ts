@@ -18,4 +18,5 @@ export type DropReason =
   | 'late'
   | 'retry'
   | 'not-authentic'
-  | 'permission-denied';
+  | 'permission-denied'
+  | 'intercepted';

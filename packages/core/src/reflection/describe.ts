@@ -1,3 +1,4 @@
+import type { ServerInterceptor } from '../interceptor.js';
 import type { MethodContract, ServiceContract } from '../service/contract.js';
 import { isBuiltin } from '../service/builtin-types.js';
 import type { AnyMethod } from '../service/metadata.js';
@@ -11,6 +12,8 @@ export interface ServedService {
   readonly contract: ServiceContract;
   readonly implementation: object;
   readonly guards?: ServiceGuards | undefined;
+  /** What stands around its handlers, outermost first. */
+  readonly interceptors?: readonly ServerInterceptor[] | undefined;
 }
 
 /** What can be told of a service. What is not known is left out, for undefined does not travel. */

@@ -28,7 +28,7 @@ export interface KnownRequest extends entries.HandledRequest {
 export interface ReportedRefusal {
   readonly reason: Extract<
     DropReason,
-    'malformed-args' | 'refused-args' | 'unknown-method' | 'permission-denied' | 'closed'
+    'malformed-args' | 'refused-args' | 'unknown-method' | 'permission-denied' | 'intercepted' | 'closed'
   >;
   readonly error: RpcError;
 }

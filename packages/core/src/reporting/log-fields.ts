@@ -10,6 +10,9 @@ export type LogEvent =
   | 'request-failed'
   /** A call of a peer's that nobody waits for any more. */
   | 'request-abandoned'
+  /** Of the interceptor `logging()`: a call of ours that has ended, and a call of a peer's whose handler has. */
+  | 'call-ended'
+  | 'request-ended'
   | 'datagram-sent'
   | 'datagram-received'
   /** A datagram, or a part of one, that was dropped: `reason` says why. */
@@ -50,6 +53,10 @@ export interface LogFields {
   readonly stack?: string;
   readonly bytes?: number;
   readonly waitedMs?: number;
+  /** Of a call that has ended: what came of it, how long it took, and of a stream how many values. */
+  readonly outcome?: 'answered' | 'silent' | 'failed' | 'left';
+  readonly durationMs?: number;
+  readonly values?: number;
   /** Of a call whose arguments went in parts: how many bytes of them were acknowledged, and how many there are. */
   readonly acknowledgedBytes?: number;
   readonly totalBytes?: number;

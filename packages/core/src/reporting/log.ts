@@ -36,8 +36,7 @@ const debuggers = {
  */
 export class EndpointLog {
   readonly #logger: Logger | undefined;
-  /** A console would print the fields after the line. */
-  readonly #linesOnly: boolean;
+  readonly #writer: LogWriter | undefined;
   readonly #level: number;
   readonly #now: () => Millis;
   #tracesDatagrams = false;
@@ -45,7 +44,7 @@ export class EndpointLog {
 
   constructor(logger: Logger | undefined, level: LogLevel, now: () => Millis) {
     this.#logger = logger;
-    this.#linesOnly = logger !== undefined && logger instanceof Console;
+    this.#writer = logger && writerTo(logger);
     this.#level = LEVELS.indexOf(level);
     this.#now = now;
     this.refresh();
@@ -89,15 +88,9 @@ export class EndpointLog {
     if (this.#logger === undefined && !debuggers.error.enabled) console.error(`rpcudp: ${entry.line}`);
   }
 
-  #write(level: 'debug' | 'warn' | 'error', { line, fields }: LogEntry): void {
-    if (debuggers[level].enabled) debuggers[level]('%s', line);
-    if (this.#logger === undefined || LEVELS.indexOf(level) < this.#level) return;
-    try {
-      if (this.#linesOnly) (this.#logger[level] as (line: string) => void)(`rpcudp: ${line}`);
-      else this.#logger[level](`rpcudp: ${line}`, fields);
-    } catch (error) {
-      console.error(`rpcudp: the logger failed: ${describeError(error)}`);
-    }
+  #write(level: 'debug' | 'warn' | 'error', entry: LogEntry): void {
+    if (debuggers[level].enabled) debuggers[level]('%s', entry.line);
+    if (LEVELS.indexOf(level) >= this.#level) this.#writer?.(level, entry);
   }
 
   /** How many lines of this kind were left out since the last one, or undefined if this one is to be left out too. */
@@ -121,6 +114,22 @@ export class EndpointLog {
     window.omitted = 0;
     return omitted;
   }
+}
+
+/** Writes lines to a logger. Never throws. */
+export type LogWriter = (level: Exclude<LogLevel, 'silent'>, entry: LogEntry) => void;
+
+export function writerTo(logger: Logger): LogWriter {
+  // A console would print the fields after the line.
+  const linesOnly = logger instanceof Console;
+  return (level, { line, fields }) => {
+    try {
+      if (linesOnly) (logger[level] as (line: string) => void)(`rpcudp: ${line}`);
+      else logger[level](`rpcudp: ${line}`, fields);
+    } catch (error) {
+      console.error(`rpcudp: the logger failed: ${describeError(error)}`);
+    }
+  };
 }
 
 function withOmitted({ line, fields }: LogEntry, omitted: number): LogEntry {

@@ -70,6 +70,7 @@ export function newCounters(): Counters {
       'retry': 0,
       'not-authentic': 0,
       'permission-denied': 0,
+      'intercepted': 0,
     },
   };
 }

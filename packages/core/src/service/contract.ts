@@ -18,6 +18,7 @@ import { clientResultOf } from './recorded-result.js';
 import { invalidService } from './names.js';
 import { isWrittenAsMethod } from './source-parameters.js';
 import { streamSides } from './streams.js';
+import { Uses } from './uses.js';
 
 /** What both sides know about one remote method. */
 export interface MethodContract {
@@ -49,6 +50,8 @@ export interface MethodContract {
    * saw it, undefined where there is no class.
    */
   readonly original?: AnyMethod | null | undefined;
+  /** What stands around its handler, outermost first, as the class says it. */
+  readonly interceptors?: readonly AnyMethod[] | undefined;
   /** What the method does, if it says so. */
   readonly doc?: string | undefined;
 }
@@ -98,16 +101,18 @@ function readContract(service: AnyClass): ServiceContract {
   const record = classes.map(ownServiceRecord).find((found) => found !== undefined);
   if (record === undefined)
     throw invalidService(`${label} is not a service. Decorate it with @RpcService('${label}').`);
+  const uses = new Uses(service);
   // Base classes first, so that what a subclass declares again replaces what it overrides, in place.
   const records = new Map<string, MethodRecord>();
   for (const at of classes.reverse()) for (const method of ownMethodRecords(at)) records.set(method.property, method);
+  uses.check(label, (property) => records.has(property));
   const prototype = service.prototype as object;
   const methods = [...records.values()].map(({ property, options, method }): MethodContract => {
     const clientResult = options.clientResult ?? clientResultOf(recordedReturnType(prototype, property));
     const parameterTypes = recordedParameterTypes(prototype, property);
     const contract = { ...methodContract(record.name, property, options, parameterTypes, method), clientResult };
-    if (method === undefined) return contract;
-    return withOriginal(contract, isWrittenAsMethod(method) ? method : null);
+    const original = method && (isWrittenAsMethod(method) ? method : null);
+    return ofOneSide(contract, { original, interceptors: uses.around(property) });
   });
   return makeContract(record, methods);
 }
@@ -157,12 +162,17 @@ export function withChecks(
   method: MethodContract,
   checks: Pick<MethodContract, 'args' | 'result' | 'items'>,
 ): MethodContract {
-  return withOriginal({ ...method, ...checks }, method.original);
+  return ofOneSide({ ...method, ...checks }, method);
 }
 
-/** Not enumerable: it is of one side alone, so it is no part of what is shown or compared. */
-function withOriginal(contract: MethodContract, original: MethodContract['original']): MethodContract {
-  return Object.defineProperty(contract, 'original', { value: original });
+/** Not enumerable: they are of one side alone, so they are no part of what is shown or compared. */
+function ofOneSide(
+  contract: MethodContract,
+  { original, interceptors }: Pick<MethodContract, 'original' | 'interceptors'>,
+): MethodContract {
+  if (original !== undefined) Object.defineProperty(contract, 'original', { value: original });
+  if (interceptors !== undefined) Object.defineProperty(contract, 'interceptors', { value: interceptors });
+  return contract;
 }
 
 /** Joins the methods of a service. @throws RpcError `INVALID_SERVICE` */

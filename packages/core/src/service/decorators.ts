@@ -147,14 +147,15 @@ function staticMethod(where: string): Error {
   return invalidService(`${where}: a static method cannot be remote, for an instance is served. Remove "static".`);
 }
 
-function metadataOf(context: Pick<ClassDecoratorContext, 'metadata'>): DecoratorMetadata {
+/** @throws RpcError `INVALID_SERVICE` if the compiler gave none */
+export function metadataOf(context: Pick<ClassDecoratorContext, 'metadata'>): DecoratorMetadata {
   const metadata = context.metadata as DecoratorMetadata | undefined;
   if (metadata === undefined) throw withoutMetadata();
   return metadata;
 }
 
 /** Before they had a context, proposed decorators were called with a descriptor alone: of the method, or of the class. */
-function withoutMetadata(): Error {
+export function withoutMetadata(): Error {
   return invalidService(
     'The compiler gave the decorator no metadata object. Babel gives one if its decorators have the version "2023-11", ' +
       'and with "legacy" none is needed. For other compilers, Symbol.metadata was missing when the class was defined: ' +

@@ -19,6 +19,13 @@ export interface MethodRecord {
 /** What `@RpcService` leaves behind. */
 export type ServiceRecord = Readonly<RpcServiceOptions>;
 
+/** What one `@RpcUse` leaves behind. */
+export interface UseRecord {
+  /** The method that it is about; undefined for all of the class. */
+  readonly property: string | undefined;
+  readonly interceptors: readonly AnyMethod[];
+}
+
 /** Any class, whatever its constructor takes. */
 export type AnyClass<T = object> = abstract new (...args: never[]) => T;
 
@@ -33,6 +40,7 @@ export type SingletonClass<T = object> = Function & {
 
 const SERVICE = Symbol.for('rpcudp.service');
 const METHODS = Symbol.for('rpcudp.methods');
+const USES = Symbol.for('rpcudp.uses');
 
 // Node has no Symbol.metadata yet, and without it compilers give standard decorators no metadata object. This is the
 // symbol that esbuild and others fall back to.
@@ -62,6 +70,28 @@ export function recordOnPrototype(prototype: object, record: MethodRecord): void
 /** Records a service under legacy decorators. */
 export function recordOnClass(service: AnyClass, record: ServiceRecord): void {
   Reflect.defineMetadata(SERVICE, record, service);
+}
+
+/** Records interceptors under standard decorators. */
+export function recordUseInContext(metadata: DecoratorMetadata, record: UseRecord): void {
+  if (!Object.hasOwn(metadata, USES)) metadata[USES] = [];
+  (metadata[USES] as UseRecord[]).push(record);
+}
+
+/** Records interceptors under legacy decorators. */
+export function recordUseOnPrototype(prototype: object, record: UseRecord): void {
+  const records = ownReflected(USES, prototype) as UseRecord[] | undefined;
+  if (records === undefined) Reflect.defineMetadata(USES, [record], prototype);
+  else records.push(record);
+}
+
+/**
+ * What `@RpcUse` recorded in this very class. Decorators run from the one that stands nearest to the method outwards, so the last
+ * one is the first that is read.
+ */
+export function ownUseRecords(service: AnyClass): readonly UseRecord[] {
+  const records = ownReflected(USES, service.prototype as object) ?? ownMetadata(service, USES) ?? [];
+  return (records as readonly UseRecord[]).toReversed();
 }
 
 /** The class and its base classes, the class first. */

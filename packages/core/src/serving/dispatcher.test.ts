@@ -31,6 +31,7 @@ function shop(sell: (word: string) => unknown, wanted = () => true) {
       refuse: (_request, refusal) => void refusals.push(refusal),
     },
     codec,
+    carriesMetadata: true,
     methods: new Map([['Shop.sell', { contract, pipeline: compilePipeline(contract, { sell }) }]]),
     clocks: { now: () => 0, wallClock: () => 0 },
     describeUnknown: (key) => ({ declared: undefined, key, served: ['Shop'] }),

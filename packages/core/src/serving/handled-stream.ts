@@ -80,6 +80,7 @@ export class HandledStream implements StreamEnd {
   /** The call is over, with whatever came of it. */
   ended(reason: RpcError | undefined): void {
     this.#pump?.stop();
+    this.#handling.endSources();
     this.reader?.abandoned(
       reason ?? new RpcError('CANCELLED', 'The call is over: nothing more of its stream is read.'),
     );

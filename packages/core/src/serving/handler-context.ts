@@ -1,6 +1,7 @@
 import type { Address } from '../address.js';
 import type { RpcPeer } from '../channel.js';
 import type { RpcContext } from '../context.js';
+import type { ContextValues } from '../context-values.js';
 import type { Millis } from '../engine/engine.js';
 import type { PeerIdentity } from '../security/public-key.js';
 import type { MethodContract } from '../service/contract.js';
@@ -15,6 +16,7 @@ export interface HandledCall {
   readonly method: MethodContract;
   readonly metadata: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
+  readonly values: ContextValues;
   /** How long the caller still waits, below 0 once it does not; undefined where the wire does not say. */
   readonly leftMs: Millis | undefined;
   wallClock(): Millis;
@@ -58,6 +60,10 @@ export class HandlerContext implements RpcContext {
 
   get signal(): AbortSignal {
     return this.#call.signal;
+  }
+
+  get values(): ContextValues {
+    return this.#call.values;
   }
 
   get deadline(): number | undefined {

@@ -1,10 +1,12 @@
 import type { Address } from '../address.js';
 import type { RpcPeer } from '../channel.js';
-import { NO_METADATA, type RpcContext, type RunningHandler } from '../context.js';
+import { NO_METADATA, runInContext, type RpcContext, type RunningHandler } from '../context.js';
 import type { Codec } from '../codec/codec.js';
 import type { IncomingRequest, ItemStreams, Millis, Replier } from '../engine/engine.js';
 import type { Listed } from '../engine/tables/roster.js';
 import type { Executed, RpcError } from '../errors.js';
+import type { ContextValues } from '../context-values.js';
+import type { ServerCall } from '../interception/server-call.js';
 import type { EndpointPorts } from '../ports.js';
 import type { UnknownMethod } from '../reporting/log-entries.js';
 import { encodeKey } from '../security/key-text.js';
@@ -12,6 +14,7 @@ import type { PeerIdentity } from '../security/public-key.js';
 import type { MethodContract } from '../service/contract.js';
 import type { WireName } from '../wire-name.js';
 import { HandlerContext, type HandledCall } from './handler-context.js';
+import { Interception } from './interception.js';
 
 /** Where requests come from: a wire of this endpoint, or another transport. */
 export interface RequestSource {
@@ -23,6 +26,8 @@ export interface RequestSource {
   readonly streams?: StreamSource | undefined;
   /** Reads its requests and writes the answers. */
   readonly codec: Codec;
+  /** Whether its requests can have metadata. */
+  readonly carriesMetadata: boolean;
   /** What is served there, by what its requests call the methods. */
   readonly methods: ReadonlyMap<string | number, ServedMethod>;
   readonly clocks: Pick<EndpointPorts, 'now' | 'wallClock'>;
@@ -53,7 +58,7 @@ export interface Stage {
   /** Takes what the stage before gave, and gives what the next one takes, now or later. */
   readonly run: (handling: Handling, value: unknown) => unknown;
   /** What comes of the call when that throws or rejects. */
-  readonly failed: (error: unknown) => Failure;
+  readonly failed: (error: unknown, handling: Handling) => Failure;
 }
 
 /** Why a call has no result. */
@@ -61,7 +66,7 @@ export type Failure =
   /** It was not fit to be run. */
   | {
       readonly kind: 'refused';
-      readonly reason: 'malformed-args' | 'refused-args' | 'permission-denied';
+      readonly reason: 'malformed-args' | 'refused-args' | 'permission-denied' | 'intercepted';
       readonly error: RpcError;
     }
   /** What this side does for it went wrong, or its handler said no. */
@@ -95,6 +100,7 @@ export class Handling implements Listed, HandledCall, RunningHandler {
   #context: RpcContext | undefined;
   #abort: AbortController | undefined;
   #aborted: RpcError | undefined;
+  #interception: Interception | undefined;
 
   constructor(source: RequestSource, request: IncomingRequest, served: ServedMethod) {
     this.source = source;
@@ -134,11 +140,49 @@ export class Handling implements Listed, HandledCall, RunningHandler {
 
   get leftMs(): Millis | undefined {
     const { deadline, deadlineFromCaller } = this.request;
+    const endsBy = Math.min(deadlineFromCaller ? deadline : Infinity, this.#interception?.endsBy ?? Infinity);
     // A stream may have none.
-    return deadlineFromCaller && deadline !== Infinity ? deadline - this.source.clocks.now() : undefined;
+    return endsBy === Infinity ? undefined : endsBy - this.source.clocks.now();
+  }
+
+  /** What interceptors, if there are any, keep of it. */
+  get interception(): Interception {
+    return (this.#interception ??= new Interception());
+  }
+
+  get values(): ContextValues {
+    return this.interception.values;
+  }
+
+  /** Whether its handler was started; where there are no interceptors, nobody asks before. */
+  get handlerStarted(): boolean {
+    return this.#interception?.handlerStarted ?? true;
+  }
+
+  /** Ends what its handler answers with where interceptors may have wrapped it. */
+  endSources(): void {
+    for (const source of this.#interception?.sources.splice(0) ?? [])
+      // Nobody is left to hear how it takes that.
+      void Promise.resolve()
+        .then(() => runInContext(this, () => source.return?.()))
+        .catch(() => undefined);
+  }
+
+  /** Goes on as its interceptors passed it on. */
+  goesOnAs({ metadata, passedSignal, timeoutMs }: ServerCall): void {
+    const { interception } = this;
+    this.metadata = metadata;
+    interception.signal = passedSignal;
+    if (timeoutMs === undefined) return;
+    interception.endsBy = Math.min(interception.endsBy, this.source.clocks.now() + timeoutMs);
   }
 
   get signal(): AbortSignal {
+    return this.#interception?.signal ?? this.ownSignal;
+  }
+
+  /** The one that this side aborts, whichever the handler gets. */
+  get ownSignal(): AbortSignal {
     if (this.#abort === undefined) {
       this.#abort = new AbortController();
       if (this.#aborted !== undefined) this.#abort.abort(this.#aborted);

@@ -1,12 +1,13 @@
 /**
- * The way of a request to its answer: ask whether it may run, decode and check the delivery, guard the arguments, run, guard the result, encode and
- * send. It is compiled for each method when that is served, so that a stage which a method does not need costs its calls
+ * The way of a request to its answer: ask whether it may run, decode and check the delivery, guard the arguments, run, guard
+ * the result, encode and send; where there are interceptors, they stand around the guard of the arguments and the run. It is compiled for each method when that is served, so that a stage which a method does not need costs its calls
  * nothing.
  */
 import { hasInstance } from '../brands.js';
 import { checkMetadata } from '../codec/metadata.js';
 import { NO_METADATA, runInContext } from '../context.js';
 import { RpcError } from '../errors.js';
+import type { ServerInterceptor } from '../interceptor.js';
 import type { KnowsClass } from '../service/class-types.js';
 import type { MethodContract } from '../service/contract.js';
 import type { Guard } from '../service/argument-guard.js';
@@ -16,6 +17,8 @@ import { isAsyncIterable } from '../stream.js';
 import { isThenable } from '../thenable.js';
 import type { Authorization } from './authorization.js';
 import type { Failure, Handling, Implementation, Stage } from './handling.js';
+import { interceptStage } from './intercept-stage.js';
+import { failedAfter, refusedArguments } from './stage-parts.js';
 import { answerStage, attachStage, describeStreams, openStage, UndeclaredStream } from './stream-pipeline.js';
 
 /** Where a pipeline leads. */
@@ -33,24 +36,32 @@ export interface PipelineOptions {
   readonly knowsClass?: KnowsClass | undefined;
   /** Says who may call; undefined if everybody may. */
   readonly authorization?: Authorization | undefined;
+  /** What stands around the handler, outermost first. */
+  readonly interceptors?: readonly ServerInterceptor[] | undefined;
 }
 
 /** @throws RpcError `INVALID_SERVICE` if a parameter is of a type that cannot travel. */
 export function compilePipeline(
   contract: MethodContract,
   implementation: object,
-  { knowsClass, authorization }: PipelineOptions = {},
+  { knowsClass, authorization, interceptors = [] }: PipelineOptions = {},
 ): Stage[] {
   const handlers = implementation as Implementation;
   const guard = guardFor(contract, handlers[contract.property]!, knowsClass);
-  const beforeHandler = [
+  return [
+    ...(contract.stream === undefined ? [] : [attachStage(contract)]),
     ...(authorization === undefined ? [] : [authorizeStage(authorization)]),
     decodeStage(contract),
-    ...(guard === undefined ? [] : [guardStage(guard)]),
+    ...(interceptors.length === 0
+      ? runStages(contract, handlers, guard)
+      : [interceptStage(contract, { interceptors, guard, handlers })]),
+    ...(answersMany(contract.stream) ? [answerStage(contract)] : answerOnce(contract)),
   ];
-  if (contract.stream === undefined) return [...beforeHandler, runStage(contract, handlers), ...answerOnce(contract)];
-  const afterHandler = answersMany(contract.stream) ? [answerStage(contract)] : answerOnce(contract);
-  return [attachStage(contract), ...beforeHandler, openStage(contract, handlers), ...afterHandler];
+}
+
+function runStages(contract: MethodContract, handlers: Implementation, guard: Guard | undefined): Stage[] {
+  const run = contract.stream === undefined ? runStage(contract, handlers) : openStage(contract, handlers);
+  return guard === undefined ? [run] : [guardStage(guard), run];
 }
 
 function answerOnce(contract: MethodContract): Stage[] {
@@ -84,7 +95,7 @@ function advance(handling: Handling, from: number, value: unknown, exits: Pipeli
 
 function fail(handling: Handling, stage: number, error: unknown, exits: PipelineExits): void {
   handling.running = false;
-  if (!handling.ended) exits.failed(handling, handling.served.pipeline[stage]!.failed(error));
+  if (!handling.ended) exits.failed(handling, handling.served.pipeline[stage]!.failed(error, handling));
 }
 
 /** Goes on when what a stage promised settles, unless the call has ended by then. */
@@ -142,11 +153,7 @@ function decodeStage({ service, property, delivery, stream }: MethodContract): S
 function guardStage(guard: Guard): Stage {
   return {
     run: (_handling, args) => guard(args as unknown[]),
-    // Anything but a refusal is a guard that failed itself, which is this side's fault.
-    failed: (error) =>
-      RpcError.is(error) && error.code === 'INVALID_ARGUMENT'
-        ? { kind: 'refused', reason: 'refused-args', error }
-        : { kind: 'failed', executed: 'no', error },
+    failed: refusedArguments,
   };
 }
 
@@ -157,15 +164,14 @@ function runStage({ property }: MethodContract, handlers: Implementation): Stage
       handling.running = true;
       return runInContext(handling, invoke, args as unknown[]);
     },
-    // Once the handler was started, the method ran, whatever an error that it passes on says of itself.
-    failed: (error) => ({ kind: 'failed', executed: 'yes', error }),
+    failed: failedAfter,
   };
 }
 
 function resultGuardStage(guard: ResultGuard): Stage {
   return {
     run: (_handling, result) => guard(result),
-    failed: (error) => ({ kind: 'failed', executed: 'yes', error }),
+    failed: failedAfter,
   };
 }
 
@@ -179,7 +185,7 @@ function replyStage(contract: MethodContract): Stage {
       return source.replier.respond(request, payload);
     },
     // The handler did its work; that the result cannot be sent is this side's fault, whatever the codec calls it.
-    failed: (error) => ({ kind: 'failed', executed: 'yes', error: unsendable(error) }),
+    failed: (error, handling) => failedAfter(unsendable(error), handling),
   };
 }
 

@@ -8,6 +8,7 @@ import { wireMethodOf } from '../wire-method.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Reflection } from '../reflection/reflection.js';
 import { REFLECTION_GUARDS } from '../reflection/reflection-guards.js';
+import type { ServerInterceptor } from '../interceptor.js';
 import type { KnowsClass } from '../service/class-types.js';
 import { contractOf, type MethodContract } from '../service/contract.js';
 import { declaredServices } from '../service/declared-services.js';
@@ -28,6 +29,8 @@ export interface RegistryOptions {
   readonly inspected?: InspectionSource | undefined;
   /** Says who may call; undefined if everybody may. */
   readonly authorize?: Authorize | undefined;
+  /** What stands around the handlers of all services, outermost first. */
+  readonly interceptors?: readonly ServerInterceptor[] | undefined;
 }
 
 type Naming = Pick<Engine, 'wire' | 'traits' | 'wireMethod'>;
@@ -37,14 +40,19 @@ export class Registry {
   readonly #wires: readonly Naming[];
   readonly #knowsClass: KnowsClass;
   readonly #authorization: Authorization | undefined;
+  readonly #interceptors: readonly ServerInterceptor[];
   /** By name. */
   readonly #services = new Map<string, ServedService>();
   readonly #methods = new Map<WireName, Map<string | number, ServedMethod>>();
 
-  constructor(wires: readonly Naming[], { codec, reflection, inspected, authorize }: RegistryOptions) {
+  constructor(
+    wires: readonly Naming[],
+    { codec, reflection, inspected, authorize, interceptors = [] }: RegistryOptions,
+  ) {
     this.#wires = wires;
     this.#knowsClass = (type) => codec.knowsClass?.(type);
     this.#authorization = authorize && new Authorization(authorize);
+    this.#interceptors = interceptors;
     for (const { wire } of wires) this.#methods.set(wire, new Map());
     if (reflection) this.#serveReflection();
     if (inspected !== undefined) this.#serveInspection(inspected);
@@ -73,18 +81,18 @@ export class Registry {
    * @throws RpcError `INVALID_SERVICE` if the contract cannot be served, or names collide with what is served already.
    */
   add(service: ServedService, wires = this.#wires): TypeDoubts | undefined {
-    const { implementation, guards } = service;
+    const { guards } = service;
     const contract = guards === undefined ? service.contract : withGuards(service.contract, guards);
     if (this.#services.has(contract.name)) {
       throw invalidService(`This endpoint serves a service called "${contract.name}" already. Names must differ.`);
     }
-    const served = [...contract.methods.values()].map((method) => this.#servedMethod(method, implementation));
+    const served = [...contract.methods.values()].map((method) => this.#servedMethod(method, service));
     for (const method of served) this.#checkFree(method.contract, wires);
     this.#services.set(contract.name, service);
     for (const method of served) {
       for (const wire of wires) this.#methods.get(wire.wire)!.set(wireMethodOf(wire, method.contract).key, method);
     }
-    return typeDoubts(contract, implementation, this.#knowsClass);
+    return typeDoubts(contract, service.implementation, this.#knowsClass);
   }
 
   #serveReflection(): void {
@@ -117,11 +125,17 @@ export class Registry {
     }
   }
 
-  #servedMethod(contract: MethodContract, implementation: object): ServedMethod {
+  #servedMethod(contract: MethodContract, { implementation, interceptors = [] }: ServedService): ServedMethod {
     if (typeof (implementation as Record<string, unknown>)[contract.property] !== 'function') {
       throw invalidService(`The object served as ${contract.service} has no method "${contract.property}".`);
     }
-    const options = { knowsClass: this.#knowsClass, authorization: this.#authorization };
+    // What a contract holds was checked when its class was decorated.
+    const used = (contract.interceptors ?? []) as readonly ServerInterceptor[];
+    const options = {
+      knowsClass: this.#knowsClass,
+      authorization: this.#authorization,
+      interceptors: [...this.#interceptors, ...interceptors, ...used],
+    };
     return { contract, pipeline: compilePipeline(contract, implementation, options) };
   }
 }

@@ -1,6 +1,8 @@
 import { types } from 'node:util';
 import { isPlainObject } from '../brands.js';
 import { inspectOption } from '../inspect-option.js';
+import type { ServerInterceptor } from '../interceptor.js';
+import { problemOfList } from '../interception/check-interceptors.js';
 import type { ServedService } from '../reflection/describe.js';
 import { contractOf, type ServiceContract, type ServiceDefinition } from '../service/contract.js';
 import type { AnyClass } from '../service/metadata.js';
@@ -11,6 +13,10 @@ import type { ServiceGuards } from '../service/service-guards.js';
 export interface ServeOptions {
   /** Checks arguments and results, beside what the methods declare; must have an entry for each remote method. */
   readonly guards?: ServiceGuards;
+  /**
+   * What stands around its handlers, outermost first: inside of the endpoint's, and outside of what `@RpcUse` says in the class.
+   */
+  readonly interceptors?: readonly ServerInterceptor[];
 }
 
 /** An instance of a decorated class; a class or a contract in its place is a compile error. */
@@ -43,18 +49,22 @@ function isDefinition(value: unknown): boolean {
 }
 
 /** Fails closed: guards that are misspelt, or undefined because modules import each other, are no wish for none. */
-function checkOptions(options: object | undefined): { readonly guards?: ServiceGuards } {
+function checkOptions(options: object | undefined): ServeOptions {
   if (options === undefined) return {};
   if (!isObject(options)) throw invalidService(`${EXPECTED}, not ${inspectOption(options)}.`);
-  for (const option of Object.keys(options))
-    if (option !== 'guards') throw invalidService(`${EXPECTED}; it knows no option "${option}".`);
-  const { guards } = options as { readonly guards?: ServiceGuards };
-  if (guards !== undefined) return { guards };
-  if (!('guards' in options)) return {};
-  throw invalidService('serve() got guards that are undefined. Does their module export them under another name?');
+  for (const [option, value] of Object.entries(options)) {
+    if (option !== 'guards' && option !== 'interceptors')
+      throw invalidService(`${EXPECTED}; it knows no option "${option}".`);
+    if (value !== undefined) continue;
+    throw invalidService(`serve() got ${option} that are undefined. Does their module export them under another name?`);
+  }
+  const { interceptors } = options as ServeOptions;
+  const problem = interceptors && problemOfList(interceptors);
+  if (problem !== undefined) throw invalidService(`serve(): interceptors must be ${problem}.`);
+  return options;
 }
 
-const EXPECTED = 'serve() takes an instance, or a contract and an object, and then options { guards }';
+const EXPECTED = 'serve() takes an instance, or a contract and an object, and then options { guards, interceptors }';
 
 /**
  * The contract of an object that is about to be served.

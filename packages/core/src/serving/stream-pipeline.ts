@@ -8,7 +8,8 @@ import { takesMany } from '../shape.js';
 import { isSource, iteratorOf } from '../stream.js';
 import { isThenable } from '../thenable.js';
 import { HandledStream } from './handled-stream.js';
-import type { Failure, Handling, Implementation, Stage } from './handling.js';
+import type { Implementation, Stage } from './handling.js';
+import { failedAfter, streamOf } from './stage-parts.js';
 
 /** Comes first, for items may come while a later stage takes its time. */
 export function attachStage(contract: MethodContract): Stage {
@@ -19,7 +20,7 @@ export function attachStage(contract: MethodContract): Stage {
       if (request.stream !== undefined && source.streams !== undefined)
         request.stream.handling = new HandledStream(handling, request.stream, guards);
     },
-    failed,
+    failed: failedAfter,
   };
 }
 
@@ -35,7 +36,7 @@ export function openStage({ property, stream: sides }: MethodContract, handlers:
       const outcome = runInContext(handling, invoke, given);
       return isThenable(outcome) ? stream.until(outcome) : outcome;
     },
-    failed,
+    failed: failedAfter,
   };
 }
 
@@ -47,17 +48,8 @@ export function answerStage(contract: MethodContract): Stage {
       handling.running = true;
       return streamOf(handling).answerWith(iteratorOf(source));
     },
-    failed,
+    failed: failedAfter,
   };
-}
-
-/** Once the handler was started, the method ran. */
-function failed(error: unknown): Failure {
-  return { kind: 'failed', executed: 'yes', error };
-}
-
-function streamOf({ request }: Handling): HandledStream {
-  return request.stream!.handling as HandledStream;
 }
 
 function noStream({ service, property, stream }: MethodContract, given: unknown): string {

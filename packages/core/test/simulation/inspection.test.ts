@@ -1,5 +1,5 @@
 import { createClient, orThrow } from '@rpcudp/client';
-import { Inspection, type InspectionOptions, type InspectionUpdate } from '../../src/inspection';
+import { Inspection, type InspectionOptions } from '../../src/inspection';
 import { RpcError, defineService } from '../../src/index';
 import {
   INSPECTED_CALLS_PER_UPDATE_MAX,
@@ -45,9 +45,9 @@ function simulate(options: Options = { inspection: true }) {
 }
 
 /** So many updates. */
-async function read(updates: AsyncIterable<InspectionUpdate>, count: number): Promise<InspectionUpdate[]> {
-  const all: InspectionUpdate[] = [];
-  for await (const update of updates) if (all.push(update) === count) break;
+async function read<T>(values: AsyncIterable<T>, count: number): Promise<T[]> {
+  const all: T[] = [];
+  for await (const value of values) if (all.push(value) === count) break;
   return all;
 }
 

@@ -2,6 +2,7 @@
 import type * as CjsClient from '@rpcudp/client' with { 'resolution-mode': 'require' };
 import type * as CjsEndpoint from '@rpcudp/core/endpoint' with { 'resolution-mode': 'require' };
 import type * as CjsGuards from '@rpcudp/core/guards' with { 'resolution-mode': 'require' };
+import type * as CjsInterceptors from '@rpcudp/core/interceptors' with { 'resolution-mode': 'require' };
 import type * as CjsReflection from '@rpcudp/core/reflection' with { 'resolution-mode': 'require' };
 import type * as CjsSecurity from '@rpcudp/core/security' with { 'resolution-mode': 'require' };
 import type * as CjsService from '@rpcudp/core/service' with { 'resolution-mode': 'require' };
@@ -12,6 +13,7 @@ import { createClient, orThrow, withOptions, type Client, type OrThrow } from '@
 import type * as Esm from '@rpcudp/core';
 import type * as EsmEndpoint from '@rpcudp/core/endpoint';
 import { object, type Guard } from '@rpcudp/core/guards';
+import type * as EsmInterceptors from '@rpcudp/core/interceptors';
 import type * as EsmReflection from '@rpcudp/core/reflection';
 import type * as EsmSecurity from '@rpcudp/core/security';
 import type * as EsmService from '@rpcudp/core/service';
@@ -37,6 +39,9 @@ export type OneType = [
   Expect<Same<Esm.Reflection, Cjs.Reflection>>,
   Expect<Same<Esm.ServiceContract<Greeter>, Cjs.ServiceContract<Greeter>>>,
   Expect<Same<Esm.ServiceGuards, Cjs.ServiceGuards>>,
+  Expect<Same<Esm.ClientInterceptor, Cjs.ClientInterceptor>>,
+  Expect<Same<Esm.ServerInterceptor, Cjs.ServerInterceptor>>,
+  Expect<Same<EsmInterceptors.IdempotencyStore, CjsInterceptors.IdempotencyStore>>,
   Expect<Same<EsmSecurity.KeyPair, CjsSecurity.KeyPair>>,
   Expect<Same<EsmSecurity.SecurityOptions, CjsSecurity.SecurityOptions>>,
   Expect<Same<EsmService.MethodContract, CjsService.MethodContract>>,

@@ -198,7 +198,7 @@ class ClientModule {
     const create = `${this.#client.value('createClient')}${results === '' ? '' : `<${this.#serviceName}${results}>`}`;
     const parameters = [
       `${channel}: ${this.#core.type('RpcChannel')}`,
-      `${defaults}?: ${this.#core.type('CallOptions')}`,
+      `${defaults}?: ${this.#client.type('ClientOptions')}`,
     ];
     return [
       docComment(`What calls ${this.#service.name}.`),

@@ -49,6 +49,12 @@ interface Case {
 const IDEMPOTENT = { delivery: 'idempotent' } as const;
 
 const METHODS: Readonly<Record<string, Case>> = {
+  'one beside interceptors, in which nothing decorates': {
+    before:
+      "import { RpcUse } from '@rpcudp/core';\nfunction authenticate(call: any, next: any): unknown { void RpcMethod({ name: 'no' }); return next(call); }",
+    decorator: "@RpcUse(authenticate) @RpcMethod({ delivery: 'idempotent' })",
+    expected: IDEMPOTENT,
+  },
   'a function that gives one': {
     before: "const Query = () => RpcMethod({ delivery: 'idempotent' });",
     decorator: '@Query()',

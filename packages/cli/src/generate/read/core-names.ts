@@ -4,7 +4,7 @@ import { ts } from 'ts-morph';
 const CORE = '@rpcudp/core';
 
 /** What the generator looks for in the sources. */
-export type CoreName = 'RpcService' | 'RpcMethod' | 'defineService';
+export type CoreName = 'RpcService' | 'RpcMethod' | 'RpcUse' | 'defineService';
 
 /** The types by which decorators are known that somebody else gives. */
 export type DecoratorType = 'RpcServiceDecorator' | 'RpcMethodDecorator';
@@ -26,7 +26,7 @@ export function isDecoratorOf(type: ts.Type, name: DecoratorType): boolean {
 /** Whether a function is part of `@rpcudp/core`: there is nothing in it that concerns those who call it. */
 export function isDeclaredInCore(declarations: readonly ts.Node[]): boolean {
   return declarations.some((declaration) =>
-    /\/core\/(?:dist|src)\/.*service\/(?:decorators|define-service)\.(?:d\.)?[cm]?ts$/.test(
+    /\/core\/(?:dist|src)\/.*service\/(?:decorators|define-service|rpc-use)\.(?:d\.)?[cm]?ts$/.test(
       declaration.getSourceFile().fileName,
     ),
   );

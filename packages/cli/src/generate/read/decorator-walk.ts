@@ -64,6 +64,8 @@ export class DecoratorWalk {
       if (!this.#found.some((known) => known.call.node === node)) this.#found.push({ call, conditional: false });
       return;
     }
+    // Interceptors are functions that run with calls: nothing in them decorates.
+    if (isFromCore(callee.node, 'RpcUse', this.#source.checker)) return;
     for (const argument of node.arguments) this.#visit({ node: argument, scope });
     // `RpcMethod()(target, key)`: what is called is given by a call.
     if (!isName(node.expression)) this.#visit({ node: node.expression, scope });

@@ -3,6 +3,7 @@ import type { FlyingPacket } from './flying-packet';
 import { RateSample } from './rate-sample';
 
 const packet = (sentAt: number, bytes: number): FlyingPacket => ({
+  number: 0,
   sentAt,
   bytes,
   deliveredBytes: 0,

@@ -1,0 +1,21 @@
+/**
+ * @packageDocumentation
+ * Interceptors that many programs need, and what those need who put interceptors around channels of their own: see
+ * `docs/guides/interceptors.md`.
+ */
+export { interceptChannel, interceptPeer } from '../calling/intercepted-channel.js';
+export { checkInterceptors } from '../interception/check-interceptors.js';
+export type { EndpointInterceptors } from '../interception/check-interceptors.js';
+export type { AnyInterceptor, ClientOutcome } from '../interceptor.js';
+export { retry, type RetryOptions } from './retry.js';
+export type { RetryPolicyOptions } from './retry-policy.js';
+export type { RetryBudget } from './retry-throttle.js';
+export { deadline, type DeadlineOptions } from './deadline.js';
+export { logging, type LoggingOptions } from './logging.js';
+export { concurrencyLimit, type ConcurrencyLimit, type ConcurrencyLimitOptions } from './concurrency-limit.js';
+export type { AdaptiveLimitOptions } from './adaptive-limit.js';
+export { forwardMetadata } from './forward-metadata.js';
+export { idempotencyKey, type IdempotencyKeyOptions, type IdempotencyServerOptions } from './idempotency-key.js';
+export type { IdempotencyClaim, IdempotencyStore } from './idempotency-store.js';
+export { MemoryIdempotencyStore, type MemoryStoreOptions } from './memory-store.js';
+export type { InterceptorClock } from './clock.js';
