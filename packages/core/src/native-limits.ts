@@ -78,6 +78,12 @@ export const LEAST_WINDOW_DATAGRAMS = 2;
 export const WINDOW_BYTES_MAX = 16 * 1024 * 1024;
 
 /**
+ * Bytes of packets to one peer that are built before they leave, and those after them are built: what the processor's nearest
+ * memory holds beside the kernel's copies, so that the same memory is written again and again.
+ */
+export const FLUSH_BYTES = 128 * 1024;
+
+/**
  * Items of a stream that may be sent and not taken, of one whose callee answers with many, or whose handler reads, and their
  * bytes; more than a link of 100 Mbit/s has on its way in 20 ms.
  */

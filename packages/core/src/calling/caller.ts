@@ -1,6 +1,6 @@
 import type { Address } from '../address.js';
 import { decodeFailure, type ReceivedFailure } from '../codec/failure.js';
-import type { Codec } from '../codec/codec.js';
+import { decodeJoined, type Codec } from '../codec/codec.js';
 import { currentScope } from '../context.js';
 import type { CallOutcome, Millis, WireName } from '../engine/engine.js';
 import { Roster } from '../engine/tables/roster.js';
@@ -137,7 +137,7 @@ export class Caller {
   }
 
   /** Ends a call with what its peer answered; false if that cannot be decoded. */
-  answered(call: StartedCall, payload: Uint8Array): boolean {
+  answered(call: StartedCall, payload: Uint8Array, rest?: Uint8Array): boolean {
     call.answered = true;
     call.answerBytes += payload.length;
     // What a generator returns is for nobody.
@@ -147,7 +147,7 @@ export class Caller {
     }
     let value: unknown;
     try {
-      value = this.#preparation.codecOf(call.engine).decode(payload);
+      value = decodeJoined(this.#preparation.codecOf(call.engine), payload, rest);
     } catch {
       const message = `${call.label}: the result cannot be decoded. Both sides need the same codec and extension types.`;
       this.#drop(call, 'failed', new RpcError('DATA_LOSS', message, { origin: 'local', executed: 'yes' }));

@@ -30,6 +30,25 @@ export interface Codec {
   recycle?(encoded: Uint8Array): void;
 
   /**
+   * For large values whose last part is plain bytes: what of them is received into memory of its own, and becomes part of the
+   * value without another copy. Without it, all bytes of a value lie together and are decoded so.
+   */
+  readonly bulk?: {
+    /**
+     * Where those bytes begin, in an encoded value of so many bytes of which the first are here. They go on to its end.
+     * Undefined if there are none, or the first bytes do not show them.
+     */
+    startIn(first: Uint8Array, totalBytes: number): number | undefined;
+
+    /**
+     * Decodes as `decode` does. The value may keep `rest`, which nobody else has.
+     *
+     * @param bytes What is before `rest`.
+     */
+    decode(bytes: Uint8Array, rest: Uint8Array): unknown;
+  };
+
+  /**
    * The codec for the calls of one wire, where wires differ in what they can carry. Asked once for each wire of an endpoint.
    * A codec without it is used as it is on all of them.
    */
@@ -40,6 +59,11 @@ export interface Codec {
    * asked, when a service is served, about classes that a compiler recorded for parameters.
    */
   knowsClass?(type: abstract new (...args: never[]) => object): boolean;
+}
+
+/** Decodes a value, what follows it in memory of its own included, if there is such. */
+export function decodeJoined(codec: Codec, bytes: Uint8Array, rest: Uint8Array | undefined): unknown {
+  return rest === undefined ? codec.decode(bytes) : codec.bulk!.decode(bytes, rest);
 }
 
 /** The codec of each wire, made of the one that an endpoint was given. */

@@ -3,6 +3,7 @@ import { Decoder, Encoder } from '@msgpack/msgpack';
 import { RpcError } from '../errors.js';
 import { inspectOption } from '../inspect-option.js';
 import type { WireName } from '../wire-name.js';
+import { BULK_HEAD_BYTES, bulkStart, isList } from './bulk.js';
 import { decodeBytes, encodeBytes } from './byte-strings.js';
 import type { Codec } from './codec.js';
 import { inspect } from './encodable.js';
@@ -71,6 +72,9 @@ function oneByteValues(): readonly unknown[] {
 /** What `undefined` is where values are exact: what most methods answer there that answer nothing. */
 const UNDEFINED_BYTES = Uint8Array.of(0xc7, 0, UNDEFINED);
 
+/** A value of one byte. */
+const NIL = 0xc0;
+
 /** How large a value may be so that the encoder keeps its memory for the next one, in bytes. */
 const ENCODER_BYTES_KEPT = 65_536;
 
@@ -87,12 +91,18 @@ class MessagePackCodec implements Codec {
   readonly #types: KnownTypes;
   #encoder: Encoder;
   readonly #decoder: Decoder;
+  readonly #bulk: Codec['bulk'] = { startIn: bulkStart, decode: (bytes, rest) => this.#decodeBulk(bytes, rest) };
 
   constructor(table: ValueTable) {
     this.#table = table;
     this.#types = { exact: table.exact, references: table.references, knows: table.extensions.knows };
     this.#encoder = encoderFor(table);
     this.#decoder = new Decoder({ extensionCodec: table.extensions });
+  }
+
+  /** No property of its own: a codec that spreads this one and decodes in another way does not have it. */
+  get bulk(): Codec['bulk'] {
+    return this.#bulk;
   }
 
   encode(value: unknown): Uint8Array {
@@ -132,6 +142,19 @@ class MessagePackCodec implements Codec {
     } catch (error) {
       throw undecodable(types.isNativeError(error) ? error.message : 'an extension type refuses its bytes', error);
     }
+  }
+
+  /** With nothing in place of the byte string, whose place is known. */
+  #decodeBulk(bytes: Uint8Array, rest: Uint8Array): unknown {
+    const start = bulkStart(bytes, bytes.length + rest.length);
+    if (start !== bytes.length) throw undecodable('no byte string ends them');
+    if (!isList(bytes)) return rest;
+    const others = new Uint8Array(start - BULK_HEAD_BYTES + 1);
+    others.set(bytes.subarray(0, -BULK_HEAD_BYTES));
+    others[others.length - 1] = NIL;
+    const list = this.decode(others) as unknown[];
+    list[list.length - 1] = rest;
+    return list;
   }
 
   recycle(encoded: Uint8Array): void {

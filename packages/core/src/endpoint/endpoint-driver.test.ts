@@ -1,4 +1,5 @@
 import { createClient } from '@rpcudp/client';
+import type { Transmit } from '../ports';
 import { FakePorts } from '../../test/fake-ports';
 import type { Address } from '../address';
 import type { ChannelOptions } from '../calling/endpoint-channel';
@@ -19,14 +20,27 @@ interface Relay {
 const Adder = defineService<Adder>('Adder', { add: {} });
 const Relay = defineService<Relay>('Relay', { relay: {} });
 
+/** Ports through which a datagram has left as soon as it is given to them, so that its memory may be written again. */
+class LendingPorts extends FakePorts {
+  readonly memories = new Set<ArrayBufferLike>();
+
+  readonly hasSentAll = (): boolean => true;
+
+  override send(transmit: Transmit, failed: (transmit: Transmit, error: RpcError) => void): void {
+    this.memories.add(transmit.datagram.buffer);
+    super.send({ ...transmit, datagram: transmit.datagram.slice() }, failed);
+  }
+}
+
 /** An endpoint whose event loop and clock are moved by hand. */
 class Stage {
-  readonly ports = new FakePorts();
+  readonly ports: FakePorts;
   readonly driver: EndpointDriver;
   readonly address: Address;
 
-  constructor(port: number, options: EndpointOptions = {}) {
+  constructor(port: number, options: EndpointOptions = {}, ports = new FakePorts()) {
     this.address = { host: '10.0.0.1', port };
+    this.ports = ports;
     this.driver = new EndpointDriver(this.ports, driverOptions({ logLevel: 'silent', ...options }));
   }
 
@@ -114,4 +128,29 @@ describe('when the system refuses the first datagram to a peer', () => {
     }
     expect(await Promise.all([patient, ready])).toEqual([{ received: true, value: 7 }, true]);
   });
+});
+
+test('what a wide window lets go at once leaves by and by, in the same few pieces of memory', async () => {
+  interface Sink {
+    take(bytes: Uint8Array): number;
+  }
+  const Sink = defineService<Sink>('Sink', { take: {} });
+  const options = { datagramBytes: 32_768, messageBytesMax: 32 << 20, timeoutMs: 60_000 };
+  const ports = new LendingPorts();
+  const [caller, server] = [new Stage(1, options, ports), new Stage(2, options)];
+  server.driver.serve({ contract: Sink, implementation: { take: (bytes: Uint8Array) => bytes.length } });
+  const call = createClient(Sink, caller.to(server)).take(new Uint8Array(24 << 20));
+  let most = 0;
+  while (caller.driver.stats().pendingCalls > 0) {
+    for (const stage of [caller, server]) stage.ports.time += 2;
+    caller.ports.turn();
+    most = Math.max(most, ports.sent.length);
+    server.read(caller);
+    server.ports.turn();
+    caller.read(server);
+  }
+  expect(await call).toEqual({ received: true, value: 24 << 20 });
+  // More than all pieces that are kept.
+  expect(most).toBeGreaterThan(2 * 16);
+  expect(ports.memories.size).toBeLessThan(8);
 });

@@ -57,7 +57,8 @@ export class EndpointDriver {
     const recorder = options.inspection ? new CallRecorder(ports) : undefined;
     const watched = (any: boolean): void => this.#engines.watch(any);
     this.#events = new EndpointEvents({ counters: this.#counters, log, now, observer: recorder, watched });
-    this.#engines = enginesOf(options, ports);
+    const codecs = wireCodecs(options.codec, options.wires);
+    this.#engines = enginesOf(options, ports, codecs);
     this.#flushQlog = openQlog(options.qlog, { ports, engines: this.#engines, events: this.#events }, this.#counters);
     const peers = (): PeerStats[] => this.#engines.peers();
     this.#registry = new Registry(this.#engines.all, {
@@ -69,7 +70,6 @@ export class EndpointDriver {
     this.#input = new InputFirst(ports, () => this.#counters.datagrams.received);
     this.#timer = new WakeTimer(ports, this.#input, () => this.#wake());
     this.#policy = new FlushPolicy(ports, () => this.#endTurn());
-    const codecs = wireCodecs(options.codec, options.wires);
     this.#caller = new Caller({
       codecs,
       events: this.#events,
@@ -191,8 +191,10 @@ export class EndpointDriver {
 
   /** Sees to what is left to do: at the end of a turn, after timers, which have waited already, and for the last words. */
   #endTurn(): void {
-    this.#engines.flush(this.#ports.now());
-    this.#carryOutAll();
+    do {
+      this.#engines.flush(this.#ports.now());
+      this.#carryOutAll();
+    } while (this.#engines.leftOff);
     this.#policy.settled();
     this.#events.turnEnded();
     this.#arm();
@@ -263,7 +265,7 @@ export class EndpointDriver {
   #tellCaller(output: OutputOf<'response' | 'progress' | 'sent' | 'failure' | 'silence'>): void {
     switch (output.kind) {
       case 'response':
-        if (!this.#caller.answered(output.call, output.payload))
+        if (!this.#caller.answered(output.call, output.payload, output.rest))
           this.#events.dropped('malformed-response', output.call.to, output.payload.length);
         return;
       case 'progress':

@@ -54,6 +54,12 @@ export class EngineSet {
     return built;
   }
 
+  /** Whether the last flush left some datagrams for the next. */
+  get leftOff(): boolean {
+    for (const engine of this.#engines) if (engine.leftOff) return true;
+    return false;
+  }
+
   /** Gives when `wake` is next due. To be called when all is flushed. */
   settle(): Millis {
     let nextWake = Infinity;

@@ -46,6 +46,7 @@ export interface DriverOptions {
 export function nativeOptions(options: DriverOptions, ports: EndpointPorts): NativeEngineOptions {
   const { security, maxRunning, datagramBytes, congestionControl, messageBytesMax, reassemblyBytesMax, retryBudget } =
     options;
+  const { bulk } = options.codec;
   return {
     runningHandlersMax: maxRunning,
     datagramBytes,
@@ -54,6 +55,7 @@ export function nativeOptions(options: DriverOptions, ports: EndpointPorts): Nat
     reassemblyBytesMax,
     retryBudget,
     mac: hmacSha256,
+    bulkStart: bulk && ((first, totalBytes) => bulk.startIn(first, totalBytes)),
     datagramsAreFree: ports.hasSentAll && (() => ports.hasSentAll!()),
     credentials: security && credentialsOf(security, ports),
   };
@@ -69,7 +71,11 @@ export const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointP
     ),
 };
 
-/** The engines of the wires that an endpoint speaks. */
-export function enginesOf(options: DriverOptions, ports: EndpointPorts): EngineSet {
-  return new EngineSet(options.wires.map((wire) => ENGINES[wire](options, ports)));
+/** The engines of the wires that an endpoint speaks, each with the codec of its wire. */
+export function enginesOf(
+  options: DriverOptions,
+  ports: EndpointPorts,
+  codecs: ReadonlyMap<WireName, Codec>,
+): EngineSet {
+  return new EngineSet(options.wires.map((wire) => ENGINES[wire]({ ...options, codec: codecs.get(wire)! }, ports)));
 }

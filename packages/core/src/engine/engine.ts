@@ -110,6 +110,8 @@ export interface IncomingRequest {
   readonly method: string | number;
   /** The encoded array of arguments. A view into the datagram. */
   readonly args: Uint8Array;
+  /** What follows `args`, in memory of its own that is the driver's, where the codec wanted that. */
+  readonly argsRest?: Uint8Array | undefined;
   readonly delivery: Delivery;
   readonly oneWay: boolean;
   /** Encoded metadata, if there is any. A view into the datagram. */
@@ -149,7 +151,13 @@ export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
   /** Refuse a request, which found no room: `RESOURCE_EXHAUSTED`, and when to try again, in milliseconds, as its details. */
   | { readonly kind: 'overload'; readonly request: IncomingRequest; readonly retryAfterMs: Millis }
   /** Bytes that answer a call, which has ended with them: a view into the datagram. */
-  | { readonly kind: 'response'; readonly call: C; readonly payload: Uint8Array }
+  | {
+      readonly kind: 'response';
+      readonly call: C;
+      readonly payload: Uint8Array;
+      /** What follows it, in memory of its own that is the driver's, where the codec wanted that. */
+      readonly rest?: Uint8Array | undefined;
+    }
   /** More of the arguments of a call that is `watched` were acknowledged. */
   | { readonly kind: 'progress'; readonly call: C }
   /** A one-way call has been sent, or a probe answered; `delivered` if it is known to have arrived. */
@@ -256,6 +264,9 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> extends Replier {
    * between calls builds them only here; one that does not has nothing to flush.
    */
   flush(now: Millis): boolean;
+
+  /** Whether the last flush left some of them for the next, so that what it built can leave before. */
+  readonly leftOff: boolean;
 
   /** Says a last word to those who should know that this endpoint goes, as outputs. Pending calls have been cancelled. */
   close(now: Millis): void;

@@ -4,6 +4,7 @@
  * nothing.
  */
 import { hasInstance } from '../brands.js';
+import { decodeJoined } from '../codec/codec.js';
 import { checkMetadata } from '../codec/metadata.js';
 import { NO_METADATA, runInContext } from '../context.js';
 import { RpcError } from '../errors.js';
@@ -140,7 +141,7 @@ function decodeStage({ service, property, delivery, stream }: MethodContract): S
         const message = `${service}.${property} is called as idempotent, and served as ${delivery}. Declare the same delivery on both sides.`;
         throw new RpcError('FAILED_PRECONDITION', message);
       }
-      const args: unknown = source.codec.decode(request.args);
+      const args = decodeJoined(source.codec, request.args, request.argsRest);
       if (!Array.isArray(args)) throw new RpcError('INVALID_ARGUMENT', 'The arguments are not an array.');
       if (request.metadata !== undefined && handling.metadata === NO_METADATA)
         handling.metadata = checkMetadata(source.codec.decode(request.metadata));

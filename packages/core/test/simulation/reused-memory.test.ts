@@ -43,6 +43,42 @@ test('large messages arrive as they were sent, one after the other and at once, 
   }
 });
 
+describe('a byte string that ends the arguments or is the result', () => {
+  test('arrives in memory of its own, of which it has all', async () => {
+    const { network, client } = pair(messagePack(), 0.05);
+    for (const byte of [1, 2]) {
+      const reply = await network.until(client.turn(filled(byte)));
+      if (!reply.received) throw new Error('It is lost.');
+      expect(Buffer.compare(reply.value, filled(byte))).toBe(0);
+      expect([reply.value.byteOffset, reply.value.buffer.byteLength]).toEqual([0, SIZE]);
+    }
+  });
+
+  test('is received where it stays, and not copied by the codec', async () => {
+    const inner = messagePack();
+    const kept: Uint8Array[] = [];
+    const bulk: Codec['bulk'] = {
+      startIn: (first, totalBytes) => inner.bulk!.startIn(first, totalBytes),
+      decode: (bytes, rest) => (kept.push(rest), inner.bulk!.decode(bytes, rest)),
+    };
+    const codec: Codec = { name: 'watched', encode: (value) => inner.encode(value), decode: () => [], bulk };
+    const { network, client } = pair(codec, 0);
+    const reply = await network.until(client.turn(filled(3)));
+    expect(kept.map((rest) => rest.length)).toEqual([SIZE, SIZE]);
+    expect(reply).toEqual({ received: true, value: kept[1] });
+    expect(reply.received && reply.value === kept[1]).toBe(true);
+  });
+
+  test('lies with the rest where a codec finds its beginning beyond what has come', async () => {
+    const inner = messagePack();
+    const decode = (bytes: Uint8Array): unknown => inner.decode(bytes);
+    const bulk: Codec['bulk'] = { startIn: (_first, totalBytes) => totalBytes, decode };
+    const codec: Codec = { name: 'mistaken', encode: (value) => inner.encode(value), decode, bulk };
+    const { network, client } = pair(codec, 0);
+    expect(await network.until(client.turn(filled(3)))).toEqual({ received: true, value: filled(3) });
+  });
+});
+
 test('a codec gets the bytes of arguments back once, when their call is over', async () => {
   const inner = messagePack();
   const encoded: unknown[] = [];

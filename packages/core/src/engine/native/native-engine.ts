@@ -63,6 +63,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   readonly #writer: Writer;
   readonly #tracing: Tracing;
   #waiting = 0;
+  #leftOff = false;
 
   constructor(options: NativeEngineOptions, random: RandomBytes, now: Millis) {
     this.#options = options;
@@ -102,6 +103,10 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   get unsettled(): boolean {
     return this.#touched.size > 0;
+  }
+
+  get leftOff(): boolean {
+    return this.#leftOff;
   }
 
   get waitingMessages(): number {
@@ -199,11 +204,15 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     this.#tracing.now = now;
     if (this.#writer.hasFullSlabs) this.#reclaimMemory();
     let built = false;
+    this.#leftOff = false;
     for (const association of this.#touched.entries) {
       if (association.ended) continue;
       const { trace } = association;
       trace?.changed();
-      if (association.flush(now)) built = true;
+      if (association.flush(now)) {
+        built = true;
+        if (association.transmission.leftOff) this.#leftOff = true;
+      }
       trace?.changed();
     }
     return built;

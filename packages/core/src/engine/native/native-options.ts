@@ -18,6 +18,7 @@ import type { AssociationContext } from './associations/association-context.js';
 import type { CongestionControl } from './congestion/controller.js';
 import type { RetryBudgetOptions } from './associations/retry-budget.js';
 import type { KeyRenewal } from './keys/send-keys.js';
+import type { BulkStart } from './messages/messages-context.js';
 import { RoundTripMemory } from './packets/round-trip-memory.js';
 import { Sealing, type Credentials } from './protection/sealing.js';
 import { Tracing } from './tracing/tracing.js';
@@ -46,6 +47,8 @@ export interface NativeEngineOptions {
   readonly keyRenewal?: KeyRenewal | undefined;
   /** Whether nobody needs the memory any more of any datagram that was taken to be sent. Default: never. */
   readonly datagramsAreFree?: (() => boolean) | undefined;
+  /** Which part of a payload is to have memory of its own. */
+  readonly bulkStart?: BulkStart | undefined;
   /** Default: BBR. */
   readonly congestionControl?: CongestionControl;
   /** The number of an association's first packet: 0 unless somebody wants to see what becomes of great ones. */
@@ -95,6 +98,7 @@ export function makeContext<C extends OutgoingCall>(
     },
     messageBytesMax: options.messageBytesMax,
     joinedMemory: new SpareMemory(),
+    bulkStart: options.bulkStart,
     ...streamLimits(options),
     takesEarlyData: options.credentials?.earlyData ?? true,
     roundTrips: new RoundTripMemory(),

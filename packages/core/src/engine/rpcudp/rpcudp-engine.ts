@@ -59,6 +59,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   /** There is nothing to flush, so everything is settled always. */
   readonly unsettled = false;
   readonly waitingMessages = 0;
+  readonly leftOff = false;
   readonly #outputs = new Fifo<EngineOutput<C>>();
   readonly #outgoing: OutgoingCalls<C>;
   readonly #answered: AnsweredCalls;

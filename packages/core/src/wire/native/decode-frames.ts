@@ -56,11 +56,18 @@ export function decodeFrames(reader: Reader): Frame[] | undefined {
   return frames;
 }
 
-/** Decodes the one frame that a message joined from parts is (§3, PART); only messages travel in parts. */
-export function decodeMessage(bytes: Uint8Array): CallFrame | ResultFrame | FailureFrame | EndFrame | undefined {
-  const reader = new Reader(bytes);
+/**
+ * Decodes the one frame that a message joined from parts is (§3, PART); only messages travel in parts.
+ *
+ * @param absentBytes How many bytes of what it carries follow elsewhere: the frame has what is here.
+ */
+export function decodeMessage(
+  bytes: Uint8Array,
+  absentBytes = 0,
+): CallFrame | ResultFrame | FailureFrame | EndFrame | undefined {
+  const reader = new Reader(bytes, 0, absentBytes);
   const frame = decodeFrame(reader);
-  if (frame === undefined || reader.failed || reader.remaining > 0) return undefined;
+  if (frame === undefined || reader.failed || !reader.atEnd) return undefined;
   if (frame.type === CALL || frame.type === RESULT || frame.type === FAILURE) return frame;
   return frame.type === END && frame.side === 1 ? frame : undefined;
 }

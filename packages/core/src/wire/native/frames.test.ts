@@ -37,6 +37,7 @@ import {
   type AckFrame,
   type AckRange,
   type Frame,
+  type ResultFrame,
 } from './frames';
 import { Reader } from './reader';
 import { writeFrame } from '../../../test/write-frame';
@@ -502,6 +503,19 @@ describe('a message joined from parts', () => {
       expect(decodeMessage(whole.subarray(0, -1))).toBeUndefined();
     },
   );
+
+  test.each([example.CALL, example.RESULT])('can have the end of what it carries elsewhere, and not more', (frame) => {
+    const whole = encode(frame);
+    const payload = frame.type === CALL ? frame.args : (frame as ResultFrame).value;
+    for (let absent = 1; absent <= payload.length; absent += 1) {
+      const decoded = decodeMessage(whole.subarray(0, -absent), absent);
+      const here = payload.subarray(0, -absent);
+      expect(decoded).toEqual(frame.type === CALL ? { ...frame, args: here } : { ...frame, value: here });
+      expect(decodeMessage(whole.subarray(0, -absent), absent - 1)).toBeUndefined();
+      expect(decodeMessage(whole.subarray(0, -absent), absent + 1)).toBeUndefined();
+    }
+    expect(decodeMessage(whole.subarray(0, -payload.length - 1), payload.length + 1)).toBeUndefined();
+  });
 
   const messages = new Set<number>([CALL, RESULT, FAILURE, END]);
 

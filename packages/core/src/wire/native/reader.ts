@@ -10,14 +10,22 @@ export class Reader {
   at: number;
   failed = false;
   readonly bytes: Uint8Array;
+  /** How many bytes follow that lie elsewhere: the last view may run into them. */
+  readonly #absentBytes: number;
 
-  constructor(bytes: Uint8Array, at = 0) {
+  constructor(bytes: Uint8Array, at = 0, absentBytes = 0) {
     this.bytes = bytes;
     this.at = at;
+    this.#absentBytes = absentBytes;
   }
 
   get remaining(): number {
     return this.bytes.length - this.at;
+  }
+
+  /** Whether all has been read, with what lies elsewhere. */
+  get atEnd(): boolean {
+    return this.remaining === -this.#absentBytes;
   }
 
   uint8(): number {
@@ -50,12 +58,12 @@ export class Reader {
     return first < 0xc0 ? this.uint32() & 0x3fffffff : this.#fail();
   }
 
-  /** A view of the next bytes; empty if there are not so many. */
+  /** A view of the next bytes, of those that are here; empty if there are not so many. */
   view(length: number): Uint8Array {
-    if (length > this.remaining) this.#fail();
+    if (length > this.remaining + this.#absentBytes) this.#fail();
     const start = this.failed ? this.bytes.length : this.at;
     this.at = this.failed ? this.bytes.length : start + length;
-    return view(this.bytes, start, this.at);
+    return view(this.bytes, start, Math.min(this.at, this.bytes.length));
   }
 
   #fail(): 0 {

@@ -38,6 +38,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   readonly oneWay: boolean;
   metadata: Uint8Array | undefined;
   args: Uint8Array;
+  argsRest: Uint8Array | undefined;
   deadline: Millis;
   answersArrival: number | undefined;
   readonly stream: NativeStream | undefined;
@@ -217,6 +218,7 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   #releaseCall(): void {
     if (this.#joined) this.owner.memoryFree(this.args);
     this.args = NOTHING;
+    this.argsRest = undefined;
     this.metadata = undefined;
   }
 }

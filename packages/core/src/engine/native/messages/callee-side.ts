@@ -27,6 +27,8 @@ const NO_ARGS = new Uint8Array(0);
 export interface CallArrival {
   readonly arrival: number | undefined;
   readonly early: boolean;
+  /** What follows its arguments in memory of its own. */
+  readonly rest?: Uint8Array | undefined;
 }
 
 /** The calls that one association answers: runs each once, and keeps its reply until that has arrived. docs/protocol.md §7. */
@@ -86,17 +88,19 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
    * @param arrival Which arrival of a packet brought it; undefined if several did.
    * @param early Whether the last of these packets may be a replay.
    */
-  call(frame: CallFrame, { arrival, early }: CallArrival, now: Millis): void {
+  call(frame: CallFrame, { arrival, early, rest }: CallArrival, now: Millis): void {
     if (!this.#takeNumber(frame.number)) return this.#repeat(frame.number);
-    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(frame.args.length);
+    const argsBytes = frame.args.length + (rest?.length ?? 0);
+    if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(argsBytes);
     const call = this.#add(frame, arrival, now);
+    call.argsRest = rest;
     if (early && frame.delivery === 'at-most-once' && !this.#context.takesEarlyData) {
       return this.refuse(call, 'UNAUTHENTICATED');
     }
     const waitMs = this.#waitMs(call, now);
     if (waitMs > 0) return this.#overload(call, waitMs);
     call.handed = true;
-    this.#count(call, 1, frame.args.length + (frame.metadata?.length ?? 0));
+    this.#count(call, 1, argsBytes + (frame.metadata?.length ?? 0));
     this.#owner.trace?.requestReceived(frame);
     this.#context.outputs.push({ kind: 'request', request: call });
     if (call.stream !== undefined) this.#openStream(call.stream, frame.streams?.credit);

@@ -118,15 +118,15 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
     return this.#numbered.get(number);
   }
 
-  /** A reply has come: the call that it belongs to ends with it, if it still waits. */
-  replied(frame: ResultFrame | FailureFrame): void {
+  /** A reply has come: the call that it belongs to ends with it, if it still waits. @param rest What follows its value. */
+  replied(frame: ResultFrame | FailureFrame, rest?: Uint8Array): void {
     const call = this.#numbered.get(frame.number);
     if (call === undefined) return;
     if (frame.type === RESULT && call.stream?.answers === true) return this.refuseReply(frame.number, 'DATA_LOSS');
     this.end(call, frame.type === RESULT ? 'answered' : 'failed');
     if (frame.type === RESULT) {
       this.#context.answered();
-      this.#context.outputs.push({ kind: 'response', call: call.call, payload: frame.value });
+      this.#context.outputs.push({ kind: 'response', call: call.call, payload: frame.value, rest });
       return;
     }
     const code = RPC_ERROR_CODES[frame.code] ?? 'UNKNOWN';
@@ -140,7 +140,8 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   streamEnded(call: OutgoingNativeCall<C>, { code: number, value: payload }: EndFrame): void {
     this.end(call, number === END_DONE ? 'answered' : 'failed');
     this.#context.answered();
-    if (number === END_DONE) return this.#context.outputs.push({ kind: 'response', call: call.call, payload });
+    if (number === END_DONE)
+      return this.#context.outputs.push({ kind: 'response', call: call.call, payload, rest: undefined });
     const failed = { code: RPC_ERROR_CODES[number] ?? 'UNKNOWN', executed: 'yes', origin: 'remote', payload } as const;
     this.#context.outputs.push({ kind: 'failure', call: call.call, ...failed });
   }

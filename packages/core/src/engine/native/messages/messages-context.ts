@@ -44,6 +44,12 @@ export interface SidesOwner extends MessagesOwner {
   forgetReply(number: number): void;
 }
 
+/**
+ * Where in a payload of so many bytes, of which the first are here, its last part begins that is to have memory of its own;
+ * undefined if it has none.
+ */
+export type BulkStart = (first: Uint8Array, totalBytes: number) => number | undefined;
+
 /** What the messages of all associations of an endpoint share. */
 export interface MessagesContext<C extends OutgoingCall> {
   readonly outputs: Fifo<EngineOutput<C>>;
@@ -56,6 +62,7 @@ export interface MessagesContext<C extends OutgoingCall> {
   readonly quotas: Quotas;
   /** That of messages which were joined from parts and have been decoded. */
   readonly joinedMemory: SpareMemory;
+  readonly bulkStart: BulkStart | undefined;
   /** Whether calls that must not run twice are taken as early data. */
   readonly takesEarlyData: boolean;
   /** A call was answered. */

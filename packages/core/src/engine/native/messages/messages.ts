@@ -21,7 +21,7 @@ import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import type { SendQueue } from '../packets/send-queue.js';
 import { CalleeSide } from './callee-side.js';
 import { CallerSide } from './caller-side.js';
-import type { CallTrace, MessagesContext, MessagesOwner, SidesOwner } from './messages-context.js';
+import type { BulkStart, CallTrace, MessagesContext, MessagesOwner, SidesOwner } from './messages-context.js';
 import { REFUSED_PARTS } from './part-refusals.js';
 import { Reassembly, type PartRefusal, type PartsRoom } from './reassembly.js';
 import { Streams, isForCaller, receiveStreamFrame } from '../streams/streams.js';
@@ -185,20 +185,28 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     const { number, side } = part;
     const unwanted = side === 0 ? this.answers.hasHad(number) : this.calls.find(number) === undefined;
     if (unwanted) return;
-    this.#reassembly ??= new Reassembly(callBytesMax(this.#context.messageBytesMax, METADATA_BYTES_MAX, true), this);
+    this.#reassembly ??= this.#newReassembly();
     const message = this.#reassembly.add(messageKey(number, side), part, now);
     if (message === undefined) return;
     if (typeof message === 'string') return this.#refusePart(part, message, now);
-    const frame = decodeMessage(message);
+    const [head, rest] = 'rest' in message ? [message.head, message.rest] : [message, undefined];
+    const frame = decodeMessage(head, rest?.length);
     if (frame?.number !== number || (frame.type === CALL) !== (side === 0)) {
       this.#refusePart(part, 'contradiction', now);
     } else if (frame.type === CALL) {
-      this.answers.call(frame, { arrival: undefined, early }, now);
+      this.answers.call(frame, { arrival: undefined, early, rest }, now);
     } else if (frame.type === END) {
       this.#streamFrame(frame, now);
     } else {
-      this.calls.replied(frame);
+      this.calls.replied(frame, rest);
     }
+  }
+
+  #newReassembly(): Reassembly {
+    const { messageBytesMax, bulkStart } = this.#context;
+    return new Reassembly(callBytesMax(messageBytesMax, METADATA_BYTES_MAX, true), this, {
+      headBytesOf: (beginning, total) => headBytesOf(beginning, total, bulkStart),
+    });
   }
 
   #refusePart({ number, side }: PartFrame, refusal: PartRefusal, now: Millis): void {
@@ -207,4 +215,15 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     if (side === 0) return this.answers.refuseUnread(number, code, now);
     this.calls.refuseReply(number, code);
   }
+}
+
+/** How much of a message lies before the rest of its arguments, or of its result, that gets memory of its own. */
+function headBytesOf(beginning: Uint8Array, total: number, bulkStart: BulkStart | undefined): number {
+  if (bulkStart === undefined) return 0;
+  const absentBytes = total - beginning.length;
+  const frame = decodeMessage(beginning, absentBytes);
+  if (frame?.type !== CALL && frame?.type !== RESULT) return 0;
+  const payload = frame.type === CALL ? frame.args : frame.value;
+  const start = bulkStart(payload, payload.length + absentBytes);
+  return start === undefined || start > payload.length ? 0 : beginning.length - payload.length + start;
 }

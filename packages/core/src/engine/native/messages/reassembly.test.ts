@@ -10,7 +10,7 @@ import { messageKey } from '../../../wire/native/call-number';
 import { PART, type PartFrame } from '../../../wire/native/frames';
 import { partsRoom } from '../../../../test/native/context';
 import { Reassembly } from './reassembly';
-import { heldBytesMax } from './unfinished-message';
+import { heldBytesMax, type SplitMessage } from './unfinished-message';
 
 /** What the first part of a message is counted as beside its bytes. */
 const FIRST_PART_BYTES =
@@ -189,6 +189,47 @@ test('a large message is joined in spare memory where there is any, and nothing 
   const joined = pieces.map((piece) => reassembly.add(1, piece, 0)).at(-1) as Uint8Array;
   expect([asked, joined === spare]).toEqual([[total], true]);
   for (const { offset, bytes } of pieces) expect(joined[offset + 99_999]).toBe(bytes[99_999]);
+});
+
+describe('a message whose rest lies apart', () => {
+  const total = 600_000;
+  const headBytes = 100_007;
+  const message = Uint8Array.from({ length: total }, (_, index) => index * 7);
+  const spareMemory = (): Uint8Array => new Uint8Array(total);
+
+  /** Cut at each of some places, and joined in another order. */
+  function joined(cuts: readonly number[], order: (parts: PartFrame[]) => PartFrame[], asked: Uint8Array[] = []) {
+    const reassembly = new Reassembly(
+      total,
+      { ...partsRoom(1 << 30), spareMemory },
+      { headBytesOf: (beginning, bytes) => (asked.push(beginning), bytes === total ? headBytes : 0) },
+    );
+    const parts = cuts.map((start, index): PartFrame => {
+      const bytes = message.subarray(start, cuts[index + 1] ?? total);
+      return { type: PART, number: 2, side: 0, total, offset: start, bytes };
+    });
+    const last = order(parts)
+      .map((each) => reassembly.add(1, each, 0))
+      .at(-1);
+    expect(reassembly.bytes).toBe(0);
+    return last as SplitMessage;
+  }
+
+  test('is the same bytes, the rest in memory of its own that is as large as it', () => {
+    const cuts = Array.from({ length: 60 }, (_, index) => 10_000 * index);
+    for (const order of [(parts: PartFrame[]) => parts, (parts: PartFrame[]) => parts.reverse()]) {
+      const { head, rest } = joined(cuts, order);
+      expect([head.length, rest.byteOffset, rest.buffer.byteLength]).toEqual([headBytes, 0, total - headBytes]);
+      expect(Buffer.compare(Buffer.concat([head, rest]), message)).toBe(0);
+    }
+  });
+
+  test('is cut where its beginning says so, once there is memory for all of it', () => {
+    const asked: Uint8Array[] = [];
+    joined([0, 50_000, 160_000, 300_000], (parts) => parts, asked);
+    // What follows lies in other memory.
+    expect(asked.map((beginning) => Buffer.compare(beginning, message.subarray(0, 50_000)))).toEqual([0]);
+  });
 });
 
 test('knows whether it holds parts of a reply', () => {

@@ -1,7 +1,7 @@
 import { REASSEMBLY_MESSAGES, REASSEMBLY_STALE_MS } from '../../../reassembly-limits.js';
 import { isReliableCall, isReplyKey } from '../../../wire/native/call-number.js';
 import type { Millis } from '../../engine.js';
-import { UnfinishedMessage, heldBytesMax, type Piece } from './unfinished-message.js';
+import { UnfinishedMessage, heldBytesMax, type Piece, type SplitMessage } from './unfinished-message.js';
 
 /** Why a part was not taken. */
 export type PartRefusal = 'too-large' | 'no-room' | 'contradiction';
@@ -15,6 +15,9 @@ export interface PartsRoom {
   /** Spare memory of so many bytes, if there is any. */
   spareMemory(bytes: number): Uint8Array | undefined;
 }
+
+/** How many bytes of a message of so many, which begins so, are to lie apart from the rest: 0 if all lie together. */
+export type SplitsMessage = (beginning: Uint8Array, total: number) => number;
 
 /** A message and what decides when it is given up. */
 class Entry {
@@ -41,6 +44,7 @@ export class Reassembly {
   readonly #messageBytesMax: number;
   readonly #bytesMax: number;
   readonly #room: PartsRoom;
+  readonly #headBytesOf: SplitsMessage;
   #bytes = 0;
   /** How many of them are replies. */
   #replies = 0;
@@ -51,10 +55,14 @@ export class Reassembly {
   constructor(
     messageBytesMax: number,
     room: PartsRoom,
-    bytesMax = REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax),
+    {
+      bytesMax = REASSEMBLY_MESSAGES * heldBytesMax(messageBytesMax),
+      headBytesOf = (): number => 0,
+    }: { readonly bytesMax?: number; readonly headBytesOf?: SplitsMessage } = {},
   ) {
     this.#messageBytesMax = messageBytesMax;
     this.#bytesMax = bytesMax;
+    this.#headBytesOf = headBytesOf;
     this.#room = room;
   }
 
@@ -73,7 +81,7 @@ export class Reassembly {
   }
 
   /** Takes a part of the message known as `key`: the whole message if it was the last one, undefined if more are to come. */
-  add(key: number, part: Piece, now: Millis): Uint8Array | PartRefusal | undefined {
+  add(key: number, part: Piece, now: Millis): Uint8Array | SplitMessage | PartRefusal | undefined {
     if (part.total > this.#messageBytesMax) return 'too-large';
     const known = this.#messages?.get(key);
     if (known === undefined) return part.bytes.length === part.total ? part.bytes : this.#begin(key, part, now);
@@ -128,7 +136,9 @@ export class Reassembly {
   #makeWhole(message: UnfinishedMessage, side: number, now: Millis): void {
     const cost = message.wholeCost;
     if (cost === undefined || !this.#allows(cost, side, now)) return;
-    message.makeWhole(this.#room.spareMemory(message.total));
+    const headBytes = this.#headBytesOf(message.beginning, message.total);
+    // What lies apart is given away, and never spare again.
+    message.makeWhole(headBytes > 0 ? undefined : this.#room.spareMemory(message.total), headBytes);
     this.#count(cost);
   }
 

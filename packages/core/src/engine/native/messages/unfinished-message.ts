@@ -11,6 +11,12 @@ import type { PartFrame } from '../../../wire/native/frame-types.js';
 import { view } from '../../../wire/view.js';
 import { NumberRanges } from '../../tables/number-ranges.js';
 
+/** A message of which the rest lies apart, in memory that nobody else has. */
+export interface SplitMessage {
+  readonly head: Uint8Array;
+  readonly rest: Uint8Array;
+}
+
 /** A part of a message, or of an item of a stream. */
 export type Piece = Omit<PartFrame, 'type'>;
 
@@ -40,10 +46,11 @@ export class UnfinishedMessage {
   #parts = 0;
   #pieces: CopiedParts[] = [];
   #receivedBytes = 0;
-  #slab = NO_SLAB;
+  #slab = NO_BYTES;
   #slabUsed = 0;
-  /** Memory for all of it, with what has come in its place. */
+  /** Memory for all of it, with what has come in its place; or for all but its head, where that lies apart. */
   #whole: Uint8Array | undefined;
+  #head = NO_BYTES;
 
   constructor(total: number) {
     this.total = total;
@@ -75,7 +82,7 @@ export class UnfinishedMessage {
     const { offset, bytes } = part;
     this.heldBytes += cost;
     if (this.#whole === undefined) this.#copy(part);
-    else this.#whole.set(bytes, offset);
+    else this.#put(this.#whole, bytes, offset);
     this.#covered.addRange(offset, offset + bytes.length - 1);
     this.#parts += 1;
     this.#receivedBytes += bytes.length;
@@ -89,24 +96,44 @@ export class UnfinishedMessage {
     return this.#wholeBytes() - this.heldBytes;
   }
 
-  /** Takes memory for all of it: that which is given, with anything in it, or else its own. */
-  makeWhole(memory: Uint8Array = new Uint8Array(this.total)): void {
-    this.#whole = this.#joinIn(memory);
+  /** What has come of its beginning, as far as that lies together. */
+  get beginning(): Uint8Array {
+    const first = this.#pieces.find(({ offset }) => offset === 0);
+    return first === undefined ? NO_BYTES : view(first.slab, first.start, first.start + first.length);
+  }
+
+  /**
+   * Takes memory for all of it: that which is given, with anything in it, or else its own.
+   *
+   * @param headBytes How many bytes at its beginning lie apart from the rest, which then has memory of its own.
+   */
+  makeWhole(memory?: Uint8Array, headBytes = 0): void {
+    this.#head = new Uint8Array(headBytes);
+    this.#whole = this.#joinIn(memory ?? new Uint8Array(this.total - headBytes));
     this.heldBytes = this.#wholeBytes();
     this.#pieces = [];
-    this.#slab = NO_SLAB;
+    this.#slab = NO_BYTES;
   }
 
   /** The whole message, with its last part. */
-  join({ offset, bytes }: Piece): Uint8Array {
+  join({ offset, bytes }: Piece): Uint8Array | SplitMessage {
     const whole = this.#whole ?? this.#joinIn(new Uint8Array(this.total));
-    whole.set(bytes, offset);
-    return whole;
+    this.#put(whole, bytes, offset);
+    return this.#head.length === 0 ? whole : { head: this.#head, rest: whole };
   }
 
   #joinIn(memory: Uint8Array): Uint8Array {
-    for (const { offset: at, slab, start, length } of this.#pieces) memory.set(view(slab, start, start + length), at);
+    for (const { offset, slab, start, length } of this.#pieces)
+      this.#put(memory, view(slab, start, start + length), offset);
     return memory;
+  }
+
+  /** Writes bytes where they belong: what is of the head to that. */
+  #put(memory: Uint8Array, bytes: Uint8Array, offset: number): void {
+    const ofHead = this.#head.length - offset;
+    if (ofHead <= 0) return memory.set(bytes, -ofHead);
+    this.#head.set(view(bytes, 0, Math.min(ofHead, bytes.length)), offset);
+    if (ofHead < bytes.length) memory.set(view(bytes, ofHead));
   }
 
   #wholeBytes(): number {
@@ -150,7 +177,7 @@ export class UnfinishedMessage {
   }
 }
 
-const NO_SLAB = new Uint8Array(0);
+const NO_BYTES = new Uint8Array(0);
 
 /**
  * What may be held for a message of so many bytes while parts of it are missing. Who cuts it into smaller and smaller

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { INITIAL_WINDOW_DATAGRAMS, LOSS_REORDER_PACKETS } from '../../../native-limits';
+import { FLUSH_BYTES, INITIAL_WINDOW_DATAGRAMS, LOSS_REORDER_PACKETS } from '../../../native-limits';
 import { SeededRandom } from '../../../testing/random';
 import { ACK, PING, RESULT, ackBytesMax, replyBytesMax } from '../../../wire/native/frames';
 import { PLAIN_HEADER_BYTES, decodePacket, type PlainPacket } from '../../../wire/native/packet';
@@ -56,6 +56,27 @@ test('no more goes out than the window holds, and twice as much as has arrived w
   end.now += 50;
   end.acknowledged([0, 1, 2]);
   expect(end.flush()).toHaveLength(6);
+});
+
+test('of what a wide window lets go, a flush builds some at a time', () => {
+  const end = new End();
+  const bytesOf = (datagrams: readonly Uint8Array[]): number => datagrams.reduce((sum, { length }) => sum + length, 0);
+  end.push(...Array.from({ length: 700 }, () => new TestItem({ bytes: LARGE })));
+  let number = 0;
+  const flushes: number[] = [];
+  for (let round = 0; round < 6; round += 1) {
+    const first = number;
+    do {
+      const datagrams = end.flushDatagrams();
+      number += datagrams.length;
+      flushes.push(bytesOf(datagrams));
+      expect(end.transmission.leftOff).toBe(bytesOf(datagrams) >= FLUSH_BYTES);
+    } while (end.transmission.leftOff);
+    end.now += 1;
+    end.acknowledged(Array.from({ length: number - first }, (_, index) => first + index));
+  }
+  expect(Math.max(...flushes)).toBeGreaterThanOrEqual(FLUSH_BYTES);
+  expect(Math.max(...flushes)).toBeLessThan(FLUSH_BYTES + DATAGRAM_BYTES);
 });
 
 test('the first flight is ten whole datagrams', () => {

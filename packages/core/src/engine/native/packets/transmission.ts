@@ -1,4 +1,4 @@
-import { PINGS_REMEMBERED_MAX, PROBES_UNTIL_PERSISTENT, PROBE_PACKETS } from '../../../native-limits.js';
+import { FLUSH_BYTES, PINGS_REMEMBERED_MAX, PROBES_UNTIL_PERSISTENT, PROBE_PACKETS } from '../../../native-limits.js';
 import type { AckFrame } from '../../../wire/native/frame-types.js';
 import { expandAckRanges, expandPacketNumber } from '../../../wire/native/packet-number.js';
 import type { Writer } from '../../../wire/native/writer.js';
@@ -24,6 +24,8 @@ export class Transmission implements PacketFates, PacketBuilderParts {
   readonly received = new ReceivedPackets();
   readonly sent: SentPackets;
   readonly path: Path;
+  /** Whether the last flush built as much as one builds, so that there may be more. */
+  leftOff = false;
   /** Packets whose items went out again. */
   retransmitted = 0;
   readonly datagrams = { sent: 0, received: 0, bytesSent: 0, bytesReceived: 0 };
@@ -138,13 +140,19 @@ export class Transmission implements PacketFates, PacketBuilderParts {
     if (datagram !== undefined) this.owner.transmit(datagram, false);
   }
 
-  /** Builds the packets that may and should go out now; gives whether there were any. */
+  /**
+   * Builds the packets that may and should go out now; gives whether there were any. Of many it builds some, and
+   * {@link leftOff} says so.
+   */
   flush(now: Millis): boolean {
     const { path, queue, received } = this;
     this.#forgetUnwanted();
     queue.prune();
     let built = false;
+    const enoughBytes = this.datagrams.bytesSent + FLUSH_BYTES;
     for (;;) {
+      this.leftOff = this.datagrams.bytesSent >= enoughBytes;
+      if (this.leftOff) return built;
       if (!queue.hasWork && path.congestion.isOpen) path.congestion.idle();
       const carriesItems = queue.hasWork && this.#maySend(now);
       const wanted = carriesItems || received.dueAt <= now || this.#builder.pingWanted || path.hasFrames;

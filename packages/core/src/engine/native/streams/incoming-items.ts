@@ -114,10 +114,10 @@ export class IncomingItems {
     if (!begun && !this.#admit(index, part.total)) return false;
     if (!this.#options.bestEffort) this.#early.set(index, IN_PARTS);
     // What one stream has of it is bounded by its credit.
-    this.#parts ??= new Reassembly(this.#options.messageBytesMax, this.#options.room, Infinity);
+    this.#parts ??= new Reassembly(this.#options.messageBytesMax, this.#options.room, { bytesMax: Infinity });
     const item = this.#parts.add(index, part, now);
     if (typeof item === 'string') this.#owner.partsRefused(item);
-    else if (item !== undefined) {
+    else if (item !== undefined && !('rest' in item)) {
       this.#hold(item.length);
       this.#whole(index, item);
     }
