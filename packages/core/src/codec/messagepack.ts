@@ -91,7 +91,10 @@ class MessagePackCodec implements Codec {
   readonly #types: KnownTypes;
   #encoder: Encoder;
   readonly #decoder: Decoder;
-  readonly #bulk: Codec['bulk'] = { startIn: bulkStart, decode: (bytes, rest) => this.#decodeBulk(bytes, rest) };
+  readonly #bulk: NonNullable<Codec['bulk']> = {
+    startIn: bulkStart,
+    decode: (bytes, rest) => this.#decodeBulk(bytes, rest),
+  };
 
   constructor(table: ValueTable) {
     this.#table = table;
@@ -101,7 +104,7 @@ class MessagePackCodec implements Codec {
   }
 
   /** No property of its own: a codec that spreads this one and decodes in another way does not have it. */
-  get bulk(): Codec['bulk'] {
+  get bulk(): NonNullable<Codec['bulk']> {
     return this.#bulk;
   }
 

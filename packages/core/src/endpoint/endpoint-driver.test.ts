@@ -135,7 +135,12 @@ test('what a wide window lets go at once leaves by and by, in the same few piece
     take(bytes: Uint8Array): number;
   }
   const Sink = defineService<Sink>('Sink', { take: {} });
-  const options = { datagramBytes: 32_768, messageBytesMax: 32 << 20, timeoutMs: 60_000 };
+  const options: EndpointOptions = {
+    datagramBytes: 32_768,
+    messageBytesMax: 32 << 20,
+    congestionControl: 'new-reno',
+    timeoutMs: 60_000,
+  };
   const ports = new LendingPorts();
   const [caller, server] = [new Stage(1, options, ports), new Stage(2, options)];
   server.driver.serve({ contract: Sink, implementation: { take: (bytes: Uint8Array) => bytes.length } });

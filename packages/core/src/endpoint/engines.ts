@@ -46,7 +46,6 @@ export interface DriverOptions {
 export function nativeOptions(options: DriverOptions, ports: EndpointPorts): NativeEngineOptions {
   const { security, maxRunning, datagramBytes, congestionControl, messageBytesMax, reassemblyBytesMax, retryBudget } =
     options;
-  const { bulk } = options.codec;
   return {
     runningHandlersMax: maxRunning,
     datagramBytes,
@@ -55,9 +54,21 @@ export function nativeOptions(options: DriverOptions, ports: EndpointPorts): Nat
     reassemblyBytesMax,
     retryBudget,
     mac: hmacSha256,
-    bulkStart: bulk && ((first, totalBytes) => bulk.startIn(first, totalBytes)),
+    bulkStart: bulkStartOf(options.codec),
     datagramsAreFree: ports.hasSentAll && (() => ports.hasSentAll!()),
     credentials: security && credentialsOf(security, ports),
+  };
+}
+
+/** What the engine asks a codec. It may be anybody's, and an engine does not throw. */
+function bulkStartOf({ bulk }: Codec): NativeEngineOptions['bulkStart'] {
+  if (bulk === undefined) return undefined;
+  return (first, totalBytes) => {
+    try {
+      return bulk.startIn(first, totalBytes);
+    } catch {
+      return undefined;
+    }
   };
 }
 

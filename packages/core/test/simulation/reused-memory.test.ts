@@ -11,6 +11,10 @@ const MirrorContract = defineService<Mirror>('Mirror', { turn: {} });
 
 const SIZE = 300_000;
 
+function fail(why: string): never {
+  throw new Error(why);
+}
+
 const filled = (byte: number): Uint8Array => new Uint8Array(SIZE).fill(byte);
 
 function pair(codec: Codec, loss: number) {
@@ -69,11 +73,19 @@ describe('a byte string that ends the arguments or is the result', () => {
     expect(reply.received && reply.value === kept[1]).toBe(true);
   });
 
-  test('lies with the rest where a codec finds its beginning beyond what has come', async () => {
+  test.each([
+    ['throws', () => fail('as it should')],
+    ['finds its beginning beyond what has come', (_first: Uint8Array, totalBytes: number) => totalBytes],
+    ['finds it before the first', () => -1],
+    ['knows no number', () => NaN],
+  ])('is decoded with what is before it where a codec %s', async (_, startIn) => {
     const inner = messagePack();
-    const decode = (bytes: Uint8Array): unknown => inner.decode(bytes);
-    const bulk: Codec['bulk'] = { startIn: (_first, totalBytes) => totalBytes, decode };
-    const codec: Codec = { name: 'mistaken', encode: (value) => inner.encode(value), decode, bulk };
+    const codec: Codec = {
+      name: 'mistaken',
+      encode: (value) => inner.encode(value),
+      decode: (bytes) => inner.decode(bytes),
+      bulk: { startIn, decode: () => fail('nothing lies apart') },
+    };
     const { network, client } = pair(codec, 0);
     expect(await network.until(client.turn(filled(3)))).toEqual({ received: true, value: filled(3) });
   });

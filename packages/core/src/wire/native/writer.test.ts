@@ -31,3 +31,13 @@ test('memory that is full is used again when nobody needs the packets in it any 
   for (let left = 15; left > 0; left -= 1) expect(packet(writer)).toBe(second);
   expect(packet(writer)).toBe(first);
 });
+
+test('memory that nobody needs stays for those who write more at once than the last did', () => {
+  const writer = new Writer(1000);
+  const memories = new Set<ArrayBufferLike>();
+  for (const packets of [64, 16, 16, 64, 16, 64]) {
+    for (let left = packets; left > 0; left -= 1) memories.add(packet(writer));
+    writer.reclaim();
+  }
+  expect(memories.size).toBe(5);
+});

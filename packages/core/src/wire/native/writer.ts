@@ -22,8 +22,8 @@ export class Writer {
   readonly #slabBytes: number;
   #bytes: Uint8Array;
   /** Those that are full, and those of them that may be used again. */
-  #full: Uint8Array[] = [];
-  #free: Uint8Array[] = [];
+  readonly #full: Uint8Array[] = [];
+  readonly #free: Uint8Array[] = [];
   /** Where the packet begins. */
   #start = 0;
   #at = 0;
@@ -101,8 +101,8 @@ export class Writer {
 
   /** Nobody needs any of the packets any more that were taken. */
   reclaim(): void {
-    this.#free = this.#full;
-    this.#full = [];
+    while (this.#full.length > 0 && this.#free.length < SLABS_REUSED_MAX) this.#free.push(this.#full.pop()!);
+    this.#full.length = 0;
   }
 
   #turnOver(): void {

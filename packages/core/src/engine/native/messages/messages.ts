@@ -225,5 +225,6 @@ function headBytesOf(beginning: Uint8Array, total: number, bulkStart: BulkStart 
   if (frame?.type !== CALL && frame?.type !== RESULT) return 0;
   const payload = frame.type === CALL ? frame.args : frame.value;
   const start = bulkStart(payload, payload.length + absentBytes);
-  return start === undefined || start > payload.length ? 0 : beginning.length - payload.length + start;
+  const isHere = start !== undefined && start >= 0 && start <= payload.length;
+  return isHere ? beginning.length - payload.length + start : 0;
 }
