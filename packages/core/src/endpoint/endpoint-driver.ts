@@ -191,10 +191,7 @@ export class EndpointDriver {
 
   /** Sees to what is left to do: at the end of a turn, after timers, which have waited already, and for the last words. */
   #endTurn(): void {
-    do {
-      this.#engines.flush(this.#ports.now());
-      this.#carryOutAll();
-    } while (this.#engines.leftOff);
+    this.#engines.flushAll(this.#ports, this.#carryOutAll);
     this.#policy.settled();
     this.#events.turnEnded();
     this.#arm();
@@ -214,7 +211,7 @@ export class EndpointDriver {
   }
 
   /** Carries out what the engines want until they want nothing. */
-  #carryOutAll(): void {
+  readonly #carryOutAll = (): void => {
     this.#draining = true;
     try {
       do this.#engines.drain(this.#carryOutSafely);
@@ -222,7 +219,7 @@ export class EndpointDriver {
     } finally {
       this.#draining = false;
     }
-  }
+  };
 
   /** Builds datagrams if that may be done now; whether there are outputs to drain again. */
   #flushIfFirst(): boolean {

@@ -2,6 +2,7 @@ import type { Address } from '../address.js';
 import type { StartedCall } from '../calling/started-call.js';
 import type { Engine, EngineOutput, Millis, PeerStats } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
+import type { EndpointPorts } from '../ports.js';
 
 /** The engines of one endpoint, one for each wire that it speaks. */
 export class EngineSet {
@@ -54,8 +55,15 @@ export class EngineSet {
     return built;
   }
 
-  /** Whether the last flush left some datagrams for the next. */
-  get leftOff(): boolean {
+  /** Builds all datagrams that may go out now; what has been built is carried out before more is. */
+  flushAll(clock: Pick<EndpointPorts, 'now'>, carryOut: () => void): void {
+    do {
+      this.flush(clock.now());
+      carryOut();
+    } while (this.#leftOff());
+  }
+
+  #leftOff(): boolean {
     for (const engine of this.#engines) if (engine.leftOff) return true;
     return false;
   }
