@@ -61,10 +61,13 @@ function itemsIn(bytes: Uint8Array, at: number): number {
 function ownBytes(bytes: Uint8Array, at: number): number {
   const head = bytes[at]!;
   if (head < 0xa0 || head >= 0xe0) return 1;
-  if (head < 0xc0) return 1 + head - 0xa0;
-  if (head < BIN_8) return 1;
+  if (head < BIN_8) return head < 0xc0 ? 1 + head - 0xa0 : 1;
   if (head >= 0xdc) return head % 2 === 0 ? 3 : 5;
-  if (head >= 0xd9) return lengthed(bytes, at, 1 << (head - 0xd9));
+  return head >= 0xd9 ? lengthed(bytes, at, 1 << (head - 0xd9)) : scalarBytes(bytes, at, head);
+}
+
+/** Bytes of a byte string, an extension or a number with a head of its own. */
+function scalarBytes(bytes: Uint8Array, at: number, head: number): number {
   if (head >= 0xd4) return 2 + (1 << (head - 0xd4));
   if (head >= 0xcc) return 1 + (1 << (head & 3));
   if (head >= 0xca) return head === 0xca ? 5 : 9;

@@ -24,6 +24,7 @@ import { CallerSide } from './caller-side.js';
 import type { BulkStart, CallTrace, MessagesContext, MessagesOwner, SidesOwner } from './messages-context.js';
 import { REFUSED_PARTS } from './part-refusals.js';
 import { Reassembly, type PartRefusal, type PartsRoom } from './reassembly.js';
+import type { SplitMessage } from './unfinished-message.js';
 import { Streams, isForCaller, receiveStreamFrame } from '../streams/streams.js';
 import type { Standing } from '../admission/standing.js';
 
@@ -189,8 +190,7 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     const message = this.#reassembly.add(messageKey(number, side), part, now);
     if (message === undefined) return;
     if (typeof message === 'string') return this.#refusePart(part, message, now);
-    const [head, rest] = 'rest' in message ? [message.head, message.rest] : [message, undefined];
-    const frame = decodeMessage(head, rest?.length);
+    const { frame, rest } = decoded(message);
     if (frame?.number !== number || (frame.type === CALL) !== (side === 0)) {
       this.#refusePart(part, 'contradiction', now);
     } else if (frame.type === CALL) {
@@ -215,6 +215,15 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     if (side === 0) return this.answers.refuseUnread(number, code, now);
     this.calls.refuseReply(number, code);
   }
+}
+
+/** The frame that a message is, and what lies apart from it. */
+function decoded(message: Uint8Array | SplitMessage): {
+  readonly frame: ReturnType<typeof decodeMessage>;
+  readonly rest: Uint8Array | undefined;
+} {
+  if (!('rest' in message)) return { frame: decodeMessage(message), rest: undefined };
+  return { frame: decodeMessage(message.head, message.rest.length), rest: message.rest };
 }
 
 /** How much of a message lies before the rest of its arguments, or of its result, that gets memory of its own. */
