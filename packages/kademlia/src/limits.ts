@@ -144,6 +144,15 @@ export const HANDOVERS_MAX = 8;
 /** How long a node that leaves hands records over, in milliseconds: half of what service managers grant a process that they end. */
 export const LEAVE_MS = 5_000;
 
+/** Newcomers of ten seconds that are given records: who brings more than these has to wait for the republish. */
+export const NEWCOMERS_MAX = 32;
+
+/** Records that are looked through for them: each takes microseconds, and as many as that a few milliseconds. */
+export const NEWCOMER_RECORDS_MAX = 2_048;
+
+/** Records that are handed over to them in ten seconds: however many come, this node sends no more. */
+export const NEWCOMER_STORES_MAX = 64;
+
 /** How often the state is saved, in milliseconds. */
 export const SAVE_MS = 300_000;
 

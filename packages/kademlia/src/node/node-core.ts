@@ -15,6 +15,7 @@ import { PythonCalls } from './python-calls.js';
 import { RequestServer } from './request-server.js';
 import { readState, writeState, type SavedState } from './saved-state.js';
 import { Upkeep } from './upkeep.js';
+import { Newcomers } from './newcomers.js';
 import { MethodCalls } from './wire-calls.js';
 
 /** Who a node is: what it serves, its id, and which records it wants. */
@@ -37,6 +38,7 @@ export class NodeCore {
   readonly overlays = new Map<WireName, Overlay>();
   readonly publisher: Publisher;
   readonly server: RequestServer;
+  readonly #newcomers: Newcomers;
   #upkeep: Upkeep | undefined;
   readonly #options: KademliaOptions;
   #bootstrap: readonly Address[] = [];
@@ -49,6 +51,7 @@ export class NodeCore {
     this.checked = checkOptions(endpoint, options);
     const { ports, k, client, paths } = this.checked;
     this.endpoint = endpoint;
+    this.#newcomers = new Newcomers(k);
     this.holdings = new Holdings({ ...options, own, isWanted, isBetter }, ports, this.listeners);
     for (const wire of this.checked.wires) this.overlays.set(wire, this.#overlay(endpoint, contract, wire));
     const parts = { own, k, holdings: this.holdings, ports };
@@ -77,6 +80,7 @@ export class NodeCore {
       addresses: (overlay) => this.#addressesFor(overlay),
       republish: (name) => this.#republish(name),
       provide: (key) => this.publisher.provide(this.overlay('native'), key),
+      welcome: () => this.#welcome(),
       save: () => this.save(),
     });
   }
@@ -124,9 +128,23 @@ export class NodeCore {
     if (held !== undefined) await this.#giveAway(held);
   }
 
+  /** Gives newcomers what they should hold, one after the other. */
+  async #welcome(): Promise<void> {
+    const { records } = this.holdings;
+    const due = this.#newcomers.take(records.records(), (held, { wire }) => wire === this.#wireOf(held));
+    const gone = new Set<Contact>();
+    for (const { contact, overlay, held } of due) {
+      if (this.#left !== undefined || gone.has(contact)) continue;
+      if (!(await this.publisher.handTo(contact, overlay, held))) gone.add(contact);
+    }
+  }
+
+  #wireOf({ record }: HeldRecord): WireName {
+    return record.kind === 'scalar' && this.overlays.has('rpcudp') ? 'rpcudp' : 'native';
+  }
+
   async #giveAway(held: HeldRecord, signal?: AbortSignal): Promise<void> {
-    const wire = held.record.kind === 'scalar' && this.overlays.has('rpcudp') ? 'rpcudp' : 'native';
-    const overlay = this.overlays.get(wire);
+    const overlay = this.overlays.get(this.#wireOf(held));
     if (overlay !== undefined) await this.publisher.republish(overlay, held, signal);
   }
 
@@ -144,7 +162,10 @@ export class NodeCore {
       k,
       alpha,
       bitsPerHop,
-      added: (contact: Contact, of: WireName) => this.listeners.tell('contact', contact, of),
+      added: (contact: Contact, of: WireName) => {
+        this.#newcomers.add(contact, this.overlays.get(of)!);
+        this.listeners.tell('contact', contact, of);
+      },
       evicted: (contact: Contact, of: WireName) => this.listeners.tell('evicted', contact, of),
     });
   }

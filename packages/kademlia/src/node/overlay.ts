@@ -194,6 +194,16 @@ export class Overlay implements LookupObserver {
     });
   }
 
+  /** Asks one contact for a key. Undefined if it does not answer. */
+  async ask(contact: Contact, key: NodeId, want: Want): Promise<FindAnswer | undefined> {
+    const { calls, ports } = this.#options;
+    const began = ports.now();
+    const answer = await calls.find(contact, key, want, this.callMs(contact));
+    if (answer === undefined) this.silent(contact);
+    else this.answered(contact, answer, ports.now() - began);
+    return answer;
+  }
+
   /** How long a call to a contact may take altogether, in milliseconds. */
   callMs({ address }: Contact): number {
     return this.#callMs(address);

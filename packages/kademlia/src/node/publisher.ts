@@ -137,6 +137,18 @@ export class Publisher {
     if (signal?.aborted !== true) await this.#correct(overlay, carried, run);
   }
 
+  /** Gives a record that is held to one contact, unless that has it. Whether the contact has answered. */
+  async handTo(contact: Contact, overlay: Overlay, held: HeldRecord): Promise<boolean> {
+    const carried = this.#options.holdings.carry(held);
+    if (carried.ttlMs === 0) return true;
+    if (overlay.wire === 'rpcudp') return (await overlay.put(contact, carried, undefined)) !== undefined;
+    const answer = await overlay.ask(contact, held.key, held.record.kind);
+    if (answer === undefined) return false;
+    const theirs = answer.found?.record;
+    if (theirs !== undefined && !this.#replaces(held.record, theirs)) return true;
+    return (await overlay.put(contact, carried, answer.token)) !== undefined;
+  }
+
   async #correct(overlay: Overlay, carried: CarriedRecord, run: LookupRun): Promise<void> {
     const behind = run.lookup.closest.filter((contact) => {
       const theirs = run.answers.get(contact.key)?.found?.record;

@@ -17,6 +17,8 @@ export interface UpkeepOptions {
   readonly republish: (name: string) => Promise<void>;
   /** Says again that this node provides something. */
   readonly provide: (key: NodeId) => Promise<unknown>;
+  /** Gives newcomers what they should hold. */
+  readonly welcome: () => Promise<void>;
   readonly save: () => Promise<void>;
 }
 
@@ -82,7 +84,8 @@ export class Upkeep {
   }
 
   async #work(): Promise<void> {
-    const { overlays, holdings, ports, republish, provide, save } = this.#options;
+    const { overlays, holdings, ports, republish, provide, save, welcome } = this.#options;
+    await welcome();
     if (ports.now() >= this.#settleAt) {
       this.#settleAt = Infinity;
       for (const overlay of overlays) await overlay.settle();
