@@ -4,7 +4,7 @@ import type { SimulatedEndpoint } from '@rpcudp/core/testing';
 import { isNodeId } from '../../src/ids/node-id';
 import { LOOKUP_CALLS_MAX, PROVIDERS_MAX } from '../../src/limits';
 import type { KademliaNode } from '../../src/node/kademlia-node';
-import { immutable, isGenuine, recordKey, signed } from '../../src/records/record';
+import { immutable, recordKey } from '../../src/records/record';
 import type { Contact } from '../../src/table/contact';
 import { SimulatedWorld, type Inhabitant } from '../simulated-nodes';
 import { Lies, OWNERS, WORDS } from './lies';
@@ -185,7 +185,8 @@ export class Campaign {
       case 3: {
         const found = await node.getSigned(owner.publicKey, { salt: word });
         const right = (): boolean =>
-          !found.found || (isGenuine(found.value) && Buffer.compare(found.value.publicKey, owner.publicKey) === 0);
+          !found.found ||
+          (this.#lies.isSigned(found.value) && Buffer.compare(found.value.publicKey, owner.publicKey) === 0);
         return promise(right(), () => 'a signed record was found that its owner did not sign');
       }
       case 4: {
@@ -196,7 +197,9 @@ export class Campaign {
       }
       case 5: {
         const expiresAt = Math.floor(this.#world.ports.wallClock()) + 3_600_000;
-        await node.put(signed(owner, Buffer.from('true'), { salt: word, seq: this.#lies.below(9), expiresAt }));
+        await node.put(
+          this.#lies.sign(owner, Buffer.from('true'), { salt: word, seq: this.#lies.below(9), expiresAt }),
+        );
         return undefined;
       }
       case 6:

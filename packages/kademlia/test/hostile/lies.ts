@@ -1,8 +1,15 @@
 import type { SeededRandom } from '@rpcudp/core/testing';
 import { digestOf } from '../../src/ids/key';
 import { idText } from '../../src/ids/node-id';
-import { immutable, signed, signedKey, type KademliaRecord } from '../../src/records/record';
-import { signingKeys } from '../../src/records/signing-keys';
+import {
+  immutable,
+  signed,
+  signedKey,
+  type KademliaRecord,
+  type SignedOptions,
+  type SignedRecord,
+} from '../../src/records/record';
+import { signingKeys, type SigningKeys } from '../../src/records/signing-keys';
 import { near } from '../liars';
 
 /** Keys that everybody looks for and lies about, so that lies meet those who believe them. */
@@ -64,6 +71,8 @@ export class Lies {
   readonly #random: SeededRandom;
   readonly #hosts: readonly string[];
   readonly #wallClock: () => number;
+  /** What owners have signed. A judge that asks the code under test would believe what that believes. */
+  readonly #signed = new Set<string>();
 
   /** @param hosts Of those that are there, at port 8468. */
   constructor(random: SeededRandom, hosts: readonly string[], wallClock: () => number) {
@@ -81,6 +90,18 @@ export class Lies {
     const args = this.#nearlyRightArgs(method, own);
     if (this.#random.chance(0.1)) args.push(this.#leaf());
     return args.map((each) => this.#maybeWrong(each));
+  }
+
+  /** Signs a record, as its owner. */
+  sign(keys: SigningKeys, value: Uint8Array, options: SignedOptions): SignedRecord {
+    const record = signed(keys, value, options);
+    this.#signed.add(wordsOf(record));
+    return record;
+  }
+
+  /** Whether an owner has signed a record. */
+  isSigned(record: SignedRecord): boolean {
+    return this.#signed.has(wordsOf(record));
   }
 
   id(): Uint8Array {
@@ -162,7 +183,7 @@ export class Lies {
     if (which === 1) return immutable(value);
     const expiresAt = Math.floor(this.#wallClock()) + this.pick([-1, 60_000, 86_400_000, 2 ** 45]);
     const { keys, salt } = asked ?? { keys: this.pick(OWNERS), salt: this.pick(WORDS) };
-    const record = signed(keys, value, { salt, seq: this.pick([0, 1, 5, 2 ** 53 - 1]), expiresAt });
+    const record = this.sign(keys, value, { salt, seq: this.pick([0, 1, 5, 2 ** 53 - 1]), expiresAt });
     return which === 2 ? record : { ...record, seq: this.below(9), value: this.#random.bytes(3) };
   }
 
@@ -197,6 +218,12 @@ export class Lies {
     copy[key] = this.#wrong(copy[key]);
     return copy;
   }
+}
+
+/** All that a record says, in one text. */
+function wordsOf({ publicKey, salt, seq, expiresAt, value, signature }: SignedRecord): string {
+  const hex = [publicKey, salt, value, signature].map((bytes) => Buffer.from(bytes).toString('hex'));
+  return [...hex, seq, expiresAt].join();
 }
 
 function without(value: object, key: string): unknown {
