@@ -2,7 +2,15 @@
 import { context, propagation, SpanKind, trace, type TextMapPropagator } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { createClient, withOptions, type Client } from '@rpcudp/client';
-import { RpcError, RpcMethod, RpcService, rpcContext, type RpcChannel, type WireName } from '@rpcudp/core';
+import {
+  RpcError,
+  RpcMethod,
+  RpcService,
+  rpcContext,
+  type ClientInterceptor,
+  type RpcChannel,
+  type WireName,
+} from '@rpcudp/core';
 import type { LogFields } from '@rpcudp/core/endpoint';
 import { SimulatedNetwork, type SimulatedEndpoint } from '@rpcudp/core/testing';
 import { z } from 'zod';
@@ -16,6 +24,15 @@ class Stock {
     await Promise.resolve();
     trace.getTracer('test').startSpan('look').end();
     return article;
+  }
+
+  #refusals = 2;
+
+  @RpcMethod({ delivery: 'idempotent' })
+  flaky(): string {
+    this.#refusals -= 1;
+    if (this.#refusals >= 0) throw new RpcError('UNAVAILABLE', 'Not yet.');
+    return 'at last';
   }
 
   @RpcMethod()
@@ -258,6 +275,33 @@ describe('the spans of a stream', () => {
     expect(parentOf(recorder.span('value 1', SpanKind.INTERNAL))).toBe(idOf(mine));
     expect((await recorder.metrics()).get('rpc.client.call.duration')).toHaveLength(1);
   });
+});
+
+/** Calls again what failed. */
+const again: ClientInterceptor = (call, next) => {
+  const outcome = next(call);
+  if (call.stream) return outcome;
+  return (outcome as PromiseLike<never>).then(undefined, () => next(call) as PromiseLike<never>);
+};
+
+test('all that interceptors make of a call has one span, and each request one of its own below it', async () => {
+  const { network, recorder, caller } = world();
+  const peer = caller.peer({ host: '10.0.0.1', port: 1 });
+  const stock = createClient(Stock, peer, { interceptors: [again, again] });
+
+  expect(await network.until(stock.flaky().orThrow())).toBe('at last');
+  expect(await network.until(readAll(stock.count(2)))).toBe(3);
+  await network.advance(100);
+
+  const client = recorder.span('Stock/flaky', SpanKind.CLIENT);
+  expect([client.attributes['rpc.status_code'], isError(client), parentOf(client)]).toEqual(['OK', false, undefined]);
+  const served = recorder.spans.filter(({ name, kind }) => name === 'Stock/flaky' && kind === SpanKind.SERVER);
+  expect(served.map(({ attributes }) => attributes['rpc.status_code'])).toEqual(['UNAVAILABLE', 'UNAVAILABLE', 'OK']);
+  expect(served.map(parentOf)).toEqual([idOf(client), idOf(client), idOf(client)]);
+  const stream = recorder.span('Stock/count', SpanKind.CLIENT);
+  expect(parentOf(recorder.span('Stock/count', SpanKind.SERVER))).toBe(idOf(stream));
+  const durations = (await recorder.metrics()).get('rpc.client.call.duration')!;
+  expect(durations.map(({ value }) => (value as { count: number }).count)).toEqual([1, 1]);
 });
 
 test('what is called while a span is active belongs to it', async () => {

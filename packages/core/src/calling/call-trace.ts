@@ -1,29 +1,39 @@
 import type { CallOptions, RpcChannel } from '../channel.js';
 import { checkMetadata } from '../codec/metadata.js';
-import type { WireName } from '../engine/engine.js';
 import type { RpcError } from '../errors.js';
 import type { Reply, RpcCall } from '../reply.js';
 import { CALLS, tellEnd, type TracedCall, type TracedEnd } from '../reporting/diagnostics.js';
 import type { MethodContract } from '../service/contract.js';
 
 /** Over what a call is made, as far as it is told. */
-export interface TracedRoute extends Pick<RpcChannel, 'remote'> {
-  readonly wire: WireName | undefined;
-  readonly carriesMetadata: boolean;
+export type TracedRoute = Pick<RpcChannel, 'remote' | 'traits'>;
+
+/** On the options of an attempt. From the global registry, for another copy of this package may make it. */
+const ATTEMPT: unique symbol = Symbol.for('rpcudp.attempt');
+
+/** Marks the options of what interceptors make of a call, which is told of itself. */
+export function ofAttempt(options: CallOptions): CallOptions {
+  return { ...options, [ATTEMPT]: true } as CallOptions;
+}
+
+/** Whether anybody hears of a call with such options. */
+export function isTraced(options: CallOptions): boolean {
+  return CALLS.hasSubscribers && !(ATTEMPT in options);
 }
 
 /** What is told of a call that is about to start. */
 export function tracedCall(route: TracedRoute, method: MethodContract, { metadata }: CallOptions): TracedCall {
   const { service, name, stream, delivery } = method;
+  const { wire, carriesMetadata = true } = route.traits ?? {};
   return {
     service,
     method: name,
     name: `${service}/${name}`,
     remote: route.remote,
-    wire: route.wire,
+    wire,
     stream,
     delivery,
-    metadata: route.carriesMetadata && isMetadata(metadata) ? { ...metadata } : undefined,
+    metadata: carriesMetadata && isMetadata(metadata) ? { ...metadata } : undefined,
   };
 }
 

@@ -2,12 +2,11 @@ import { formatAddress, type Address } from '../address.js';
 import type { CallOptions, ChannelTraits, ReadyOptions, RpcPeer } from '../channel.js';
 import type { Engine, PeerHandle, PeerSecurity, WireName } from '../engine/engine.js';
 import { PendingCall, type RpcCall } from '../reply.js';
-import { CALLS } from '../reporting/diagnostics.js';
 import type { MethodContract } from '../service/contract.js';
 import { takesMany } from '../shape.js';
 import { isSource, iteratorOf, type RpcStream, type Source } from '../stream.js';
 import { noSource, unsendable } from './call-errors.js';
-import { optionsAfterStart, traceCall, tracedCall } from './call-trace.js';
+import { isTraced, optionsAfterStart, traceCall, tracedCall } from './call-trace.js';
 import type { Caller } from './caller.js';
 import { checkTimeout, checkWaitForReady } from './check-options.js';
 import type { Destination } from './destination.js';
@@ -92,17 +91,18 @@ export class EndpointChannel implements RpcPeer, Route {
 
   get traits(): ChannelTraits {
     const { timeoutMs = this.#caller.timeoutMs } = this.#options;
-    return { timeoutMs, carriesMetadata: this.engine.traits.carriesMetadata };
+    const { wire, traits } = this.engine;
+    return { timeoutMs, carriesMetadata: traits.carriesMetadata, wire };
   }
 
   call(method: MethodContract, args: readonly unknown[], options: CallOptions = {}): RpcCall<unknown> {
-    if (!CALLS.hasSubscribers) return this.#call(method, args, options);
+    if (!isTraced(options)) return this.#call(method, args, options);
     const traced = tracedCall(this, method, options);
     return traceCall(traced, method, () => this.#call(method, args, optionsAfterStart(traced, options)));
   }
 
   stream(method: MethodContract, args: readonly unknown[], options: CallOptions = {}): RpcStream<unknown> {
-    if (!CALLS.hasSubscribers) return this.#stream(method, args, () => options);
+    if (!isTraced(options)) return this.#stream(method, args, () => options);
     const traced = tracedCall(this, method, options);
     return new TracedStream(
       this.#stream(method, args, () => optionsAfterStart(traced, options)),
@@ -120,14 +120,6 @@ export class EndpointChannel implements RpcPeer, Route {
       open: () => this.#open(method, args, options()),
       mayReopen: method.delivery === 'idempotent' && !takesMany(method.stream),
     });
-  }
-
-  get wire(): WireName {
-    return this.engine.wire;
-  }
-
-  get carriesMetadata(): boolean {
-    return this.engine.traits.carriesMetadata;
   }
 
   async ready({ timeoutMs = this.#options.timeoutMs, signal }: ReadyOptions = {}): Promise<boolean> {

@@ -3,8 +3,11 @@ import type { ClientInterceptor } from '../interceptor.js';
 import type { RpcCall } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
 import type { RpcStream } from '../stream.js';
+import { isTraced, optionsAfterStart, traceCall, tracedCall } from './call-trace.js';
 import { startIntercepted } from './intercepted-call.js';
+import type { CallToMake } from './intercepted-making.js';
 import { InterceptedStream } from './intercepted-stream.js';
+import { TracedStream } from './traced-stream.js';
 
 /** What a channel with interceptors is made of. From the global registry, so that copies of this package know each other's. */
 const PARTS: unique symbol = Symbol.for('rpcudp.intercepted');
@@ -42,7 +45,7 @@ class InterceptedChannel implements RpcChannel {
   constructor(parts: Parts) {
     this[PARTS] = parts;
     if (parts.channel.stream === undefined) return;
-    this.stream = (method, args, options = {}) => new InterceptedStream({ ...parts, method, args, options });
+    this.stream = (method, args, options = {}) => this.#stream({ ...parts, method, args, options });
   }
 
   get remote(): string {
@@ -54,7 +57,26 @@ class InterceptedChannel implements RpcChannel {
   }
 
   call(method: MethodContract, args: readonly unknown[], options: CallOptions = {}): RpcCall<unknown> {
-    return startIntercepted({ ...this[PARTS], method, args, options });
+    const making = { ...this[PARTS], method, args, options };
+    if (!isTraced(options)) return startIntercepted(making);
+    // Told of out here, so that a retry is a part of the call.
+    const traced = tracedCall(this, method, options);
+    return traceCall(traced, method, () =>
+      startIntercepted({ ...making, options: optionsAfterStart(traced, options) }),
+    );
+  }
+
+  #stream(making: CallToMake): RpcStream<unknown> {
+    const { method, options } = making;
+    if (!isTraced(options)) return new InterceptedStream(making);
+    const traced = tracedCall(this, method, options);
+    const later = {
+      ...making,
+      get options() {
+        return optionsAfterStart(traced, options);
+      },
+    };
+    return new TracedStream(new InterceptedStream(later), traced);
   }
 }
 

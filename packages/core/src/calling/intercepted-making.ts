@@ -9,6 +9,7 @@ import { ClientCall } from '../interception/client-call.js';
 import type { MethodContract } from '../service/contract.js';
 import { answersMany } from '../shape.js';
 import { cancelled, cancelledWithHandler } from './call-errors.js';
+import { ofAttempt } from './call-trace.js';
 import { checkSignal, checkTimeout } from './check-options.js';
 import { withinInherited } from './preparation.js';
 
@@ -75,5 +76,5 @@ export function optionsOf(call: ClientCall, { waitForReady }: CallOptions): Call
     totalMs,
     waitForReady,
   };
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return ofAttempt(Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)));
 }
