@@ -1,6 +1,6 @@
 import type { CallOptions, RpcChannel } from '../channel.js';
 import { checkMetadata } from '../codec/metadata.js';
-import type { RpcError } from '../errors.js';
+import { RpcError } from '../errors.js';
 import type { Reply, RpcCall } from '../reply.js';
 import { CALLS, tellEnd, type TracedCall, type TracedEnd } from '../reporting/diagnostics.js';
 import type { MethodContract } from '../service/contract.js';
@@ -13,7 +13,7 @@ const ATTEMPT: unique symbol = Symbol.for('rpcudp.attempt');
 
 /** Marks the options of what interceptors make of a call, which is told of itself. */
 export function ofAttempt(options: CallOptions): CallOptions {
-  return { ...options, [ATTEMPT]: true } as CallOptions;
+  return CALLS.hasSubscribers ? ({ ...options, [ATTEMPT]: true } as CallOptions) : options;
 }
 
 /** Whether anybody hears of a call with such options. */
@@ -49,7 +49,7 @@ export function traceCall(traced: TracedCall, method: MethodContract, start: () 
     // Not awaited: what is given is the call itself, which is more than a promise.
     void call.then(
       (reply) => tellEnd(CALLS, traced, endOf(call, method, reply)),
-      (error: RpcError) => tellEnd(CALLS, traced, failedEnd(error)),
+      (error: unknown) => tellEnd(CALLS, traced, failedEnd(RpcError.from(error))),
     );
     CALLS.end.publish(traced);
     return call;
