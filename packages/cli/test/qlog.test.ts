@@ -44,7 +44,7 @@ test('a call that was recorded is shown, and what it said is not in the file', a
 test('its timeline has the packets and their frames', async () => {
   const { stdout } = await run(['qlog', recorded, '--timeline']);
   expect(stdout).toMatch(/ [0-9a-f]{8} → 0 \d+ B \[hello, call 0 0x[0-9a-f]{8} \d+ B\]\n/);
-  expect(stdout).toMatch(/ [0-9a-f]{8} ← 0 \d+ B \[hello, ack 0, result 0 \d+ B\]\n/);
+  expect(stdout).toMatch(/ [0-9a-f]{8} ← 0 \d+ B \[hello, ack 0, result 0 \d+ B(?:, later)?\]\n/);
 });
 
 test('for qvis it is qlog 0.3, each association a trace, and calls are streams', async () => {
