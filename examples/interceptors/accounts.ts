@@ -1,5 +1,6 @@
 import { appendFileSync, existsSync, readFileSync } from 'node:fs';
-import { RpcMethod, RpcService, RpcUse, rpcContext } from '@rpcudp/core';
+import { RpcMethod, RpcService, rpcContext } from '@rpcudp/core';
+import { RpcUse } from '@rpcudp/core/interceptors';
 import { TENANT } from './tenants';
 import { onlyAdmins, USER } from './users';
 

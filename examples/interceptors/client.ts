@@ -1,6 +1,6 @@
 import { createClient } from '@rpcudp/client';
-import { RpcError, type ClientInterceptor } from '@rpcudp/core';
-import { idempotencyKey, retry } from '@rpcudp/core/interceptors';
+import { RpcError } from '@rpcudp/core';
+import { type ClientInterceptor, idempotencyKey, retry } from '@rpcudp/core/interceptors';
 import { UdpEndpoint } from '@rpcudp/udp';
 import { Accounts } from './accounts';
 

@@ -1,4 +1,5 @@
-import { RpcError, type ServerInterceptor } from '@rpcudp/core';
+import { RpcError } from '@rpcudp/core';
+import type { ServerInterceptor } from '@rpcudp/core/interceptors';
 import { USER } from './users';
 
 /** How many calls each user may make: so many at once, and so many more in a second. */

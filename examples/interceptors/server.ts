@@ -1,6 +1,5 @@
 import { join } from 'node:path';
-import type { ServerInterceptor } from '@rpcudp/core';
-import { idempotencyKey, logging } from '@rpcudp/core/interceptors';
+import { idempotencyKey, logging, type ServerInterceptor } from '@rpcudp/core/interceptors';
 import { UdpEndpoint } from '@rpcudp/udp';
 import { Accounts } from './accounts';
 import { FileIdempotencyStore } from './file-store';

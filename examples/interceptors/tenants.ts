@@ -1,4 +1,5 @@
-import { contextKey, RpcError, type ServerInterceptor } from '@rpcudp/core';
+import { RpcError } from '@rpcudp/core';
+import { contextKey, type ServerInterceptor } from '@rpcudp/core/interceptors';
 import { USER } from './users';
 
 /** For which tenant a call is made. */

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { contextKey, RpcError, type ServerInterceptor } from '@rpcudp/core';
+import { RpcError } from '@rpcudp/core';
+import { contextKey, type ServerInterceptor } from '@rpcudp/core/interceptors';
 
 export interface User {
   readonly name: string;

@@ -1,12 +1,5 @@
-import type {
-  CallOptions,
-  ClientInterceptor,
-  Reply,
-  RpcCall,
-  RpcChannel,
-  RpcStream,
-  ServiceContract,
-} from '@rpcudp/core';
+import type { CallOptions, Reply, RpcCall, RpcChannel, RpcStream, ServiceContract } from '@rpcudp/core';
+import type { ClientInterceptor } from '@rpcudp/core/interceptors';
 import type { RemoteMethodName } from '@rpcudp/core/service';
 import type { Arriving } from './arriving.js';
 import type { IsStream, ItemOf, Sending } from './streaming.js';

@@ -5,14 +5,11 @@
  * and the rest of the types in signatures, `/testing` for the simulated network.
  */
 export { RpcMethod, RpcService } from './service/decorators.js';
-export { RpcUse } from './service/rpc-use.js';
 export { defineService } from './service/define-service.js';
 export type { ServiceContract } from './service/contract.js';
 export type { ServiceGuards } from './service/service-guards.js';
 export type { Delivery } from './delivery.js';
 export { rpcContext, type RpcContext } from './context.js';
-export { contextKey, type ContextKey, type ContextValues } from './context-values.js';
-export type { ClientInterceptor, InterceptedCall, Interceptor, ServerInterceptor } from './interceptor.js';
 export { RpcError, type RpcErrorCode } from './errors.js';
 export { PendingCall, RpcCall, type Reply } from './reply.js';
 export { RpcStream } from './stream.js';

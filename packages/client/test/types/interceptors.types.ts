@@ -1,30 +1,23 @@
 /** Compiled, never run. */
 import { createClient, withOptions, type Client, type ClientOptions } from '@rpcudp/client';
+import { rpcContext, type CallOptions, type Reply, type RpcCall, type RpcChannel, type RpcStream } from '@rpcudp/core';
 import {
-  contextKey,
-  rpcContext,
-  type CallOptions,
+  type AnyInterceptor,
   type ClientInterceptor,
-  type ContextKey,
-  type InterceptedCall,
-  type Reply,
-  type RpcCall,
-  type RpcChannel,
-  type RpcStream,
-  type ServerInterceptor,
-} from '@rpcudp/core';
-import type { EndpointOptions, RpcEndpoint } from '@rpcudp/core/endpoint';
-import {
   concurrencyLimit,
+  contextKey,
+  type ContextKey,
   deadline,
   forwardMetadata,
   idempotencyKey,
   interceptChannel,
+  type InterceptedCall,
   logging,
   MemoryIdempotencyStore,
   retry,
-  type AnyInterceptor,
+  type ServerInterceptor,
 } from '@rpcudp/core/interceptors';
+import type { EndpointOptions, RpcEndpoint } from '@rpcudp/core/endpoint';
 import type { Equal, Expect } from './expect.js';
 
 interface Desk {

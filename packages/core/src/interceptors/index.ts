@@ -1,12 +1,20 @@
 /**
  * @packageDocumentation
- * Interceptors that many programs need, and what those need who put interceptors around channels of their own: see
- * `docs/guides/interceptors.md`.
+ * What interceptors are written with, and those that many programs need: see `docs/guides/interceptors.md`.
  */
 export { interceptChannel, interceptPeer } from '../calling/intercepted-channel.js';
 export { checkInterceptors } from '../interception/check-interceptors.js';
 export type { EndpointInterceptors } from '../interception/check-interceptors.js';
-export type { AnyInterceptor, ClientOutcome } from '../interceptor.js';
+export type {
+  AnyInterceptor,
+  ClientInterceptor,
+  ClientOutcome,
+  InterceptedCall,
+  Interceptor,
+  ServerInterceptor,
+} from '../interceptor.js';
+export { contextKey, type ContextKey, type ContextValues } from '../context-values.js';
+export { RpcUse } from '../service/rpc-use.js';
 export { retry, type RetryOptions } from './retry.js';
 export type { RetryPolicyOptions } from './retry-policy.js';
 export type { RetryBudget } from './retry-throttle.js';

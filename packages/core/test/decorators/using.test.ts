@@ -1,7 +1,8 @@
 /** `@RpcUse` under each kind of decorators. */
 /* eslint-disable @typescript-eslint/no-extraneous-class -- empty classes are misuse, too */
 import { createClient } from '@rpcudp/client';
-import { RpcMethod, RpcService, RpcUse, type ServerInterceptor } from '@rpcudp/core';
+import { RpcMethod, RpcService } from '@rpcudp/core';
+import { RpcUse, type ServerInterceptor } from '@rpcudp/core/interceptors';
 import { contractOf } from '@rpcudp/core/service';
 import { SimulatedPair } from './simulated-pair.js';
 

@@ -1,6 +1,6 @@
 /** What `@RpcUse` stands before, and what is a compile error, under each decorator kind: compiled three times, never run. */
-import { RpcMethod, RpcService, RpcUse, type ServerInterceptor } from '@rpcudp/core';
-import { retry } from '@rpcudp/core/interceptors';
+import { RpcMethod, RpcService } from '@rpcudp/core';
+import { retry, RpcUse, type ServerInterceptor } from '@rpcudp/core/interceptors';
 
 declare const one: ServerInterceptor;
 declare const other: ServerInterceptor;

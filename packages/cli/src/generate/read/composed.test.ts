@@ -17,7 +17,10 @@ const tsconfig = write(
       target: 'ES2022',
       module: 'ESNext',
       moduleResolution: 'Bundler',
-      paths: { '@rpcudp/core': [join(ROOT, 'packages/core/src/index.ts')] },
+      paths: {
+        '@rpcudp/core': [join(ROOT, 'packages/core/src/index.ts')],
+        '@rpcudp/core/interceptors': [join(ROOT, 'packages/core/src/interceptors/index.ts')],
+      },
       typeRoots: [join(ROOT, 'node_modules/@types')],
     },
     files: [],
@@ -51,7 +54,7 @@ const IDEMPOTENT = { delivery: 'idempotent' } as const;
 const METHODS: Readonly<Record<string, Case>> = {
   'one beside interceptors, in which nothing decorates': {
     before:
-      "import { RpcUse } from '@rpcudp/core';\nfunction authenticate(call: any, next: any): unknown { void RpcMethod({ name: 'no' }); return next(call); }",
+      "import { RpcUse } from '@rpcudp/core/interceptors';\nfunction authenticate(call: any, next: any): unknown { void RpcMethod({ name: 'no' }); return next(call); }",
     decorator: "@RpcUse(authenticate) @RpcMethod({ delivery: 'idempotent' })",
     expected: IDEMPOTENT,
   },

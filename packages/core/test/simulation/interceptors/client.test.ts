@@ -6,12 +6,10 @@ import {
   RpcMethod,
   RpcService,
   rpcContext,
-  type ClientInterceptor,
-  type InterceptedCall,
   type Reply,
   type RpcChannel,
 } from '../../../src/index';
-import { interceptChannel } from '../../../src/interceptors';
+import { type ClientInterceptor, interceptChannel, type InterceptedCall } from '../../../src/interceptors';
 import { errorOf, worldOf } from './world';
 
 const passing: ClientInterceptor = (call, next) => next(call);
@@ -346,7 +344,7 @@ describe('on the client', () => {
   });
 
   test('values are those of one call, through its retries', async () => {
-    const { contextKey } = await import('../../../src/index');
+    const { contextKey } = await import('../../../src/interceptors');
     const COUNT = contextKey('count', 0);
     const seen: number[] = [];
     const counting: ClientInterceptor = async (call, next) => {

@@ -1,7 +1,7 @@
 /** `deadline()`, on both sides. */
 import { createClient, withOptions } from '@rpcudp/client';
-import { RpcMethod, RpcService, rpcContext, type RpcError, type ServerInterceptor } from '../../../src/index';
-import { deadline } from '../../../src/interceptors';
+import { RpcMethod, RpcService, rpcContext, type RpcError } from '../../../src/index';
+import { deadline, type ServerInterceptor } from '../../../src/interceptors';
 import { clockOf } from './clock-of';
 import { all, errorOf, worldOf } from './world';
 

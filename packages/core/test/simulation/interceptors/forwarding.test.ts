@@ -1,7 +1,7 @@
 /** `forwardMetadata()`: what a handler was called with goes on to those that it calls. */
 import { createClient, withOptions } from '@rpcudp/client';
-import { RpcMethod, RpcService, type ClientInterceptor } from '../../../src/index';
-import { forwardMetadata } from '../../../src/interceptors';
+import { RpcMethod, RpcService } from '../../../src/index';
+import { type ClientInterceptor, forwardMetadata } from '../../../src/interceptors';
 import { Desk, worldOf, type WorldOptions } from './world';
 
 /** A server in the middle, which calls the desk. */

@@ -1,13 +1,14 @@
 /** `idempotencyKey()`: a call that must run once is made again, and runs once. */
 import { createClient, withOptions } from '@rpcudp/client';
 import { loadCrypto, generateKeyPair } from '../../../src/security';
-import { RpcError, RpcMethod, RpcService, type ServerInterceptor } from '../../../src/index';
+import { RpcError, RpcMethod, RpcService } from '../../../src/index';
 import {
+  type IdempotencyClaim,
   idempotencyKey,
+  type IdempotencyStore,
   MemoryIdempotencyStore,
   retry,
-  type IdempotencyClaim,
-  type IdempotencyStore,
+  type ServerInterceptor,
 } from '../../../src/interceptors';
 import { IDEMPOTENCY_KEY_BYTES_MAX } from '../../../src/interceptor-limits';
 import { clockOf } from './clock-of';

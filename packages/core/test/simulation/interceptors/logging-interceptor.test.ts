@@ -1,9 +1,9 @@
 /** `logging()`, on both sides. */
 import { Console } from 'node:console';
 import { PassThrough } from 'node:stream';
-import { RpcError, type Logger, type ServerInterceptor } from '../../../src/index';
+import { RpcError, type Logger } from '../../../src/index';
+import { logging, type ServerInterceptor } from '../../../src/interceptors';
 import type { LogFields } from '../../../src/endpoint';
-import { logging } from '../../../src/interceptors';
 import { clockOf } from './clock-of';
 import { all, errorOf, worldOf } from './world';
 

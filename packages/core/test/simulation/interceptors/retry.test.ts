@@ -1,7 +1,7 @@
 /** `retry()`, over a network in memory. */
 import { createClient, type ClientOptions } from '@rpcudp/client';
-import { RpcError, type ServerInterceptor } from '../../../src/index';
-import { idempotencyKey, retry, type RetryOptions } from '../../../src/interceptors';
+import { RpcError } from '../../../src/index';
+import { idempotencyKey, retry, type RetryOptions, type ServerInterceptor } from '../../../src/interceptors';
 import {
   RETRY_ATTEMPTS_DEFAULT,
   RETRY_BACKOFF_MS_DEFAULT,

@@ -1,16 +1,8 @@
 /** Interceptors where calls are handled. */
 /* eslint-disable @typescript-eslint/no-extraneous-class -- a class is no interceptor */
 import { createClient, withOptions } from '@rpcudp/client';
-import {
-  contextKey,
-  RpcError,
-  RpcMethod,
-  RpcService,
-  RpcUse,
-  rpcContext,
-  type InterceptedCall,
-  type ServerInterceptor,
-} from '../../../src/index';
+import { RpcError, RpcMethod, RpcService, rpcContext } from '../../../src/index';
+import { contextKey, RpcUse, type InterceptedCall, type ServerInterceptor } from '../../../src/interceptors';
 import { errorOf, guarded, worldOf } from './world';
 
 const passing: ServerInterceptor = (call, next) => next(call);

@@ -1,6 +1,7 @@
 /** Interceptors around streams, on both sides. */
 import { withOptions } from '@rpcudp/client';
-import { RpcError, RpcStream, type ClientInterceptor, type ServerInterceptor } from '../../../src/index';
+import { RpcError, RpcStream } from '../../../src/index';
+import type { ClientInterceptor, ServerInterceptor } from '../../../src/interceptors';
 import { all, errorOf, worldOf } from './world';
 
 /** Changes each value of a stream. */

@@ -1,6 +1,7 @@
 /** A service with a method for everything that interceptors can stand around, and two endpoints to serve and to call it. */
 import { createClient, type Client, type ClientOptions } from '@rpcudp/client';
-import { RpcMethod, RpcService, rpcContext, type RpcPeer, type ServerInterceptor } from '../../../src/index';
+import { RpcMethod, RpcService, rpcContext, type RpcPeer } from '../../../src/index';
+import type { ServerInterceptor } from '../../../src/interceptors';
 import type { EndpointOptions } from '../../../src/endpoint';
 import { SimulatedNetwork, type NetworkConditions, type SimulatedEndpoint } from '../../../src/testing';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
