@@ -2,16 +2,9 @@
 import { context, propagation, SpanKind, trace, type TextMapPropagator } from '@opentelemetry/api';
 import type { ReadableSpan } from '@opentelemetry/sdk-trace-base';
 import { createClient, withOptions, type Client } from '@rpcudp/client';
-import {
-  RpcError,
-  RpcMethod,
-  RpcService,
-  rpcContext,
-  type ClientInterceptor,
-  type RpcChannel,
-  type WireName,
-} from '@rpcudp/core';
+import { RpcError, RpcMethod, RpcService, rpcContext, type RpcChannel, type WireName } from '@rpcudp/core';
 import type { LogFields } from '@rpcudp/core/endpoint';
+import type { ClientInterceptor } from '@rpcudp/core/interceptors';
 import { SimulatedNetwork, type SimulatedEndpoint } from '@rpcudp/core/testing';
 import { z } from 'zod';
 import { isError, Recorder } from '../test/recorder';

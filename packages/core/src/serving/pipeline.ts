@@ -143,12 +143,18 @@ function decodeStage({ service, property, delivery, stream }: MethodContract): S
       }
       const args = decodeJoined(source.codec, request.args, request.argsRest);
       if (!Array.isArray(args)) throw new RpcError('INVALID_ARGUMENT', 'The arguments are not an array.');
-      if (request.metadata !== undefined && handling.metadata === NO_METADATA)
-        handling.metadata = checkMetadata(source.codec.decode(request.metadata));
+      readMetadata(handling);
       return args as unknown[];
     },
     failed: (error) => ({ kind: 'refused', reason: 'malformed-args', error: undecodable(error) }),
   };
+}
+
+/** Those who trace a request have read it already. */
+function readMetadata(handling: Handling): void {
+  const { request, source } = handling;
+  if (request.metadata === undefined || handling.metadata !== NO_METADATA) return;
+  handling.metadata = checkMetadata(source.codec.decode(request.metadata));
 }
 
 function guardStage(guard: Guard): Stage {
