@@ -10,6 +10,7 @@ import { PendingCall, SILENCE, type Reply, type RpcCall } from '../reply.js';
 import type { EndpointEvents } from '../reporting/events.js';
 import type { MethodContract } from '../service/contract.js';
 import { answersMany } from '../shape.js';
+import { joinedBytes } from '../joined-bytes.js';
 import { AbortSignals } from './abort-signals.js';
 import { AnswerChecks } from './answer-checks.js';
 import { cancelledBy, closedError, leftBehind, unsendable } from './call-errors.js';
@@ -139,7 +140,7 @@ export class Caller {
   /** Ends a call with what its peer answered; false if that cannot be decoded. */
   answered(call: StartedCall, payload: Uint8Array, rest?: Uint8Array): boolean {
     call.answered = true;
-    call.answerBytes += payload.length;
+    call.answerBytes += joinedBytes(payload, rest);
     // What a generator returns is for nobody.
     if (call.streams?.answers === true) {
       this.#received(call, undefined);

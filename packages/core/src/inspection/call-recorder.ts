@@ -5,6 +5,7 @@ import { INSPECTED_CALLS_MAX, INSPECTED_SOURCES_MAX } from '../limits.js';
 import type { AnsweredBytes, CallObserver, ObservedCall, RequestEnd } from '../reporting/call-observer.js';
 import type { NamedMethod } from '../reporting/log-entries.js';
 import { bounded } from '../reporting/quote.js';
+import { joinedBytes } from '../joined-bytes.js';
 import type { CallSide, InspectedCall } from './inspection-update.js';
 import { Latencies } from './latencies.js';
 import { MethodTable, type MethodFigures } from './method-figures.js';
@@ -94,7 +95,7 @@ export class CallRecorder implements CallObserver {
     if (method.service === INSPECTION_NAME) return;
     const isStream = request.stream !== undefined;
     const peer = formatAddress(request.from);
-    this.#start(request, 'server', method, { peer, argsBytes: request.args.length, isStream });
+    this.#start(request, 'server', method, { peer, argsBytes: joinedBytes(request.args, request.argsRest), isStream });
   }
 
   requestEnded(request: IncomingRequest, method: NamedMethod, end: RequestEnd): void {

@@ -1,6 +1,7 @@
 import type { Address } from '../address.js';
 import type { CallOutcome, DropReason, Engine, IncomingRequest, Millis } from '../engine/engine.js';
 import { RpcError, type Executed } from '../errors.js';
+import { joinedBytes } from '../joined-bytes.js';
 import type { AnsweredBytes, CallObserver, ObservedCall } from './call-observer.js';
 import { DROPS, type TracedDrop } from './diagnostics.js';
 import * as entries from './log-entries.js';
@@ -97,7 +98,7 @@ export class EndpointEvents {
 
   /** What is called is not served here. @param what Is worked out only if it is logged. */
   requestUnknown(request: IncomingRequest, what: () => entries.UnknownMethod): void {
-    this.#count('unknown-method', request.from, request.args.length);
+    this.#count('unknown-method', request.from, joinedBytes(request.args, request.argsRest));
     this.#log.warn('unknown-method', () => entries.requestUnknown(request.from, what()));
     this.#observer?.requestUnknown(request);
   }

@@ -5,6 +5,7 @@ import { Roster } from '../engine/tables/roster.js';
 import { RpcError, type Executed, type RpcErrorCode } from '../errors.js';
 import { REQUESTS } from '../reporting/diagnostics.js';
 import type { EndpointEvents } from '../reporting/events.js';
+import { joinedBytes } from '../joined-bytes.js';
 import type { HandledStream } from './handled-stream.js';
 import { Handling, type Failure, type RequestSource } from './handling.js';
 import { start, type PipelineExits } from './pipeline.js';
@@ -65,7 +66,7 @@ export class Dispatcher {
 
   /** Refuses a request for which there is no room now, and says when to try again. */
   refuseOverload({ codec, replier }: RequestSource, request: IncomingRequest, retryAfterMs: number): void {
-    this.#parts.events.dropped('overload', request.from, request.args.length);
+    this.#parts.events.dropped('overload', request.from, joinedBytes(request.args, request.argsRest));
     const payload = encodeFailure(codec, { message: '', details: { retryAfterMs } });
     replier.refuse(request, { ...wordless('RESOURCE_EXHAUSTED', 'no'), payload });
   }

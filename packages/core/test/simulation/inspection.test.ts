@@ -92,6 +92,26 @@ describe('an endpoint with inspection', () => {
     ]);
   });
 
+  test('counts all bytes of large arguments and results, wherever they lie', async () => {
+    interface Echo {
+      echo(bytes: Uint8Array): Uint8Array;
+    }
+    const Echo = defineService<Echo>('Echo', { echo: {} });
+    const { network, server, caller, inspection } = simulate();
+    for (const endpoint of [server, caller]) endpoint.serve(Echo, { echo: (bytes) => bytes });
+    const file = new Uint8Array(300_000);
+    await network.until(createClient(Echo, caller.peer(server.address)).echo(file).orThrow());
+    await network.until(createClient(Echo, server.peer(caller.address)).echo(file).orThrow());
+
+    const { calls } = await network.until(inspection.snapshot().orThrow());
+
+    // The head of the bytes, and before it that of the list that arguments are.
+    expect(calls).toMatchObject([
+      { side: 'server', argsBytes: 300_006, answerBytes: 300_005 },
+      { side: 'client', argsBytes: 300_006, answerBytes: 300_005 },
+    ]);
+  });
+
   test('tells its own calls as well, on the other side', async () => {
     const { network, server, caller, inspection } = simulate();
     caller.serve(Counter, counter);

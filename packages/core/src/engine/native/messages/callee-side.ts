@@ -20,6 +20,7 @@ import { NumberRanges } from '../../tables/number-ranges.js';
 import { lowIndex } from '../streams/item-index.js';
 import type { NativeStream } from '../streams/native-stream.js';
 import type { SendQueue } from '../packets/send-queue.js';
+import { joinedBytes } from '../../../joined-bytes.js';
 
 const NO_ARGS = new Uint8Array(0);
 
@@ -90,7 +91,7 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
    */
   call(frame: CallFrame, { arrival, early, rest }: CallArrival, now: Millis): void {
     if (!this.#takeNumber(frame.number)) return this.#repeat(frame.number);
-    const argsBytes = frame.args.length + lengthOf(rest);
+    const argsBytes = joinedBytes(frame.args, rest);
     if (this.#answered.size >= CALLS_ANSWERED_MAX) return this.#drop(argsBytes);
     const call = this.#add(frame, arrival, now);
     call.argsRest = rest;
@@ -100,8 +101,8 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     const waitMs = this.#waitMs(call, now);
     if (waitMs > 0) return this.#overload(call, waitMs);
     call.handed = true;
-    this.#count(call, 1, argsBytes + lengthOf(frame.metadata));
-    this.#owner.trace?.requestReceived(frame);
+    this.#count(call, 1, argsBytes + (frame.metadata?.length ?? 0));
+    this.#owner.trace?.requestReceived(frame, argsBytes);
     this.#context.outputs.push({ kind: 'request', request: call });
     if (call.stream !== undefined) this.#openStream(call.stream, frame.streams?.credit);
   }
@@ -245,8 +246,4 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
     const call = this.#answered.get(number);
     if (call?.repeatable === true) this.#queue.pushLost(call);
   }
-}
-
-function lengthOf(bytes: Uint8Array | undefined): number {
-  return bytes === undefined ? 0 : bytes.length;
 }

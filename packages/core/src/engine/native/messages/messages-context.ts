@@ -13,7 +13,7 @@ import type { OutgoingNativeCall } from './outgoing-call.js';
 export interface CallTrace {
   callStarted(number: number, call: OutgoingCall): void;
   callEnded(number: number, outcome: CallOutcome): void;
-  requestReceived(request: CallFrame): void;
+  requestReceived(request: CallFrame, argsBytes: number): void;
 }
 
 /** What the messages of an association need of it. */

@@ -121,8 +121,8 @@ export class AssociationTrace implements PacketTrace, CallTrace {
     if (number >= 0) this.#tell({ kind: 'call-ended', number, outcome });
   }
 
-  requestReceived({ number, method, delivery, args }: CallFrame): void {
-    this.#tell({ kind: 'request-received', number, method, delivery, bytes: args.length });
+  requestReceived({ number, method, delivery }: CallFrame, bytes: number): void {
+    this.#tell({ kind: 'request-received', number, method, delivery, bytes });
   }
 
   /** What a packet says of who sent it. */
