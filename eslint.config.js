@@ -86,6 +86,7 @@ export default defineConfig(
           './packages/core/test/decorators/tsconfig.legacy-metadata.json',
           './packages/core/test/types/tsconfig.json',
           './packages/client/test/types/tsconfig.json',
+          './packages/cli/src/inspect/page/tsconfig.json',
         ],
         tsconfigRootDir: import.meta.dirname,
       },

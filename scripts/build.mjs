@@ -1,8 +1,12 @@
 // Builds every package twice, as ESM and as CommonJS, both with types and source maps.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { build as bundle } from 'esbuild';
+
+/** What the page of the inspector may take altogether, in bytes: it is there at once, and somebody can read it. */
+const PAGE_BYTES_MAX = 100_000;
 
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc');
 const packages = readdirSync('packages').map((name) => join('packages', name));
@@ -20,6 +24,8 @@ build(...libraries.map((folder) => join(folder, 'tsconfig.cjs.json')));
 for (const folder of libraries) writeFileSync(join(folder, 'dist/cjs/package.json'), '{ "type": "commonjs" }\n');
 for (const folder of libraries) forgetPrivateFields(join(folder, 'dist'));
 
+await buildPage();
+
 /**
  * To TypeScript a class with private fields is another type in each of the two builds, so that what CommonJS has made would
  * not fit what ES modules take. Nobody else needs to know of the fields. The lines stay, for source maps count them.
@@ -31,4 +37,26 @@ function forgetPrivateFields(dist) {
     const shared = text.replaceAll(/^ *#private;$/gm, '');
     if (shared !== text) writeFileSync(join(dist, file), shared);
   }
+}
+
+/** The page of `rpcudp inspect`: one script and one style sheet, beside the command that serves them. */
+async function buildPage() {
+  const [source, outdir] = ['packages/cli/src/inspect/page', 'packages/cli/dist/inspect/page'];
+  mkdirSync(outdir, { recursive: true });
+  await bundle({
+    entryPoints: { page: join(source, 'main.ts') },
+    outdir,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    legalComments: 'none',
+    logLevel: 'warning',
+  });
+  await bundle({ entryPoints: [join(source, 'page.css')], outdir, minify: true, logLevel: 'warning' });
+  for (const file of ['index.html', 'icon.svg']) copyFileSync(join(source, file), join(outdir, file));
+  const bytes = readdirSync(outdir).reduce((sum, file) => sum + statSync(join(outdir, file)).size, 0);
+  if (bytes <= PAGE_BYTES_MAX) return;
+  console.error(`The page of the inspector has ${bytes} bytes, and may have ${PAGE_BYTES_MAX}.`);
+  process.exit(1);
 }

@@ -16,6 +16,7 @@ const EXPECTED = [
   /^CHANGELOG\.md$/,
   /^bin\/.+\.js$/,
   /^dist\/.+\.(js|d\.ts)(\.map)?$/,
+  /^dist\/inspect\/page\/.+\.(html|css|svg)$/,
   /^schema\/.+\.json$/,
   /^src\/.+\.ts$/,
 ];

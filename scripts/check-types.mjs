@@ -12,6 +12,7 @@ const projects = [
   'packages/core/test/decorators/tsconfig.legacy-metadata.json',
   'packages/core/test/types/tsconfig.json',
   'packages/client/test/types/tsconfig.json',
+  'packages/cli/src/inspect/page/tsconfig.json',
   'examples/tsconfig.json',
   'examples/tsconfig.esm.json',
   'bench/tsconfig.json',

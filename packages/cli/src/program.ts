@@ -12,6 +12,7 @@ export const COMMANDS = {
   ping: 'measure round trips and loss',
   bench: 'measure how many calls a method takes',
   top: 'watch what an endpoint does',
+  inspect: 'the same and calls, on a page in your browser',
   dht: 'store and find values in a Kademlia network',
   decode: 'make datagrams readable',
   qlog: 'show what a qlog of an endpoint tells',

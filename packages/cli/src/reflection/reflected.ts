@@ -1,13 +1,13 @@
 import { createClient, orThrow, type OrThrow } from '@rpcudp/client';
 import { Reflection, RpcError } from '@rpcudp/core';
 import type { MethodDescription, ServiceDescription } from '@rpcudp/core/reflection';
-import { contractOf } from '@rpcudp/core/service';
 import type { Connection } from '../connection.js';
 import { ExitCode } from '../exit-codes.js';
 import { CommandFailure } from '../failure.js';
 import { failureOf, silence, type Target } from '../rpc-failure.js';
 
-const REFLECTION = contractOf(Reflection).name;
+/** How the names of the library's own services begin. */
+const LIBRARY = 'rpcudp.';
 
 /** Services of an endpoint, or one method of one. */
 export type Described =
@@ -28,7 +28,7 @@ export class Reflected {
   /** All services, those of the library last. */
   async services(): Promise<readonly ServiceDescription[]> {
     const services = await this.#allServices();
-    const isOwn = ({ name }: ServiceDescription): boolean => name !== REFLECTION;
+    const isOwn = ({ name }: ServiceDescription): boolean => !name.startsWith(LIBRARY);
     return [...services.filter(isOwn), ...services.filter((service) => !isOwn(service))];
   }
 

@@ -1,6 +1,6 @@
 import type { InspectedMethod, InspectedPeer, InspectionUpdate } from '@rpcudp/core/inspection';
 import picocolors from 'picocolors';
-import { figuresOf, type TopFigures } from './figures.js';
+import { figuresOf, type TopFigures } from '../inspection/figures.js';
 import { bytes, milliseconds, perSecond, span } from './quantities.js';
 import { plainLine, screenLines } from './screen.js';
 import { orderOf, sortedMethods, sortedPeers } from './sort-order.js';

@@ -1,6 +1,6 @@
 import type { Palette } from '../output/palette.js';
 import { printable } from '../output/printable.js';
-import type { CallFigures, TopFigures } from './figures.js';
+import type { CallFigures, TopFigures } from '../inspection/figures.js';
 import { bytes, grouped, milliseconds, percent, perSecond, span } from './quantities.js';
 import { SORT_NAMES, SORT_ORDERS, sortedMethods, sortedPeers, type SortOrder } from './sort-order.js';
 

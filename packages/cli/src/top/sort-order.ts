@@ -1,4 +1,4 @@
-import type { MethodFigures, PeerFigures } from './figures.js';
+import type { MethodFigures, PeerFigures } from '../inspection/figures.js';
 
 /** By what rows are sorted, and the key that says so. */
 export const SORT_ORDERS = { calls: 'c', time: 't', failed: 'f', name: 'n' } as const;

@@ -9,7 +9,7 @@ import { print } from '../output/print.js';
 import { jsonOf } from '../output/values.js';
 import type { SecurityChoice } from '../security.js';
 import type { SharedOptions } from '../shared-options.js';
-import { figuresOf, type TopFigures } from './figures.js';
+import { figuresOf, type TopFigures } from '../inspection/figures.js';
 import { plainLine, screenLines } from './screen.js';
 import { orderOf, type SortOrder } from './sort-order.js';
 import { FullScreen, type ScreenPorts } from './terminal.js';
