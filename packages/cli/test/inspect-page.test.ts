@@ -79,7 +79,7 @@ async function picture(name: string): Promise<void> {
 }
 
 /** Has others call for a while, so that charts have something to show. */
-async function callForPicture(): Promise<void> {
+async function callForPicture(): Promise<() => Promise<unknown>> {
   const callers = await Promise.all([1, 2, 3].map(() => UdpEndpoint.bind({ host: '127.0.0.1', logger: silent })));
   const shops = callers.map((caller) => createClient(Shop, caller.peer(endpoint.address)));
   const until = Date.now() + 40_000;
@@ -87,7 +87,7 @@ async function callForPicture(): Promise<void> {
     for (const shop of shops) void shop.echo(new Uint8Array(200 + Math.random() * 3000));
     await page.waitForTimeout(20 + Math.random() * 60);
   }
-  await Promise.all(callers.map((caller) => caller.close({ graceMs: 0 })));
+  return () => Promise.all(callers.map((caller) => caller.close({ graceMs: 0 })));
 }
 
 async function expectShown(locator: Locator, text: string | RegExp): Promise<void> {
@@ -230,11 +230,35 @@ described('the page of the inspector', () => {
     await page.getByRole('button', { name: 'What is window?' }).click();
     await expectShown(page.getByRole('dialog'), 'How many bytes may be on their way');
     await page.keyboard.press('Escape');
-    if (TAKES_PICTURES) await callForPicture();
+    const stop = TAKES_PICTURES ? await callForPicture() : () => Promise.resolve();
     await picture('peers');
+    await stop();
     await page.getByRole('button', { name: 'Calls', exact: true }).click();
     await expectShown(page.locator('#calls tbody tr'), 'Shop.echo');
     await picture('calls');
+  });
+
+  test('draws the packets of a call as a sequence', async () => {
+    await page.getByRole('button', { name: 'Packets', exact: true }).click();
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await expectShown(page.locator('#packets'), 'Recording.');
+    await page.getByRole('button', { name: 'Call', exact: true }).first().click();
+    await method('echo').click();
+    await page.getByLabel('value', { exact: true }).fill('Uint8Array([1, 2])');
+    await call().click();
+    await expectShown(value(), 'hex:0102');
+    await page.getByRole('button', { name: 'Packets', exact: true }).click();
+    await expectShown(page.locator('.traced button'), '← Shop.echo');
+    await expectShown(page.locator('#sequence text'), /#\d+ CALL \d+ B/);
+    await expectShown(page.locator('#sequence text'), /#\d+ RESULT \d+ B/);
+    await page.getByText('as text').click();
+    expect(await page.locator('#sequence li').allTextContents()).toEqual([
+      expect.stringMatching(/^received: #\d+ CALL/),
+      expect.stringMatching(/^sent: #\d+ RESULT/),
+    ]);
+    await page.getByRole('button', { name: 'Stop recording' }).click();
+    await expectShown(page.locator('#packets'), 'Stopped.');
+    await picture('packets');
   });
 
   test('shows markup of a server as the text that it is', async () => {

@@ -184,6 +184,15 @@ export const INSPECTED_PEERS_MAX = 64;
 /** Methods whose times `Inspection` keeps apart, of both sides together; each takes about a kilobyte for each watcher. */
 export const INSPECTED_METHODS_MAX = 128;
 
+/** Packets in one update of `Inspection`, and how many of those that were sent are remembered until their fate is known. */
+export const INSPECTED_PACKETS_PER_UPDATE_MAX = 200;
+
+/** Frames of one packet that `Inspection` tells: a packet can carry hundreds of small calls. */
+export const INSPECTED_FRAMES_PER_PACKET_MAX = 16;
+
+/** Calls whose packets `Inspection` tells apart for one watcher. */
+export const INSPECTED_TRACED_CALLS_MAX = 256;
+
 /** Sources whose drops `Inspection` counts, those that were heard last: anybody can make up more. */
 export const INSPECTED_SOURCES_MAX = 256;
 

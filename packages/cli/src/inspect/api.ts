@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Connection } from '../connection.js';
 import { CommandFailure } from '../failure.js';
-import { watchEndpoint } from '../inspection/inspected.js';
+import { watchEndpoint, watchPackets, type WatchOptions, type Watched } from '../inspection/inspected.js';
 import { Reflected } from '../reflection/reflected.js';
 import { failureOf, makeCall, makeStream } from './calls.js';
 import { checkCall, readJson } from './requests.js';
@@ -35,7 +35,9 @@ export class Api {
       case '/api/stream':
         return lines(response, makeStream(this.#connection, checkCall(body), left.signal));
       case '/api/watch':
-        return lines(response, this.#watch(left.signal));
+        return lines(response, this.#updates(watchEndpoint(this.#connection, this.#watching), left.signal));
+      case '/api/packets':
+        return lines(response, this.#updates(watchPackets(this.#connection, this.#watching), left.signal));
       default:
         return false;
     }
@@ -51,8 +53,11 @@ export class Api {
     }
   }
 
-  async *#watch(signal: AbortSignal): AsyncGenerator<WatchLine> {
-    const updates = watchEndpoint(this.#connection, { intervalMs: WATCH_INTERVAL_MS, timeoutMs: this.#timeoutMs });
+  get #watching(): WatchOptions {
+    return { intervalMs: WATCH_INTERVAL_MS, timeoutMs: this.#timeoutMs };
+  }
+
+  async *#updates(updates: Watched<unknown>, signal: AbortSignal): AsyncGenerator<WatchLine> {
     signal.addEventListener('abort', () => updates.cancel(), { once: true });
     try {
       for await (const update of updates) yield { update: toJson(update) };

@@ -1,6 +1,6 @@
-import { createClient } from '@rpcudp/client';
-import { RpcError } from '@rpcudp/core';
-import { Inspection, type InspectionUpdate } from '@rpcudp/core/inspection';
+import { createClient, type Client } from '@rpcudp/client';
+import { RpcError, type RpcStream } from '@rpcudp/core';
+import { Inspection, type InspectionUpdate, type PacketsUpdate } from '@rpcudp/core/inspection';
 import type { Connection } from '../connection.js';
 import { ExitCode } from '../exit-codes.js';
 import { CommandFailure } from '../failure.js';
@@ -14,7 +14,7 @@ export interface WatchOptions {
 }
 
 /** What an endpoint shows of itself, until whoever reads it leaves. */
-export interface Watched extends AsyncIterable<InspectionUpdate> {
+export interface Watched<T> extends AsyncIterable<T> {
   /** How many updates were lost or overtaken. */
   readonly missed: number;
   /** Ends it, without an error. */
@@ -22,9 +22,21 @@ export interface Watched extends AsyncIterable<InspectionUpdate> {
 }
 
 /** Watches an endpoint; nothing is sent before the first update is asked for. */
-export function watchEndpoint({ channel, target }: Connection, { intervalMs, timeoutMs }: WatchOptions): Watched {
-  const client = createClient(Inspection, channel, { timeoutMs, idleMs: intervalMs + timeoutMs });
-  const updates = client.watch({ intervalMs });
+export function watchEndpoint(connection: Connection, options: WatchOptions): Watched<InspectionUpdate> {
+  return watched(connection, options, (inspection) => inspection.watch({ intervalMs: options.intervalMs }));
+}
+
+/** The packets of calls that begin from now on. */
+export function watchPackets(connection: Connection, options: WatchOptions): Watched<PacketsUpdate> {
+  return watched(connection, options, (inspection) => inspection.packets({ intervalMs: options.intervalMs }));
+}
+
+function watched<T>(
+  { channel, target }: Connection,
+  { intervalMs, timeoutMs }: WatchOptions,
+  open: (inspection: Client<Inspection>) => RpcStream<T>,
+): Watched<T> {
+  const updates = open(createClient(Inspection, channel, { timeoutMs, idleMs: intervalMs + timeoutMs }));
   return {
     get missed() {
       return updates.missed;

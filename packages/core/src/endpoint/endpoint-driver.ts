@@ -1,7 +1,7 @@
 import type { Address } from '../address.js';
 import { wireCodecs, type Codec } from '../codec/codec.js';
 import type { RpcPeer } from '../channel.js';
-import type { Engine, EngineOutput, IncomingRequest, Millis, PeerStats } from '../engine/engine.js';
+import type { Engine, EngineOutput, IncomingRequest, Millis } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import { CallRecorder } from '../inspection/call-recorder.js';
 import type { ServedService } from '../reflection/describe.js';
@@ -60,11 +60,11 @@ export class EndpointDriver {
     const codecs = wireCodecs(options.codec, options.wires);
     this.#engines = enginesOf(options, ports, codecs);
     this.#flushQlog = openQlog(options.qlog, { ports, engines: this.#engines, events: this.#events }, this.#counters);
-    const peers = (): PeerStats[] => this.#engines.peers();
+    const views = { peers: () => this.#engines.peers(), observe: (observer: Observer) => this.observe(observer) };
     this.#registry = new Registry(this.#engines.all, {
       ...options,
       authorize: options.security?.authorize,
-      inspected: recorder && { clocks: ports, recorder, stats: () => this.#figures(), peers },
+      inspected: recorder && { clocks: ports, recorder, stats: () => this.#figures(), ...views },
       interceptors: options.interceptors.server,
     });
     this.#input = new InputFirst(ports, () => this.#counters.datagrams.received);

@@ -3,6 +3,12 @@ import { INSPECTION_INTERVAL_MS_MAX, INSPECTION_INTERVAL_MS_MIN } from '../limit
 import type { ServiceGuards } from '../service/service-guards.js';
 import { INSPECTION_NAME } from './call-recorder.js';
 
+const OPTIONS = fitting(
+  areOptions,
+  `expected { intervalMs }, from ${INSPECTION_INTERVAL_MS_MIN} to ${INSPECTION_INTERVAL_MS_MAX}`,
+);
+const OPTIONS_PARAMETER = { name: 'options', type: '{ intervalMs?: number }', optional: true };
+
 /** The guards of `Inspection`, written by hand: the generator, which could write them, needs this package built. */
 export const INSPECTION_GUARDS = {
   service: INSPECTION_NAME,
@@ -12,14 +18,8 @@ export const INSPECTION_GUARDS = {
       parameters: [],
       returns: 'InspectionUpdate',
     },
-    watch: {
-      args: fitting(
-        areOptions,
-        `expected { intervalMs }, from ${INSPECTION_INTERVAL_MS_MIN} to ${INSPECTION_INTERVAL_MS_MAX}`,
-      ),
-      parameters: [{ name: 'options', type: '{ intervalMs?: number }', optional: true }],
-      returns: 'InspectionUpdate',
-    },
+    watch: { args: OPTIONS, parameters: [OPTIONS_PARAMETER], returns: 'InspectionUpdate' },
+    packets: { args: OPTIONS, parameters: [OPTIONS_PARAMETER], returns: 'PacketsUpdate' },
   },
 } satisfies ServiceGuards;
 

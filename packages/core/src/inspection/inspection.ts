@@ -8,6 +8,8 @@ import { INSPECTION_NAME } from './call-recorder.js';
 import type { InspectionSource } from './inspection-source.js';
 import type { InspectionOptions, InspectionUpdate } from './inspection-update.js';
 import { Onlooker } from './onlooker.js';
+import { PacketLog } from './packet-log.js';
+import type { PacketsUpdate } from './packets-update.js';
 
 /**
  * Shows what an endpoint does: its peers, its calls, and how long they take. An endpoint serves it with the option
@@ -46,14 +48,35 @@ export class Inspection {
    */
   @RpcMethod({ delivery: 'best-effort', stream: true, doc: 'The same at once, and then what has changed.' })
   async *watch(options: InspectionOptions = {}): AsyncGenerator<InspectionUpdate, void> {
+    const onlooker = this.#newOnlooker();
+    yield* this.#updates(options, () => onlooker.look());
+  }
+
+  /**
+   * The packets of calls that begin from now on, at every interval. Nothing of packets is worked out while nobody asks for it. Of
+   * best effort, too: `missed` counts updates that were lost.
+   *
+   * @throws RpcError `RESOURCE_EXHAUSTED` if 16 watch already.
+   */
+  @RpcMethod({ delivery: 'best-effort', stream: true, doc: 'The packets of calls that begin from now on.' })
+  async *packets(options: InspectionOptions = {}): AsyncGenerator<PacketsUpdate, void> {
+    const log = new PacketLog(this.#source);
+    const stop = this.#source.observe(log.tell);
+    try {
+      yield* this.#updates(options, () => log.take());
+    } finally {
+      stop();
+    }
+  }
+
+  async *#updates<T>(options: InspectionOptions, look: () => T): AsyncGenerator<T, void> {
     const { intervalMs = INSPECTION_INTERVAL_MS_DEFAULT } = options;
     const { signal } = rpcContext();
     this.#admit();
     try {
-      const onlooker = this.#newOnlooker();
       while (!signal.aborted) {
         const next = this.#source.clocks.now() + intervalMs;
-        yield onlooker.look();
+        yield look();
         await this.#until(next, signal);
       }
     } finally {

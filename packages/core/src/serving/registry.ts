@@ -3,7 +3,7 @@ import type { Engine, WireName } from '../engine/engine.js';
 import { Inspection } from '../inspection/inspection.js';
 import { INSPECTION_GUARDS } from '../inspection/inspection-guards.js';
 import type { InspectionSource } from '../inspection/inspection-source.js';
-import type { UnknownMethod } from '../reporting/log-entries.js';
+import type { NamedMethod, UnknownMethod } from '../reporting/log-entries.js';
 import { wireMethodOf } from '../wire-method.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Reflection } from '../reflection/reflection.js';
@@ -26,7 +26,7 @@ export interface RegistryOptions {
   /** Whether to serve reflection. */
   readonly reflection: boolean;
   /** What to serve inspection of; undefined if it is not served. */
-  readonly inspected?: InspectionSource | undefined;
+  readonly inspected?: Omit<InspectionSource, 'nameOf'> | undefined;
   /** Says who may call; undefined if everybody may. */
   readonly authorize?: Authorize | undefined;
   /** What stands around the handlers of all services, outermost first. */
@@ -73,6 +73,11 @@ export class Registry {
     return { declared, key, served: [...served] };
   }
 
+  /** A method by what a wire calls it, if it is served there, or a service that this process has declared has it. */
+  nameOf(wire: WireName, key: string | number): NamedMethod | undefined {
+    return this.#methods.get(wire)?.get(key)?.contract ?? this.describeUnknown(wire, key).declared;
+  }
+
   /**
    * Adds a service, or nothing at all.
    *
@@ -101,8 +106,8 @@ export class Registry {
     this.#serveOwn({ contract: contractOf(Reflection), implementation, guards: REFLECTION_GUARDS });
   }
 
-  #serveInspection(source: InspectionSource): void {
-    const implementation = new Inspection(source);
+  #serveInspection(source: Omit<InspectionSource, 'nameOf'>): void {
+    const implementation = new Inspection({ ...source, nameOf: (hash) => this.nameOf('native', hash) });
     this.#serveOwn({ contract: contractOf(Inspection), implementation, guards: INSPECTION_GUARDS });
   }
 

@@ -6,12 +6,13 @@ import { byId } from './dom.js';
 import { EndpointView } from './endpoint-view.js';
 import { History, type MadeCall } from './history.js';
 import { MethodForm } from './method-form.js';
+import { PacketsView } from './packets-view.js';
 import { nameOf, ServicesList, type Chosen } from './services-list.js';
 
 /** How long after it was lost the endpoint is asked again. */
 const RETRY_MS = 1_000;
 
-const VIEWS = ['call', 'peers', 'calls'] as const;
+const VIEWS = ['call', 'peers', 'calls', 'packets'] as const;
 
 /** The whole page. */
 class Page {
@@ -27,6 +28,7 @@ class Page {
     byId('history').replaceWith(this.#history.element);
     byId('peers').append(this.#endpoint.peersElement);
     byId('calls').append(this.#endpoint.callsElement);
+    byId('packets').append(new PacketsView().element);
     for (const view of VIEWS) byId(`show-${view}`).addEventListener('click', () => this.#show(view));
     void this.#follow();
   }
