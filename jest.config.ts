@@ -44,7 +44,8 @@ const config: Config = {
   workerIdleMemoryLimit: '1GB',
   // For a busy machine; what must be quick says so itself.
   testTimeout: 60_000,
-  collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts'],
+  // The page of the inspector runs in a browser alone.
+  collectCoverageFrom: ['packages/*/src/**/*.ts', '!**/*.test.ts', '!packages/cli/src/inspect/page/**'],
   coverageReporters: ['text-summary', 'lcov'],
   coverageThreshold: {
     'global': {},
