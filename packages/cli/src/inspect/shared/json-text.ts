@@ -9,6 +9,7 @@ const LINE_CHARACTERS = 80;
 /** A value as text that can be read, and given to `rpcudp call` again. */
 export function textOf(json: Json, indent = ''): string {
   if (typeof json === 'string') return JSON.stringify(json);
+  if (typeof json === 'number') return numberText(json);
   if (typeof json !== 'object' || json === null) return String(json);
   if (Array.isArray(json))
     return bracketed(
@@ -85,7 +86,13 @@ function numbersText(kind: string, of: Json): string {
     BigUint64Array,
   };
   const numbers = makers[kind] === undefined ? [] : Array.from(new makers[kind](buffer));
-  return `[${numbers.map((number) => (typeof number === 'bigint' ? `${number}n` : String(number))).join(', ')}]`;
+  return `[${numbers.map((number) => (typeof number === 'bigint' ? `${number}n` : numberText(number))).join(', ')}]`;
+}
+
+/** A number as it is read again. An integer that a double may not hold would be read as a `bigint`. */
+function numberText(value: number): string {
+  if (Object.is(value, -0)) return '-0';
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value);
 }
 
 function hexOf(of: Json): string {

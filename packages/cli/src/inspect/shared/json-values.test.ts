@@ -83,6 +83,10 @@ test('text stands for a value where somebody reads it', () => {
   expect(fromJson([tagged('source', '{ a: hex:00 }')], parseValue)).toEqual([{ a: Uint8Array.of(0) }]);
 });
 
+test.each([2 ** 53, -(2 ** 70), -0])('%p is shown so that it is read as a number again', (value) => {
+  expect(parseValue(textOf(toJson([value, Float64Array.of(value)])))).toEqual([value, Float64Array.of(value)]);
+});
+
 test('what is shown of a value can be given to rpcudp call', () => {
   fc.assert(
     fc.property(
