@@ -55,8 +55,8 @@ test.each<[string, unknown[], string]>([
   ['a plain object', [{ ping: 1 }, {}], 'serve() got a plain object. Give it the contract first'],
   ['a plain object of another realm', [runInNewContext('({ ping: 1 })')], 'serve() got a plain object.'],
   ['an instance and an implementation', [new Greeter(), { ping: 1 }], 'it knows no option "ping".'],
-  ['an instance and text', [new Greeter(), 'guards'], 'and then options { guards }, not "guards".'],
-  ['a contract and text for options', [Node, {}, 'guards'], 'and then options { guards }, not "guards".'],
+  ['an instance and text', [new Greeter(), 'guards'], 'and then options { guards, interceptors }, not "guards".'],
+  ['a contract and text for options', [Node, {}, 'guards'], 'and then options { guards, interceptors }, not "guards".'],
   ['a misspelt option', [Node, {}, { guard: guards }], 'it knows no option "guard".'],
   ['guards that are not there', [new Greeter(), { guards: undefined }], 'serve() got guards that are undefined.'],
 ])('%s is refused', (_what, [first, ...others], message) => {
