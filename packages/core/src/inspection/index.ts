@@ -13,4 +13,4 @@ export type {
   InspectionOptions,
   InspectionUpdate,
 } from './inspection-update.js';
-export type { InspectedFrame, InspectedPacket, PacketFate, PacketsUpdate, TracedCall } from './packets-update.js';
+export type { InspectedFrame, InspectedPacket, PacketFate, PacketsUpdate, CallPackets } from './packets-update.js';

@@ -9,11 +9,11 @@ import {
 import { INSPECTION_NAME } from './call-recorder.js';
 import type { InspectionSource } from './inspection-source.js';
 import type { CallSide } from './inspection-update.js';
-import type { InspectedFrame, InspectedPacket, PacketFate, PacketsUpdate, TracedCall } from './packets-update.js';
+import type { InspectedFrame, InspectedPacket, PacketFate, PacketsUpdate, CallPackets } from './packets-update.js';
 
 /** A call that a packet tells of, under a name that no other one has. */
 interface KnownCall {
-  readonly call: TracedCall;
+  readonly call: CallPackets;
   /** Whether it is to be told, or told anew. */
   changed: boolean;
 }
@@ -81,7 +81,7 @@ export class PacketLog {
     if (this.#calls.size > INSPECTED_TRACED_CALLS_MAX) this.#calls.delete(this.#calls.keys().next().value!);
   }
 
-  #end(association: string, number: number, outcome: NonNullable<TracedCall['outcome']>): void {
+  #end(association: string, number: number, outcome: NonNullable<CallPackets['outcome']>): void {
     const key = keyOf(association, 'client', number);
     const known = this.#calls.get(key);
     if (known !== undefined) this.#calls.set(key, { call: { ...known.call, outcome }, changed: true });

@@ -2,7 +2,7 @@ import type { CallOutcome } from '../engine/engine.js';
 import type { CallSide } from './inspection-update.js';
 
 /** A call whose packets are told. Association, side and number together name it. */
-export interface TracedCall {
+export interface CallPackets {
   /** The first four bytes of the id that its opener chose, in hexadecimal, as in a qlog. */
   readonly association: string;
   readonly side: CallSide;
@@ -56,7 +56,7 @@ export interface PacketFate {
 export interface PacketsUpdate {
   readonly at: number;
   /** Calls that have begun, or of which more is known. */
-  readonly calls: readonly TracedCall[];
+  readonly calls: readonly CallPackets[];
   readonly packets: readonly InspectedPacket[];
   readonly fates: readonly PacketFate[];
   /** How many there were beyond the 200 of an update. */

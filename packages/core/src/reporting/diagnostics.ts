@@ -85,7 +85,7 @@ export function tellEnd<M extends TracedMessage>(
 ): void {
   if (message.code !== undefined) return;
   Object.assign(message, end);
-  if (message.error !== undefined) channels.error.publish(message as M & { error: unknown });
+  if (message.error !== undefined) channels.error.publish(message);
   if (!begun) channels.asyncStart.publish(message);
   channels.asyncEnd.publish(message);
 }

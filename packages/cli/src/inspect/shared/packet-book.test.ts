@@ -1,7 +1,7 @@
-import type { InspectedFrame, InspectedPacket, PacketsUpdate, TracedCall } from '@rpcudp/core/inspection';
+import type { InspectedFrame, InspectedPacket, PacketsUpdate, CallPackets } from '@rpcudp/core/inspection';
 import { CALLS_MAX, PACKETS_PER_CALL_MAX, PacketBook, fateText, packetText, titleOf } from './packet-book.js';
 
-function call(number: number): TracedCall {
+function call(number: number): CallPackets {
   return { association: 'ab', side: 'server', number, service: 'Box', method: 'put', startedAt: 0 };
 }
 

@@ -1,4 +1,4 @@
-import type { InspectedFrame, InspectedPacket, PacketFate, PacketsUpdate, TracedCall } from '@rpcudp/core/inspection';
+import type { InspectedFrame, InspectedPacket, PacketFate, PacketsUpdate, CallPackets } from '@rpcudp/core/inspection';
 
 /** A packet of a call, with the frames that are of that call, and what became of it. */
 export interface BookedPacket extends InspectedPacket {
@@ -8,7 +8,7 @@ export interface BookedPacket extends InspectedPacket {
 /** A call with its packets. */
 export interface BookedCall {
   readonly key: string;
-  readonly call: TracedCall;
+  readonly call: CallPackets;
   /** In the order in which they were sent or received. */
   readonly packets: readonly BookedPacket[];
 }
@@ -19,7 +19,7 @@ export const PACKETS_PER_CALL_MAX = 200;
 
 /** What was recorded of packets, by call. */
 export class PacketBook {
-  readonly #calls = new Map<string, { call: TracedCall; packets: BookedPacket[] }>();
+  readonly #calls = new Map<string, { call: CallPackets; packets: BookedPacket[] }>();
   #omitted = 0;
 
   /** Newest first. */
@@ -41,7 +41,7 @@ export class PacketBook {
     return calls.length + packets.length + fates.length + packetsOmitted > 0;
   }
 
-  #begin(call: TracedCall): void {
+  #begin(call: CallPackets): void {
     const key = keyOf(call.association, call);
     const known = this.#calls.get(key);
     if (known !== undefined) known.call = call;
@@ -73,7 +73,7 @@ export class PacketBook {
   }
 }
 
-function keyOf(association: string, { side, number }: Pick<TracedCall, 'side' | 'number'>): string {
+function keyOf(association: string, { side, number }: Pick<CallPackets, 'side' | 'number'>): string {
   return `${association} ${side} ${number}`;
 }
 
