@@ -48,7 +48,7 @@ async function buildPage() {
     outdir,
     bundle: true,
     minify: true,
-    format: 'esm',
+    format: 'iife',
     target: 'es2022',
     legalComments: 'none',
     logLevel: 'warning',

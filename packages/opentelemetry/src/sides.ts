@@ -91,10 +91,10 @@ export abstract class Side<M extends TracedMessage> {
   }
 
   /** Whether a call ended with an error, to this side. */
-  protected abstract isError(message: M): boolean;
+  abstract isError(message: M): boolean;
 
   /** Opens the span of a call, if it gets one; gives the context that the call is in. */
-  protected open(message: M, parent: Context, attributes: Attributes): Context {
+  open(message: M, parent: Context, attributes: Attributes): Context {
     const { tracer, streamSpans } = this.#parts;
     const since = performance.now();
     const hasSpan = message.stream === undefined || streamSpans !== 'off';
@@ -121,7 +121,7 @@ export class ClientSide extends Side<TracedCall> {
   }
 
   /** Whoever leaves a stream gets no error. */
-  protected isError({ error }: TracedCall): boolean {
+  isError({ error }: TracedCall): boolean {
     return error !== undefined;
   }
 }
@@ -143,7 +143,7 @@ export class ServerSide extends Side<TracedRequest> {
     request.enter = (run) => context.with(own, () => enter(run));
   }
 
-  protected isError(request: TracedRequest): boolean {
+  isError(request: TracedRequest): boolean {
     return isServerError(request);
   }
 }

@@ -46,7 +46,7 @@ export abstract class ChainedCall implements InterceptedCall {
   readonly values: ContextValues;
   abstract readonly signal: AbortSignal | undefined;
   /** The one that was passed on, if any was. */
-  protected abstract readonly passedSignal: AbortSignal | undefined;
+  abstract readonly passedSignal: AbortSignal | undefined;
   readonly #facts: Facts;
 
   constructor(facts: Facts, changes: Changes) {
@@ -73,7 +73,7 @@ export abstract class ChainedCall implements InterceptedCall {
     return (given as unknown) === this ? this : this.with(changesOf(this, this.passedSignal, given));
   }
 
-  protected abstract with(changes: Changes): this;
+  abstract with(changes: Changes): this;
 }
 
 /** What a copy does not name stays as it was. */

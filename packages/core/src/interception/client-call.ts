@@ -12,11 +12,11 @@ export class ClientCall extends ChainedCall {
     this.signal = changes.signal;
   }
 
-  protected override get passedSignal(): AbortSignal | undefined {
+  override get passedSignal(): AbortSignal | undefined {
     return this.signal;
   }
 
-  protected override with(changes: Changes): this {
+  override with(changes: Changes): this {
     return new ClientCall(this.#facts, changes) as this;
   }
 }

@@ -25,7 +25,7 @@ export class ServerCall extends ChainedCall {
     return this.#passed;
   }
 
-  protected override with(changes: Changes): this {
+  override with(changes: Changes): this {
     return new ServerCall(this.#facts, changes) as this;
   }
 }
