@@ -1,7 +1,7 @@
 import { CONCURRENCY_INITIAL_DEFAULT, CONCURRENCY_MAX_DEFAULT } from '../interceptor-limits.js';
 import { checkNumber, checkWhole } from './check-number.js';
 
-/** What bounds an {@link AdaptiveLimit}. */
+/** What bounds an `AdaptiveLimit`. */
 export interface AdaptiveLimitOptions {
   /** How many calls may run at once before anything is known. Default: 20. */
   readonly initial?: number;

@@ -19,7 +19,7 @@ export type ConcurrencyLimit = AnyInterceptor & {
 
 /**
  * Refuses calls with `RESOURCE_EXHAUSTED`, `executed: 'no'`, where more run at once than can be answered without waiting. How many
- * that is, it finds out from how long they take: see {@link AdaptiveLimit}. On the server it protects handlers, on the client
+ * that is, it finds out from how long they take: see `AdaptiveLimit`. On the server it protects handlers, on the client
  * a peer. All calls that go through one of them share its limit: make one for each peer or service that is to have its own.
  *
  * A stream takes a place for as long as it is read, and tells nothing about time.
