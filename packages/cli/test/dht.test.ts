@@ -215,7 +215,11 @@ describe('records that prove themselves', () => {
     const { dht, nodes } = await network(2);
     const keys = signingKeys();
     await nodes[0]!.put(
-      signed(keys, Buffer.from('by a program'), { seq: 1, salt: Uint8Array.of(255), expiresAt: Date.now() + 60_000 }),
+      signed(keys, Buffer.from('by a program'), {
+        seq: 1,
+        salt: Uint8Array.of(255),
+        expiresAt: Date.now() + 3_600_000,
+      }),
     );
     expect((await dht('get', nameOf(keys.publicKey), '--salt', 'hex:ff')).stdout).toBe(`'by a program'\n`);
   });

@@ -1,4 +1,4 @@
-import { fromBase64, type Json, type TaggedJson } from './json-values.js';
+import { ARRAYS, fromBase64, type Json, type TaggedJson } from './json-values.js';
 
 /** Arrays of numbers, which `rpcudp call` reads with brackets. */
 const CALLED = /^(?:Int|Uint|Float|BigInt|BigUint)\d+(?:Clamped)?Array$/;
@@ -73,19 +73,8 @@ function errorText(of: Json, indent: string): string {
 
 function numbersText(kind: string, of: Json): string {
   const { buffer } = fromBase64(of as string);
-  const makers: Readonly<Record<string, (new (buffer: ArrayBuffer) => ArrayLike<number | bigint>) | undefined>> = {
-    Int8Array,
-    Uint8ClampedArray,
-    Int16Array,
-    Uint16Array,
-    Int32Array,
-    Uint32Array,
-    Float32Array,
-    Float64Array,
-    BigInt64Array,
-    BigUint64Array,
-  };
-  const numbers = makers[kind] === undefined ? [] : Array.from(new makers[kind](buffer));
+  const arrays: Readonly<Record<string, new (buffer: ArrayBuffer) => ArrayLike<number | bigint>>> = ARRAYS;
+  const numbers = Object.hasOwn(arrays, kind) ? Array.from(new arrays[kind]!(buffer)) : [];
   return `[${numbers.map((number) => (typeof number === 'bigint' ? `${number}n` : numberText(number))).join(', ')}]`;
 }
 

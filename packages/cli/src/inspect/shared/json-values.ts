@@ -12,7 +12,8 @@ export interface TaggedJson {
 /** Text that stands for a value, as `rpcudp call` reads it. Only the command reads it. */
 export const SOURCE_KIND = 'source';
 
-const ARRAYS = {
+/** Arrays of numbers, by their names. */
+export const ARRAYS = {
   Int8Array,
   Uint8ClampedArray,
   Int16Array,
