@@ -2,6 +2,8 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureDht } from './dht';
+import { measuredEnvironment } from './fresh-memory';
 import { framework } from './framework';
 import { measureGrowth } from './growth';
 import { LARGE_BYTES, largeSubjects } from './large-messages';
@@ -34,7 +36,7 @@ const QUICK: readonly Series[] = [
 ];
 
 /** What is measured, and what `--only` names. */
-const PARTS = ['calls', 'large', 'streams', 'peers', 'growth', 'telemetry'] as const;
+const PARTS = ['calls', 'large', 'streams', 'peers', 'growth', 'telemetry', 'dht'] as const;
 
 /** The figures of one subject at one number of calls in flight, over all rounds. */
 interface Row extends Measurement {
@@ -71,6 +73,7 @@ interface Results {
   readonly peers: readonly object[];
   readonly growth: readonly object[];
   readonly telemetry: readonly Row[];
+  readonly dht: readonly object[];
 }
 
 async function measureParts(only: readonly string[], quick: boolean): Promise<Results> {
@@ -87,10 +90,11 @@ async function measureParts(only: readonly string[], quick: boolean): Promise<Re
     peers: has('peers') && !quick ? [await measurePeers(10), await measurePeers(10_000)] : [],
     growth: has('growth') && !quick ? await measureGrowth() : [],
     telemetry: has('telemetry') ? await measureCalls(last, telemetrySubjects, 'telemetry') : [],
+    dht: has('dht') ? [await measureDht('rpcudp'), await measureDht('native')] : [],
   };
 }
 
-function print({ rows, large, streams, peers, growth, telemetry }: Results): void {
+function print({ rows, large, streams, peers, growth, telemetry, dht }: Results): void {
   if (rows.length > 0) printCalls(rows);
   printTable('Encrypted against in the clear, of the same rounds', compareEncrypted(rows));
   printTable('Messages of 8 MiB, by the size of datagrams; of the bare window one after the other', large);
@@ -99,6 +103,7 @@ function print({ rows, large, streams, peers, growth, telemetry }: Results): voi
   if (peers.length > 0) console.table(peers);
   if (growth.length > 0) console.table(growth);
   if (telemetry.length > 0) printCalls(telemetry);
+  printTable('A value of a DHT on loopback, asked for by nodes that do not hold it', dht);
 }
 
 function printTable(title: string, rows: readonly object[]): void {
@@ -164,7 +169,7 @@ function largeRow({
 
 /** Measures in two fresh processes. */
 async function measure(task: Task): Promise<Measurement[]> {
-  const caller = fork(join(__dirname, 'caller.js'));
+  const caller = fork(join(__dirname, 'caller.js'), [], { env: measuredEnvironment() });
   caller.send(task);
   const [results] = (await once(caller, 'message')) as [Measurement[]];
   return results;

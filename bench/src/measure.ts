@@ -2,6 +2,7 @@ import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import * as hdr from 'hdr-histogram-js';
+import { measuredEnvironment } from './fresh-memory';
 import type { Served, Subject } from './subject';
 import type { Kind } from './subjects-of';
 
@@ -33,7 +34,7 @@ export async function measure(
   plan: Plan,
   kind: Kind = 'calls',
 ): Promise<Measurement[]> {
-  const server = fork(join(__dirname, 'server.js'), [subject.name, kind]);
+  const server = fork(join(__dirname, 'server.js'), [subject.name, kind], { env: measuredEnvironment() });
   const [served] = (await once(server, 'message')) as [Served];
   const connection = await subject.connect(served);
   const results: Measurement[] = [];

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { measuredEnvironment } from '../fresh-memory';
 import type { Link } from './link';
 
 const PREFIX = 'rpcudp-bench';
@@ -89,7 +90,11 @@ export class LinkedNamespaces {
   /** Starts a program of Node's at one end, with a channel for messages. It ends when the namespaces are closed. */
   fork(end: End, program: string, nodeOptions: readonly string[] = []): ChildProcess {
     const command = ['netns', 'exec', this.#nameOf(end), process.execPath, ...nodeOptions, program];
-    const child = spawn('ip', command, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], serialization: 'advanced' });
+    const child = spawn('ip', command, {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      serialization: 'advanced',
+      env: measuredEnvironment(),
+    });
     this.#processes.add(child);
     // TCP's half of the work is done by the kernel, which waits for no program of this machine; nor should what stands beside it.
     if (child.pid !== undefined) setPriority(child.pid, END_PRIORITY);
