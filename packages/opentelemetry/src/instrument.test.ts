@@ -39,6 +39,11 @@ class Stock {
   }
 
   @RpcMethod()
+  babble(): void {
+    throw new RpcError('NOT_FOUND', 'word '.repeat(200));
+  }
+
+  @RpcMethod()
   never(): Promise<void> {
     return new Promise(() => undefined);
   }
@@ -187,6 +192,12 @@ test.each<[string, string, (stock: Client<Stock>) => PromiseLike<unknown>, objec
   expect('error.type' in spans[1]!.attributes).toBe('error.type' in server);
   expect(parentOf(spans[1]!)).toBe(idOf(spans[0]!));
   expect(spans[0]!.status.message).not.toContain('a secret');
+});
+
+test('a span repeats so much of what the other side says, and no more', async () => {
+  const { network, recorder, stock } = world();
+  await network.until(stock.babble().then(undefined, () => undefined));
+  expect(recorder.span('Stock/babble', SpanKind.CLIENT).status.message).toHaveLength(512);
 });
 
 test('a call that is cancelled is an error to its caller alone', async () => {

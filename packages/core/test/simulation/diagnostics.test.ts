@@ -54,6 +54,11 @@ class Desk {
     this.seen.push(word);
   }
 
+  @RpcMethod({ oneWay: true })
+  note(word: string): void {
+    this.seen.push(word);
+  }
+
   @RpcMethod()
   async *count(to: number): AsyncGenerator<number> {
     for (let value = 1; value <= to; value += 1) {
@@ -188,14 +193,17 @@ test('a call that cannot be sent, and one that is cancelled, end like others', a
   ]);
 });
 
-test('a one-way call that was sent is no failure, and nobody says that it ran', async () => {
-  const { network, client, desk } = pair();
-  const calls = listen<TracedCall>('rpcudp.call');
-  client.glimpse('word');
-  await network.advance(50);
-  expect(desk.seen).toEqual(['word']);
-  expect(calls.messages).toMatchObject([{ code: 'OK', executed: 'unknown' }]);
-});
+test.each(['glimpse', 'note'] as const)(
+  'a one-way call is no failure, and nobody says that it ran: %s',
+  async (method) => {
+    const { network, client, desk } = pair();
+    const calls = listen<TracedCall>('rpcudp.call');
+    client[method]('word');
+    await network.advance(50);
+    expect(desk.seen).toEqual(['word']);
+    expect(calls.messages).toMatchObject([{ code: 'OK', executed: 'unknown' }]);
+  },
+);
 
 test('what is added to the metadata of a call at its start is what its handler gets', async () => {
   const { network, client } = pair();
