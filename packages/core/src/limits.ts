@@ -47,6 +47,12 @@ export const HANDLER_TIMEOUT_MS_DEFAULT = 60_000;
 /** How long `close()` waits for running handlers, in milliseconds: as long as a caller waits by default. */
 export const GRACE_MS_DEFAULT = 5_000;
 
+/**
+ * How long `drain()` waits for calls and their replies, in milliseconds: with the grace time of `close()` it is less than the 30 s
+ * that Kubernetes, and less than the 90 s that systemd, gives a process between SIGTERM and SIGKILL.
+ */
+export const DRAIN_TIMEOUT_MS_DEFAULT = 20_000;
+
 /** Nesting of arrays and maps in one value. Deeper input is refused before it is decoded. */
 export const VALUE_DEPTH_MAX = 64;
 

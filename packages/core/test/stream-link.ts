@@ -122,6 +122,7 @@ export class StreamLink {
       replier: this.#engine,
       streams: { items: this.#engine.streams!, changed: () => this.drain() },
       codec,
+      refuses: true,
       carriesMetadata: true,
       methods: this.#registry.methodsOn('native'),
       clocks: this.ports,
@@ -253,6 +254,7 @@ export class StreamLink {
         carriesMetadata: true,
         namesServices: true,
         tellsReadiness: true,
+        refuses: true,
         describeCollision: () => '',
       },
       wireMethod: (service, method) => {

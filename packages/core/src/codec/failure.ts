@@ -50,7 +50,8 @@ function decodeContent(codec: Codec, payload: Uint8Array | undefined): readonly 
 
 /** Each names the endpoint that it means: an error of a call back, or one that a handler passes on, is read elsewhere. */
 function ownWords({ code, executed, origin }: ReceivedFailure): string {
-  if (code === 'UNAVAILABLE' && executed === 'no') return 'The peer is closing, or was restarted before the call ran.';
+  if (code === 'UNAVAILABLE' && executed === 'no')
+    return 'The peer is draining or closing, or was restarted before the call ran.';
   const words = origin === 'local' ? WORDS_OF_THE_CALLER[code] : undefined;
   return words ?? WORDS_OF_THE_PEER[code] ?? 'The peer gave no reason.';
 }

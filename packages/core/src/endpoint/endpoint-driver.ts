@@ -6,12 +6,14 @@ import { RpcError } from '../errors.js';
 import { CallRecorder } from '../inspection/call-recorder.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Caller } from '../calling/caller.js';
+import { tellCaller } from '../calling/tell-caller.js';
 import { Dispatcher } from '../serving/dispatcher.js';
 import type { RequestSource } from '../serving/handling.js';
 import type { Destination } from '../calling/destination.js';
 import type { PeerOptions } from '../calling/endpoint-channel.js';
 import { abandonment } from './abandonment.js';
 import { Channels } from './channels.js';
+import { Draining, type DrainReport } from './draining.js';
 import type { EngineSet } from './engine-set.js';
 import { enginesOf, type DriverOptions } from './engines.js';
 import { FlushPolicy } from './flush-policy.js';
@@ -47,7 +49,8 @@ export class EndpointDriver {
   readonly #events: EndpointEvents;
   /** Hands the sink of a qlog what has come, if there is one. */
   readonly #flushQlog: (() => void) | undefined;
-  #draining = false;
+  #carryingOut = false;
+  #draining: Draining | undefined;
   #closing: Promise<void> | undefined;
 
   constructor(ports: EndpointPorts, options: DriverOptions) {
@@ -144,6 +147,19 @@ export class EndpointDriver {
   }
 
   /**
+   * Refuses calls that peers begin from now on, and finishes the others. Resolves when nothing of them is left, or the time is
+   * over. Draining twice is draining once.
+   */
+  drain(timeoutMs: Millis): Promise<DrainReport> {
+    if (this.#draining !== undefined) return this.#draining.ended;
+    const parts = { ports: this.#ports, input: this.#input, engines: this.#engines, dispatcher: this.#dispatcher };
+    this.#draining = new Draining({ ...parts, changed: () => this.#drain() }, timeoutMs);
+    if (this.#closing === undefined) this.#drain();
+    else this.#draining.stop();
+    return this.#draining.ended;
+  }
+
+  /**
    * Stops accepting, gives running handlers `graceMs` to finish, then aborts them, and ends every pending call with
    * `CLOSED`. Resolves when nothing is left.
    */
@@ -152,6 +168,7 @@ export class EndpointDriver {
   }
 
   async #close(graceMs: Millis): Promise<void> {
+    this.#draining?.stop();
     // Streams may go on for ever: waiting for them would take all of the time that other handlers have.
     this.#dispatcher.abandonStreams(new RpcError('CLOSED', 'The endpoint that serves the call closed.'));
     if (this.#dispatcher.running > 0) {
@@ -174,6 +191,7 @@ export class EndpointDriver {
       replier: engine,
       streams: engine.streams && { items: engine.streams, changed: () => this.#drain() },
       codec,
+      refuses: engine.traits.refuses,
       carriesMetadata: engine.traits.carriesMetadata,
       methods: this.#registry.methodsOn(wire),
       clocks: this.#ports,
@@ -200,24 +218,25 @@ export class EndpointDriver {
   /** Does what cannot wait for the end of the turn, which does the rest. */
   #drain(): void {
     // Handlers and callers can start calls while their engine is drained; whoever drains will see to them.
-    if (this.#draining) return;
+    if (this.#carryingOut) return;
     this.#carryOutAll();
     if (this.#engines.unsettled) this.#policy.open();
     else this.#arm();
   }
 
   #arm(): void {
+    this.#draining?.look();
     this.#timer.arm(Math.min(this.#caller.nextWake, this.#engines.settle()));
   }
 
   /** Carries out what the engines want until they want nothing. */
   readonly #carryOutAll = (): void => {
-    this.#draining = true;
+    this.#carryingOut = true;
     try {
       do this.#engines.drain(this.#carryOutSafely);
       while (this.#flushIfFirst());
     } finally {
-      this.#draining = false;
+      this.#carryingOut = false;
     }
   };
 
@@ -254,31 +273,14 @@ export class EndpointDriver {
       case 'dropped':
         return this.#events.dropped(output.reason, output.from, output.bytes);
       default:
-        return 'stream' in output ? tellStream(output) : this.#tellCaller(output);
-    }
-  }
-
-  /** Something has come of a call of ours. */
-  #tellCaller(output: OutputOf<'response' | 'progress' | 'sent' | 'failure' | 'silence'>): void {
-    switch (output.kind) {
-      case 'response':
-        if (!this.#caller.answered(output.call, output.payload, output.rest))
-          this.#events.dropped('malformed-response', output.call.to, output.payload.length);
-        return;
-      case 'progress':
-        return output.call.advance();
-      case 'sent':
-        return this.#caller.sent(output.call, output.delivered);
-      case 'failure':
-        return this.#caller.refused(output.call, output);
-      case 'silence':
-        return this.#caller.silent(output.call);
+        return 'stream' in output ? tellStream(output) : tellCaller(this.#caller, output, this.#events);
     }
   }
 
   #request(source: RequestSource, request: IncomingRequest): void {
-    if (this.#closing === undefined) this.#dispatcher.handle(source, request);
-    else this.#dispatcher.refuseClosing(source, request);
+    if (this.#closing !== undefined) this.#dispatcher.refuseClosing(source, request);
+    else if (this.#draining !== undefined) this.#dispatcher.handleDraining(source, request);
+    else this.#dispatcher.handle(source, request);
   }
 
   #transmit(engine: Engine<StartedCall>, transmit: OutputOf<'transmit'>): void {

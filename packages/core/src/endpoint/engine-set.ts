@@ -1,6 +1,6 @@
 import type { Address } from '../address.js';
 import type { StartedCall } from '../calling/started-call.js';
-import type { Engine, EngineOutput, Millis, PeerStats } from '../engine/engine.js';
+import type { Engine, EngineOutput, GivenReply, Millis, PeerStats } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
 
@@ -82,6 +82,15 @@ export class EngineSet {
 
   wake(now: Millis): void {
     for (const engine of this.#engines) engine.wake(now);
+  }
+
+  startDraining(now: Millis): void {
+    for (const engine of this.#engines) engine.drain(now);
+  }
+
+  /** Asks for an acknowledgement of the replies that have not arrived yet, and gives them. */
+  confirmReplies(): GivenReply[] {
+    return this.#engines.flatMap((engine) => engine.confirmReplies());
   }
 
   close(now: Millis): void {

@@ -19,6 +19,7 @@ export type {
   Engine,
   EngineOutput,
   EngineTraits,
+  GivenReply,
   IncomingRequest,
   Millis,
   OutgoingCall,
@@ -36,7 +37,8 @@ export type { QlogSink } from '../reporting/qlog/qlog-sink.js';
 export type { Observer } from '../reporting/observers.js';
 export type { CongestionControl } from '../engine/native/congestion/controller.js';
 export type { EndpointPorts, Transmit } from '../ports.js';
-export { RpcEndpoint, graceMsOf, type CloseOptions } from './rpc-endpoint.js';
+export { RpcEndpoint, graceMsOf, type CloseOptions, type DrainOptions } from './rpc-endpoint.js';
+export type { DrainReport } from './draining.js';
 export type { ServeOptions, ServiceInstance } from '../serving/serve.js';
 export type { ReadyOptions } from '../channel.js';
 export type { CallProgress } from '../progress.js';

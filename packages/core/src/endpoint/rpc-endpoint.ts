@@ -4,8 +4,9 @@ import type { RpcPeer } from '../channel.js';
 import { RpcError } from '../errors.js';
 import { expectedMillis, isMillis } from '../durations.js';
 import { inspectOption } from '../inspect-option.js';
-import { GRACE_MS_DEFAULT } from '../limits.js';
+import { DRAIN_TIMEOUT_MS_DEFAULT, GRACE_MS_DEFAULT } from '../limits.js';
 import type { ServiceDefinition } from '../service/contract.js';
+import type { DrainReport } from './draining.js';
 import type { EndpointDriver } from './endpoint-driver.js';
 import { serviceOf, type ServeOptions, type ServiceInstance } from '../serving/serve.js';
 import type { EndpointStats } from '../reporting/stats.js';
@@ -14,6 +15,12 @@ import type { EndpointStats } from '../reporting/stats.js';
 export interface CloseOptions {
   /** How long running handlers may take to finish, in milliseconds, before they are aborted. Default: 5,000. */
   readonly graceMs?: number;
+}
+
+/** What {@link RpcEndpoint.drain} takes. */
+export interface DrainOptions {
+  /** How long it may take, in milliseconds. Default: 20,000. */
+  readonly timeoutMs?: number;
 }
 
 /** What all endpoints can do, whatever carries their datagrams. */
@@ -52,6 +59,26 @@ export abstract class RpcEndpoint implements AsyncDisposable {
   /** Counters since the endpoint was bound. */
   stats(): EndpointStats {
     return this.driver.stats();
+  }
+
+  /**
+   * Prepares for `close()` so that no call is lost. From now on calls of peers that begin, and those that have not arrived whole, are
+   * refused with `UNAVAILABLE`, `executed: 'no'`, so that another server can be asked at once. Calls that run are finished, and
+   * their replies arrive; copies of calls that ran are answered as before, not refused. Streams go on until they end, or the
+   * time is over: then they are ended with `UNAVAILABLE`. Calls of this endpoint's own go on, and more can be made.
+   *
+   * What cannot be refused is served until the endpoint closes: calls on the rpcudp wire, and those that want no answer. So are
+   * the services that tell of the endpoint itself, such as `rpcudp.Reflection`, for which nothing waits.
+   *
+   * Resolves when nothing is left, or after `timeoutMs`, or with `close()`. Draining twice is draining once: the first call's time
+   * counts. There is no way back.
+   *
+   * @returns What was left.
+   * @throws RpcError `INVALID_ARGUMENT`
+   */
+  async drain({ timeoutMs = DRAIN_TIMEOUT_MS_DEFAULT }: DrainOptions = {}): Promise<DrainReport> {
+    if (isMillis(timeoutMs, 0)) return this.driver.drain(timeoutMs);
+    throw new RpcError('INVALID_ARGUMENT', `timeoutMs must be ${expectedMillis(0)}, not ${inspectOption(timeoutMs)}.`);
   }
 
   /**

@@ -11,6 +11,7 @@ export type DropReason =
   | 'refused-args'
   | 'overload'
   | 'closed'
+  | 'draining'
   | 'unknown-version'
   | 'malformed-packet'
   | 'duplicate-packet'

@@ -6,6 +6,8 @@ export interface EngineTraits {
   readonly namesServices: boolean;
   /** Whether it can find out that a peer is there before a call is sent: `waitForReady` and `OutgoingCall.probe`. */
   readonly tellsReadiness: boolean;
+  /** Whether whoever calls can be told no. */
+  readonly refuses: boolean;
   /** Why two methods cannot both be served, as the end of a sentence that begins with both: `have the same hash`. */
   describeCollision(name: string): string;
 }

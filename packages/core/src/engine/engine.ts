@@ -9,11 +9,12 @@
  */
 import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
-import type { CallStream, ItemStreams, OutgoingStreams, StreamOutput } from './item-streams.js';
+import type { ItemStreams, OutgoingStreams, StreamOutput } from './item-streams.js';
 import type { Millis } from './millis.js';
 import type { EngineTraits, WireMethod } from './engine-traits.js';
 import type { DropReason } from './drop-reason.js';
 import type { PeerStats } from './peer-stats.js';
+import type { GivenReply, IncomingRequest, PeerHandle, Replier } from './request.js';
 import type { TraceEvent } from './trace-events.js';
 import type { ErrorOrigin, Executed, RpcErrorCode } from '../errors.js';
 import type { WireName } from '../wire-name.js';
@@ -30,6 +31,7 @@ export type { Millis } from './millis.js';
 export type { CallOutcome, PeerStats } from './peer-stats.js';
 export type { DropReason } from './drop-reason.js';
 export type { EngineTraits, WireMethod } from './engine-traits.js';
+export type { GivenReply, IncomingRequest, PeerHandle, Refusal, Replier } from './request.js';
 export type { TraceEvent } from './trace-events.js';
 export type { WireName } from '../wire-name.js';
 
@@ -45,16 +47,6 @@ export interface Acknowledged {
   readonly acknowledgedBytes: number;
   /** Whether they were too large to travel whole. */
   readonly inParts: boolean;
-}
-
-/** An engine's name for the peer that sent a request, wherever it moves; the rest of it only that engine can read. */
-export interface PeerHandle {
-  /** Where the peer is now. */
-  readonly address: Address;
-  /** The public key that it has proved to own; undefined if none. */
-  readonly identity?: Uint8Array | undefined;
-  /** Whether what it sends is encrypted. */
-  readonly sealed?: boolean;
 }
 
 /** Who must answer a call, and what may be sent before they have. */
@@ -99,40 +91,6 @@ export interface OutgoingCall {
   readonly deadline: Millis;
   /** Which of its values are streams of items; undefined if none is. Only for an engine that has {@link Engine.streams}. */
   readonly streams?: OutgoingStreams | undefined;
-}
-
-/** A call that a peer made. The driver hands the same object back to `respond` or `refuse`. */
-export interface IncomingRequest {
-  readonly from: Address;
-  /** For {@link OutgoingCall.via} of calls back to who sent it; undefined on a wire that remembers nothing of its peers. */
-  readonly via: PeerHandle | undefined;
-  /** The key of the {@link WireMethod} that is called. */
-  readonly method: string | number;
-  /** The encoded array of arguments. A view into the datagram. */
-  readonly args: Uint8Array;
-  /** What follows `args`, in memory of its own that is the driver's, where the codec wanted that. */
-  readonly argsRest?: Uint8Array | undefined;
-  readonly delivery: Delivery;
-  readonly oneWay: boolean;
-  /** Encoded metadata, if there is any. A view into the datagram. */
-  readonly metadata: Uint8Array | undefined;
-  /** When nobody will want the answer any more. */
-  readonly deadline: Millis;
-  /** Whether `deadline` is the caller's own; otherwise it is only this side's limit for a handler. */
-  readonly deadlineFromCaller: boolean;
-  /** This end of its streams, and which ways they go; undefined if it has none. */
-  readonly stream?: CallStream | undefined;
-  /** What the driver knows of it. The engine leaves it alone. */
-  handling?: unknown;
-}
-
-/** A "no" for the other side. A wire that has no way to say no sends nothing. */
-export interface Refusal {
-  readonly code: RpcErrorCode;
-  readonly message: string;
-  readonly executed: Executed;
-  /** The encoded pair of the message and the error's details, for wires that carry it. */
-  readonly payload?: Uint8Array | undefined;
 }
 
 /** What an engine wants done. */
@@ -196,20 +154,6 @@ export interface DatagramDescription {
   readonly method: Uint8Array | undefined;
 }
 
-/** What answers requests: an engine, or the end of another transport. */
-export interface Replier {
-  /**
-   * Answers a request; gives whether the answer was still wanted. Does nothing if the request was cancelled or answered
-   * before.
-   *
-   * @throws RpcError `PAYLOAD_TOO_LARGE`; the request is then still unanswered.
-   */
-  respond(request: IncomingRequest, payload: Uint8Array): boolean;
-
-  /** Says no to a request. Does nothing if it was cancelled or answered before. */
-  refuse(request: IncomingRequest, refusal: Refusal): void;
-}
-
 /** A protocol engine: see the head of this file. */
 export interface Engine<C extends OutgoingCall = OutgoingCall> extends Replier {
   readonly wire: WireName;
@@ -267,6 +211,18 @@ export interface Engine<C extends OutgoingCall = OutgoingCall> extends Replier {
 
   /** Whether the last flush left some of them for the next, so that what it built can leave before. */
   readonly leftOff: boolean;
+
+  /**
+   * Lets no more calls begin to arrive that take more than a packet, and refuses those of which only parts have come:
+   * `UNAVAILABLE`. Others are still given as requests.
+   */
+  drain(now: Millis): void;
+
+  /**
+   * Asks for an acknowledgement of the replies that have not arrived yet, as far as is known, and gives them; none on a wire that
+   * has no way to know.
+   */
+  confirmReplies(): GivenReply[];
 
   /** Says a last word to those who should know that this endpoint goes, as outputs. Pending calls have been cancelled. */
   close(now: Millis): void;

@@ -29,7 +29,7 @@ export interface KnownRequest extends entries.HandledRequest {
 export interface ReportedRefusal {
   readonly reason: Extract<
     DropReason,
-    'malformed-args' | 'refused-args' | 'unknown-method' | 'permission-denied' | 'intercepted' | 'closed'
+    'malformed-args' | 'refused-args' | 'unknown-method' | 'permission-denied' | 'intercepted' | 'closed' | 'draining'
   >;
   readonly error: RpcError;
 }

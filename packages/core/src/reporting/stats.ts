@@ -62,6 +62,7 @@ export function newCounters(): Counters {
       'refused-args': 0,
       'overload': 0,
       'closed': 0,
+      'draining': 0,
       'unknown-version': 0,
       'malformed-packet': 0,
       'duplicate-packet': 0,

@@ -31,8 +31,9 @@ function shop(sell: (word: string) => unknown, wanted = () => true) {
       refuse: (_request, refusal) => void refusals.push(refusal),
     },
     codec,
+    refuses: true,
     carriesMetadata: true,
-    methods: new Map([['Shop.sell', { contract, pipeline: compilePipeline(contract, { sell }) }]]),
+    methods: new Map([['Shop.sell', { contract, own: false, pipeline: compilePipeline(contract, { sell }) }]]),
     clocks: { now: () => 0, wallClock: () => 0 },
     describeUnknown: (key) => ({ declared: undefined, key, served: ['Shop'] }),
     channelTo: () => {

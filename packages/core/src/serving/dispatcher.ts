@@ -27,6 +27,8 @@ export class Dispatcher {
   /** Those that have not ended, the one that this very turn is about included. */
   readonly #running = new Roster<Handling>();
   readonly #exits: PipelineExits;
+  /** How many of them tell of the endpoint itself. */
+  #own = 0;
   #whenIdle: (() => void) | undefined;
 
   constructor(parts: DispatcherParts) {
@@ -42,6 +44,11 @@ export class Dispatcher {
     return this.#running.size;
   }
 
+  /** How many handlers run that do not tell of the endpoint itself. */
+  get busy(): number {
+    return this.#running.size - this.#own;
+  }
+
   /** Handles a request. Never throws. */
   handle(source: RequestSource, request: IncomingRequest): void {
     this.#parts.events.requestReceived();
@@ -49,6 +56,7 @@ export class Dispatcher {
     if (served === undefined) return this.#refuseUnknown(source, request);
     const handling = new Handling(source, request, served);
     this.#running.add(handling);
+    if (served.own) this.#own += 1;
     this.#parts.events.requestStarted(request, served.contract);
     if (REQUESTS.hasSubscribers) RequestTrace.start(handling, () => start(handling, this.#exits));
     else start(handling, this.#exits);
@@ -56,12 +64,17 @@ export class Dispatcher {
 
   /** Refuses a request that comes while this endpoint closes. */
   refuseClosing(source: RequestSource, request: IncomingRequest): void {
-    const method = source.methods.get(request.method)?.contract;
-    if (method === undefined) return this.#refuseUnknown(source, request);
-    const error = new RpcError('UNAVAILABLE', 'This endpoint is closing.');
-    const refused = { request, sender: request.from, method, metadata: NO_METADATA };
-    this.#parts.events.requestRefused(refused, { reason: 'closed', error });
-    source.replier.refuse(request, wordless('UNAVAILABLE', 'no'));
+    this.#refuse(source, request, 'closed', 'This endpoint is closing.');
+  }
+
+  /**
+   * Takes a request that comes while this endpoint drains. It is refused if its caller can be told so, and else handled, for to be
+   * dropped would leave its caller in silence; what tells of the endpoint itself is always handled.
+   */
+  handleDraining(source: RequestSource, request: IncomingRequest): void {
+    const silent = !source.refuses || request.oneWay;
+    if (silent || source.methods.get(request.method)?.own === true) return this.handle(source, request);
+    this.#refuse(source, request, 'draining', 'This endpoint is draining.');
   }
 
   /** Refuses a request for which there is no room now, and says when to try again. */
@@ -89,10 +102,26 @@ export class Dispatcher {
     }
   }
 
+  /** The same of those that do not tell of the endpoint itself; gives how many there were. */
+  abandonBusyStreams(reason: RpcError): number {
+    const streams = this.#running.entries.filter(({ own, request }) => !own && request.stream !== undefined);
+    for (const handling of streams) this.#giveUp(handling, 'UNAVAILABLE', reason);
+    return streams.length;
+  }
+
   /** Resolves when no handler runs. */
   whenIdle(): Promise<void> {
     if (this.#running.size === 0) return Promise.resolve();
     return new Promise((resolve) => (this.#whenIdle = resolve));
+  }
+
+  #refuse(source: RequestSource, request: IncomingRequest, reason: 'closed' | 'draining', message: string): void {
+    const method = source.methods.get(request.method)?.contract;
+    if (method === undefined) return this.#refuseUnknown(source, request);
+    const error = new RpcError('UNAVAILABLE', message);
+    const refused = { request, sender: request.from, method, metadata: NO_METADATA };
+    this.#parts.events.requestRefused(refused, { reason, error });
+    source.replier.refuse(request, wordless('UNAVAILABLE', 'no'));
   }
 
   #refuseUnknown(source: RequestSource, request: IncomingRequest): void {
@@ -139,6 +168,7 @@ export class Dispatcher {
 
   #end(handling: Handling, reason?: RpcError): void {
     this.#running.remove(handling);
+    if (handling.own) this.#own -= 1;
     if (handling.request.stream !== undefined) endStream(handling.request.stream, reason);
     // An engine keeps a request until its answer has arrived.
     if (handling.request.handling !== undefined) handling.request.handling = undefined;

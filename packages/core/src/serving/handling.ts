@@ -26,6 +26,8 @@ export interface RequestSource {
   readonly streams?: StreamSource | undefined;
   /** Reads its requests and writes the answers. */
   readonly codec: Codec;
+  /** Whether it can tell callers no. */
+  readonly refuses: boolean;
   /** Whether its requests can have metadata. */
   readonly carriesMetadata: boolean;
   /** What is served there, by what its requests call the methods. */
@@ -50,6 +52,8 @@ export type Implementation = Readonly<Record<string, (...args: unknown[]) => unk
 /** A method of a served object. */
 export interface ServedMethod {
   readonly contract: MethodContract;
+  /** Whether it tells of the endpoint itself: such are served while it drains, and nothing waits for them. */
+  readonly own: boolean;
   readonly pipeline: readonly Stage[];
 }
 
@@ -127,6 +131,10 @@ export class Handling implements Listed, HandledCall, RunningHandler {
 
   get method(): MethodContract {
     return this.served.contract;
+  }
+
+  get own(): boolean {
+    return this.served.own;
   }
 
   get identity(): PeerIdentity | undefined {

@@ -82,16 +82,20 @@ export class Registry {
    * Adds a service, or nothing at all.
    *
    * @param wires Those to serve it on.
+   * @param own Whether it tells of the endpoint itself.
    * @returns What is doubtful in it and can be served all the same.
    * @throws RpcError `INVALID_SERVICE` if the contract cannot be served, or names collide with what is served already.
    */
-  add(service: ServedService, wires = this.#wires): TypeDoubts | undefined {
+  add(service: ServedService, wires = this.#wires, own = false): TypeDoubts | undefined {
     const { guards } = service;
     const contract = guards === undefined ? service.contract : withGuards(service.contract, guards);
     if (this.#services.has(contract.name)) {
       throw invalidService(`This endpoint serves a service called "${contract.name}" already. Names must differ.`);
     }
-    const served = [...contract.methods.values()].map((method) => this.#servedMethod(method, service));
+    const served = [...contract.methods.values()].map((method) => ({
+      ...this.#servedMethod(method, service),
+      own,
+    }));
     for (const method of served) this.#checkFree(method.contract, wires);
     this.#services.set(contract.name, service);
     for (const method of served) {
@@ -116,6 +120,7 @@ export class Registry {
     this.add(
       service,
       this.#wires.filter(({ traits }) => traits.namesServices),
+      true,
     );
   }
 
@@ -130,7 +135,10 @@ export class Registry {
     }
   }
 
-  #servedMethod(contract: MethodContract, { implementation, interceptors = [] }: ServedService): ServedMethod {
+  #servedMethod(
+    contract: MethodContract,
+    { implementation, interceptors = [] }: ServedService,
+  ): Omit<ServedMethod, 'own'> {
     if (typeof (implementation as Record<string, unknown>)[contract.property] !== 'function') {
       throw invalidService(`The object served as ${contract.service} has no method "${contract.property}".`);
     }

@@ -100,7 +100,7 @@ test('a call that comes while the server closes is named on both sides', async (
   expect(await errorOf(at, at.client.sell())).toMatchObject({
     code: 'UNAVAILABLE',
     executed: 'no',
-    message: `${PEER}: The peer is closing, or was restarted before the call ran.`,
+    message: `${PEER}: The peer is draining or closing, or was restarted before the call ran.`,
   });
   expect(at.server.stats().dropped.closed).toBe(1);
   expect(at.warn.mock.calls).toEqual([

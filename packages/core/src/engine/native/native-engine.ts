@@ -1,6 +1,4 @@
 import type { Address } from '../../address.js';
-import { RpcError } from '../../errors.js';
-import { METADATA_BYTES_MAX } from '../../limits.js';
 import type { Writer } from '../../wire/native/writer.js';
 import { OPENING_PACKET, SEALED_PLAIN_PACKET_1 } from '../../wire/native/packet-types.js';
 import { DeadlineHeap } from '../tables/deadline-heap.js';
@@ -11,6 +9,7 @@ import type {
   Engine,
   EngineTraits,
   EngineOutput,
+  GivenReply,
   IncomingRequest,
   ItemStreams,
   Millis,
@@ -31,6 +30,7 @@ import { Reception } from './associations/reception.js';
 import { RetryBudget } from './associations/retry-budget.js';
 import { describePacket } from './describe.js';
 import { fnv1a } from './fnv.js';
+import { checkCallSize, checkResultSize } from './messages/message-size.js';
 import { RETRY_BUDGET_DEFAULT, makeContext, type NativeEngineOptions } from './native-options.js';
 import { NativeStreams } from './streams/native-streams.js';
 import type { Tracing } from './tracing/tracing.js';
@@ -40,6 +40,7 @@ const NATIVE_TRAITS: EngineTraits = {
   carriesMetadata: true,
   namesServices: true,
   tellsReadiness: true,
+  refuses: true,
   describeCollision: () => 'have the same hash',
 };
 
@@ -134,7 +135,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   call(call: C, now: Millis): CallHandle {
     this.#tracing.now = now;
-    this.#checkSize(call);
+    checkCallSize(call, this.#options.messageBytesMax);
     const { calls } = this.#associations.openFor(call, now).messages;
     const outgoing = new OutgoingNativeCall<C>(call, calls, now);
     calls.start(outgoing);
@@ -158,8 +159,7 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
   respond(request: IncomingRequest, payload: Uint8Array): boolean {
     const call = request as AnsweredNativeCall;
     if (!call.running) return false;
-    if (payload.length > this.#options.messageBytesMax)
-      throw tooLarge('result', payload.length, this.#options.messageBytesMax);
+    checkResultSize(payload, this.#options.messageBytesMax);
     call.respond(payload);
     this.#answered(call);
     return true;
@@ -226,6 +226,15 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
     return Math.min(this.#timers.earliest, this.#callDeadlines.earliest, this.#associations.nextExpiry);
   }
 
+  drain(now: Millis): void {
+    this.#tracing.now = now;
+    this.#associations.drain(now);
+  }
+
+  confirmReplies(): GivenReply[] {
+    return this.#associations.values().flatMap(({ messages }) => messages.confirmReplies());
+  }
+
   close(now: Millis): void {
     this.#tracing.now = now;
     for (const association of this.#associations.values()) {
@@ -244,13 +253,6 @@ export class NativeEngine<C extends OutgoingCall> implements Engine<C> {
 
   describe(datagram: Uint8Array): DatagramDescription {
     return describePacket(datagram);
-  }
-
-  #checkSize(call: C): void {
-    const { messageBytesMax } = this.#options;
-    if (call.args.length > messageBytesMax) throw tooLarge('arguments', call.args.length, messageBytesMax);
-    const metadataBytes = call.metadata?.length ?? 0;
-    if (metadataBytes > METADATA_BYTES_MAX) throw tooLarge('metadata', metadataBytes, METADATA_BYTES_MAX);
   }
 
   #answered(call: AnsweredNativeCall): void {
@@ -284,17 +286,4 @@ function silenceOf<C extends OutgoingCall>({ call, everSent, owner }: OutgoingNa
   if (!owner.handshakeRefused) return { kind: 'silence', call };
   const executed = everSent ? 'unknown' : 'no';
   return { kind: 'failure', call, code: 'UNAUTHENTICATED', executed, origin: 'local', payload: undefined };
-}
-
-function tooLarge(what: string, bytes: number, bytesMax: number): RpcError {
-  const option =
-    what === 'metadata' ? '' : ' Send less at a time, or bind both endpoints with a larger messageBytesMax.';
-  return new RpcError(
-    'PAYLOAD_TOO_LARGE',
-    `${bytes} bytes of ${what} are too many: at most ${bytesMax} are allowed.${option}`,
-    {
-      executed: what === 'result' ? 'yes' : 'no',
-      details: { bytes, bytesMax },
-    },
-  );
 }

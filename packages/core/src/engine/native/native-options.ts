@@ -100,6 +100,7 @@ export function makeContext<C extends OutgoingCall>(
     joinedMemory: new SpareMemory(),
     bulkStart: options.bulkStart,
     ...streamLimits(options),
+    draining: false,
     takesEarlyData: options.credentials?.earlyData ?? true,
     roundTrips: new RoundTripMemory(),
     sealing: options.credentials && new Sealing(options.credentials, random, options.keyRenewal),

@@ -45,6 +45,7 @@ const RPCUDP_TRAITS: EngineTraits = {
   carriesMetadata: false,
   namesServices: false,
   tellsReadiness: false,
+  refuses: false,
   describeCollision: (name) => `are both called "${name}"`,
 };
 
@@ -208,6 +209,14 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
 
   settle(): Millis {
     return Math.min(this.#outgoing.earliestDeadline, this.#answered.earliestDeadline);
+  }
+
+  drain(): void {
+    // Every call comes whole.
+  }
+
+  confirmReplies(): [] {
+    return [];
   }
 
   close(): void {

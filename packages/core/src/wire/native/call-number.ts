@@ -40,6 +40,11 @@ export function messageKey(number: number, side: MessageSide): number {
   return 2 * number + side;
 }
 
+/** The number of the call that a message belongs to. */
+export function callNumberOf(key: number): number {
+  return Math.floor(key / 2);
+}
+
 /** Whether that is the number of a reply. */
 export function isReplyKey(key: number): boolean {
   return key % 2 === 1;

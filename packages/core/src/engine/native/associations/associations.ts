@@ -59,6 +59,12 @@ export class Associations<C extends OutgoingCall> {
     this.tombstones.expire(now);
   }
 
+  /** From now on calls that take more than a packet are refused, also those that have begun to arrive. */
+  drain(now: Millis): void {
+    this.#context.draining = true;
+    for (const { messages } of this.table.values()) messages.refuseUnread(now);
+  }
+
   /** The association that a call uses, opened if there is none. @throws RpcError `RESOURCE_EXHAUSTED`, `UNAVAILABLE` */
   openFor(call: C, now: Millis): Association<C> {
     const via = call.via as Association<C> | undefined;

@@ -8,7 +8,14 @@ import { lowIndex } from '../streams/item-index.js';
 import { NativeStream, type StreamedCall } from '../streams/native-stream.js';
 import type { Delivery } from '../../../delivery.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
-import { EXECUTED, type IncomingRequest, type Millis, type PeerHandle, type Refusal } from '../../engine.js';
+import {
+  EXECUTED,
+  type GivenReply,
+  type IncomingRequest,
+  type Millis,
+  type PeerHandle,
+  type Refusal,
+} from '../../engine.js';
 import type { Item } from '../packets/item.js';
 import { OutgoingParts, type PartsOwner } from './parts.js';
 
@@ -28,7 +35,7 @@ export interface AnswerOwner {
 }
 
 /** One call of the peer, from its arrival until its reply has arrived. The reply that waits here is the reply cache. */
-export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, Deadlined, StreamedCall {
+export class AnsweredNativeCall implements IncomingRequest, GivenReply, Item, PartsOwner, Deadlined, StreamedCall {
   readonly side = 1;
   readonly deadlineFromCaller = true;
   readonly owner: AnswerOwner;
@@ -88,6 +95,11 @@ export class AnsweredNativeCall implements IncomingRequest, Item, PartsOwner, De
   /** Whether it still waits for an answer from its handler. */
   get running(): boolean {
     return !this.#done && this.#result === undefined && this.#refusal === undefined;
+  }
+
+  /** Whether its reply has arrived, or nobody wants it any more. */
+  get ended(): boolean {
+    return this.#done;
   }
 
   get reliable(): boolean {

@@ -10,7 +10,7 @@ import {
 } from '../../../native-limits.js';
 import { CALL, type CallFrame, type Credit } from '../../../wire/native/frame-types.js';
 import { isReliableCall, onceRank, reliableRank } from '../../../wire/native/call-number.js';
-import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
+import type { GivenReply, Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import { DeadlineHeap } from '../../tables/deadline-heap.js';
 import { NumberTable } from '../../tables/number-table.js';
 import { AnsweredNativeCall, type AnswerOwner } from './answered-call.js';
@@ -176,6 +176,11 @@ export class CalleeSide<C extends OutgoingCall> implements AnswerOwner {
   /** The call that a frame belongs to, if it is being answered. */
   find(number: number): AnsweredNativeCall | undefined {
     return this.#answered.get(number);
+  }
+
+  /** Those that are answered, and whose reply has not arrived yet. */
+  givenReplies(): GivenReply[] {
+    return [...this.#answered.values()].filter(({ running }) => !running);
   }
 
   giveUpAll(): void {

@@ -65,6 +65,8 @@ export interface MessagesContext<C extends OutgoingCall> {
   readonly bulkStart: BulkStart | undefined;
   /** Whether calls that must not run twice are taken as early data. */
   readonly takesEarlyData: boolean;
+  /** Whether calls are refused as soon as a part of them has come. */
+  draining: boolean;
   /** A call was answered. */
   answered(): void;
 }

@@ -17,7 +17,7 @@ import { decodeMessage } from '../../../wire/native/decode-frames.js';
 import { callBytesMax } from '../../../wire/native/encode-frames.js';
 import type { Address } from '../../../address.js';
 import { messageKey } from '../../../wire/native/call-number.js';
-import type { Millis, OutgoingCall, PeerHandle } from '../../engine.js';
+import type { GivenReply, Millis, OutgoingCall, PeerHandle } from '../../engine.js';
 import type { SendQueue } from '../packets/send-queue.js';
 import { CalleeSide } from './callee-side.js';
 import { CallerSide } from './caller-side.js';
@@ -165,6 +165,22 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     }
   }
 
+  /** Refuses the calls of which only parts have come: this endpoint drains. */
+  refuseUnread(now: Millis): void {
+    for (const number of this.#reassembly?.callNumbers() ?? []) this.#refuseDraining(number, now);
+  }
+
+  /** Has the peer acknowledge the replies that have not arrived yet, as far as is known, and gives them. */
+  confirmReplies(): GivenReply[] {
+    const replies = this.answers.givenReplies();
+    // An acknowledgement may wait for the peer's next packet.
+    if (replies.length > 0) {
+      this.ping();
+      this.touch();
+    }
+    return replies;
+  }
+
   /** Forgets everything but the calls it made, which others take over. */
   end(): void {
     this.answers.giveUpAll();
@@ -186,10 +202,17 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     const { number, side } = part;
     const unwanted = side === 0 ? this.answers.hasHad(number) : this.calls.find(number) === undefined;
     if (unwanted) return;
+    if (side === 0 && this.#context.draining) return this.#refuseDraining(number, now);
     this.#reassembly ??= this.#newReassembly();
     const message = this.#reassembly.add(messageKey(number, side), part, now);
     if (message === undefined) return;
-    if (typeof message === 'string') return this.#refusePart(part, message, now);
+    if (typeof message === 'string') this.#refusePart(part, message, now);
+    else this.#joined(part, message, early, now);
+  }
+
+  /** All parts of a message have come. @param part The last of them. */
+  #joined(part: PartFrame, message: Uint8Array | SplitMessage, early: boolean, now: Millis): void {
+    const { number, side } = part;
     const { frame, rest } = decoded(message);
     if (frame?.number !== number || (frame.type === CALL) !== (side === 0)) {
       this.#refusePart(part, 'contradiction', now);
@@ -207,6 +230,13 @@ export class Messages<C extends OutgoingCall> implements SidesOwner, PartsRoom {
     return new Reassembly(callBytesMax(messageBytesMax, METADATA_BYTES_MAX, true), this, {
       headBytesOf: (beginning, total) => headBytesOf(beginning, total, bulkStart),
     });
+  }
+
+  /** The rest of a call need not come for it to be refused. */
+  #refuseDraining(number: number, now: Millis): void {
+    const bytes = this.#reassembly?.forget(messageKey(number, 0)) ?? 0;
+    this.#context.outputs.push({ kind: 'dropped', reason: 'draining', from: this.address, bytes });
+    this.answers.refuseUnread(number, 'UNAVAILABLE', now);
   }
 
   #refusePart({ number, side }: PartFrame, refusal: PartRefusal, now: Millis): void {

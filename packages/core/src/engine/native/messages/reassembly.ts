@@ -1,5 +1,5 @@
 import { REASSEMBLY_MESSAGES, REASSEMBLY_STALE_MS } from '../../../reassembly-limits.js';
-import { isReliableCall, isReplyKey } from '../../../wire/native/call-number.js';
+import { callNumberOf, isReliableCall, isReplyKey } from '../../../wire/native/call-number.js';
 import type { Millis } from '../../engine.js';
 import { UnfinishedMessage, heldBytesMax, type Piece, type SplitMessage } from './unfinished-message.js';
 
@@ -99,12 +99,20 @@ export class Reassembly {
     }
   }
 
-  forget(key: number): void {
+  /** The numbers of the calls of which parts have come. */
+  callNumbers(): number[] {
+    return [...(this.#messages?.keys() ?? [])].filter((key) => !isReplyKey(key)).map(callNumberOf);
+  }
+
+  /** Gives how many bytes were held for the message. */
+  forget(key: number): number {
     const known = this.#messages?.get(key);
-    if (known === undefined) return;
+    if (known === undefined) return 0;
     this.#messages?.delete(key);
     if (isReplyKey(key)) this.#replies -= 1;
-    this.#count(-known.message.heldBytes);
+    const { heldBytes } = known.message;
+    this.#count(-heldBytes);
+    return heldBytes;
   }
 
   forgetAll(): void {
