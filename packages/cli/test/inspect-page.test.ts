@@ -6,6 +6,7 @@ import { UdpEndpoint } from '@rpcudp/udp';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { CHROMIUM, startChromium } from './chromium';
 import { Shop, Till, inspectorOf, serveShop } from './inspect-server';
+import { RelayThatLosesOne } from './relay-that-loses-one';
 import { silent } from './served';
 
 // Where there is none, the end of `npm test` says so, and fails in CI.
@@ -259,6 +260,25 @@ described('the page of the inspector', () => {
     ]);
     await page.getByRole('button', { name: 'Stop recording' }).click();
     await expectShown(page.locator('#packets'), 'Stopped.');
+  });
+
+  test('draws a loss, and the packet that mends it', async () => {
+    await using relay = await RelayThatLosesOne.to(endpoint.address);
+    await using caller = await UdpEndpoint.bind({ host: '127.0.0.1', logger: silent });
+    const shop = createClient(Shop, caller.peer(relay.address));
+    await page.getByRole('button', { name: 'Packets', exact: true }).click();
+    await page.getByRole('button', { name: 'Record', exact: true }).click();
+    await expectShown(page.locator('#packets'), 'Recording.');
+    const bytes = new Uint8Array(6_000);
+    expect(await shop.echo(bytes).orThrow()).toEqual(bytes);
+    await page.locator('.traced button').last().click();
+    await expectShown(page.locator('#sequence text.lost'), /^lost [\d.]+ ms$/);
+    await page.getByText('as text').click();
+    const lines = await page.locator('#sequence li').allTextContents();
+    const lost = lines.findIndex((line) => line.includes('lost after'));
+    const part = /PART \d+ B \(\d+ of \d+\)/.exec(lines[lost]!)![0];
+    expect(lines.slice(lost + 1).some((line) => line.startsWith('sent') && line.includes(part))).toBe(true);
+    await page.getByRole('button', { name: 'Stop recording' }).click();
     await picture('packets');
   });
 

@@ -24,6 +24,8 @@ interface KnownCall {
  */
 export class PacketLog {
   readonly #source: InspectionSource;
+  /** Taken once: the clock of the machine moves in steps, and what happens one after the other is to be told so. */
+  readonly #wallOffset: Millis;
   readonly #calls = new Map<string, KnownCall>();
   /** By association and number, those that were told and whose fate is not known. */
   readonly #sent = new Set<string>();
@@ -33,6 +35,7 @@ export class PacketLog {
 
   constructor(source: InspectionSource) {
     this.#source = source;
+    this.#wallOffset = source.clocks.wallClock() - source.clocks.now();
   }
 
   /** What has come since the last time. */
@@ -75,7 +78,7 @@ export class PacketLog {
     const { call } = this.#calls.get(key) ?? {};
     // Its first part may have come before its name did.
     if (call !== undefined && (method === undefined || call.method !== '')) return;
-    const startedAt = call?.startedAt ?? this.#source.clocks.wallClock();
+    const startedAt = call?.startedAt ?? this.#wallOf(this.#source.clocks.now());
     const { service, property } = name;
     this.#calls.set(key, { call: { association, side, number, service, method: property, startedAt }, changed: true });
     if (this.#calls.size > INSPECTED_TRACED_CALLS_MAX) this.#calls.delete(this.#calls.keys().next().value!);
@@ -131,8 +134,7 @@ export class PacketLog {
 
   /** By the clock of the machine, to the microsecond. */
   #wallOf(at: Millis): Millis {
-    const { clocks } = this.#source;
-    return Math.round((clocks.wallClock() - clocks.now() + at) * 1000) / 1000;
+    return Math.round((this.#wallOffset + at) * 1000) / 1000;
   }
 }
 

@@ -13,8 +13,26 @@ interface Box {
   put(value: unknown): number;
   back(): Promise<number>;
   large(): Promise<number>;
+  count(to: number): AsyncIterable<number>;
+  total(values: AsyncIterable<number>): Promise<number>;
 }
-const Box = defineService<Box>('Box', { put: {}, back: {}, large: {} });
+const Box = defineService<Box>('Box', {
+  put: {},
+  back: {},
+  large: {},
+  count: { stream: true },
+  total: { stream: 'client' },
+});
+
+async function* count(to: number): AsyncGenerator<number> {
+  for (let value = 0; value < to; value += 1) yield await Promise.resolve(value);
+}
+
+async function total(values: AsyncIterable<number>): Promise<number> {
+  let sum = 0;
+  for await (const value of values) sum += value;
+  return sum;
+}
 
 function simulate() {
   const network = new SimulatedNetwork({ seed: 3, latencyMs: 10 });
@@ -22,8 +40,8 @@ function simulate() {
   const caller = network.bind({ host: '10.0.0.2', port: 2, logger: silent });
   const back = createClient(Box, server.peer(caller.address));
   const large = (): Promise<number> => back.put(new Uint8Array(40_000)).orThrow();
-  server.serve(Box, { put: () => 1, back: () => back.put(5).orThrow(), large });
-  caller.serve(Box, { put: () => 2, back: () => Promise.resolve(0), large: () => Promise.resolve(0) });
+  server.serve(Box, { put: () => 1, back: () => back.put(5).orThrow(), large, count, total });
+  caller.serve(Box, { put: () => 2, back: () => Promise.resolve(0), large: () => Promise.resolve(0), count, total });
   const client = createClient(Box, caller.peer(server.address));
   const stream = createClient(Inspection, caller.peer(server.address)).packets({ intervalMs: 100 });
   const updates = stream[Symbol.asyncIterator]();
@@ -105,6 +123,25 @@ test('of a large argument each part is told, also those that were lost', async (
   expect(parts.every(({ side, detail }) => side === 'client' && / of 40\d\d\d$/.test(detail!))).toBe(true);
   expect(parts.length).toBeGreaterThan(35);
   expect(fates.some(({ fate }) => fate === 'lost')).toBe(true);
+});
+
+test('the packets of streams are those of the call that has them, whoever sends the values', async () => {
+  const { network, client, next } = simulate();
+  await next();
+  const read = async (): Promise<void> => {
+    for await (const value of client.count(600)) expect(value).toBeLessThan(600);
+  };
+  await network.until(read());
+  expect(await network.until(client.total(count(600)).orThrow())).toBe(179_700);
+
+  const { packets } = await drain(next);
+
+  const frames = new Set(
+    packets.flatMap(({ direction, frames: those }) => those.map(({ side, type }) => [direction, side, type].join(' '))),
+  );
+  expect([...frames].filter((frame) => !frame.includes(' server '))).toEqual([]);
+  for (const type of ['ITEM', 'CREDIT', 'END'])
+    for (const direction of ['sent', 'received']) expect(frames).toContain(`${direction} server ${type}`);
 });
 
 test('a large argument of a peer has its name once it has come', async () => {

@@ -1,7 +1,8 @@
 import { fateText, packetText, titleOf, type BookedCall, type BookedPacket } from '../shared/packet-book.js';
 import { drawing, element } from './dom.js';
 
-const WIDTH = 900;
+/** With room on the right for what became of a packet. */
+const WIDTH = 940;
 const [OURS, THEIRS] = [150, 750];
 const [TOP, ROW] = [34, 34];
 
