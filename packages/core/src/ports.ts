@@ -1,4 +1,5 @@
 import type { CryptoPort } from './crypto/crypto-port.js';
+import type { SharedPort } from './engine/cores/shared-port.js';
 import type { EngineOutput, Millis, RandomBytes } from './engine/engine.js';
 import type { RpcError } from './errors.js';
 
@@ -27,4 +28,6 @@ export interface EndpointPorts {
   send(transmit: Transmit, failed: (transmit: Transmit, error: RpcError) => void): void;
   /** Whether every datagram given to `send` has left, so that its memory may be written again. Without it, none ever is. */
   hasSentAll?(): boolean;
+  /** Where other endpoints receive at the same port. */
+  readonly shared?: SharedPort | undefined;
 }

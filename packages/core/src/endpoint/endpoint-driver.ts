@@ -270,6 +270,8 @@ export class EndpointDriver {
         return this.#dispatcher.abandon(output.request, abandonment(output.code));
       case 'traced':
         return this.#events.observers.tell(output.event);
+      case 'stray':
+        return this.#ports.shared?.handOn(output.datagram, output.from);
       case 'dropped':
         return this.#events.dropped(output.reason, output.from, output.bytes);
       default:

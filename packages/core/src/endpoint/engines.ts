@@ -57,6 +57,7 @@ export function nativeOptions(options: DriverOptions, ports: EndpointPorts): Nat
     bulkStart: bulkStartOf(options.codec),
     datagramsAreFree: ports.hasSentAll && (() => ports.hasSentAll!()),
     credentials: security && credentialsOf(security, ports),
+    share: ports.shared,
   };
 }
 
@@ -75,11 +76,8 @@ function bulkStartOf({ bulk }: Codec): NativeEngineOptions['bulkStart'] {
 /** How the engine of each wire is made. A further wire is a line here. */
 export const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointPorts) => Engine<StartedCall>> = {
   native: (options, ports) => new NativeEngine(nativeOptions(options, ports), ports.random, ports.now()),
-  rpcudp: ({ maxRunning, handlerTimeoutMs, rpcudpExcessBytesPerSecond }, { random }) =>
-    new RpcudpEngine(
-      { runningHandlersMax: maxRunning, handlerTimeoutMs, excessBytesPerSecond: rpcudpExcessBytesPerSecond },
-      random,
-    ),
+  rpcudp: ({ maxRunning, handlerTimeoutMs, rpcudpExcessBytesPerSecond: excessBytesPerSecond }, { random, shared }) =>
+    new RpcudpEngine({ runningHandlersMax: maxRunning, handlerTimeoutMs, excessBytesPerSecond, share: shared }, random),
 };
 
 /** The engines of the wires that an endpoint speaks, each with the codec of its wire. */

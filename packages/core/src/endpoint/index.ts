@@ -36,6 +36,9 @@ export type { TracedFrame, TracedPacket, TracedSide } from '../engine/traced-pac
 export type { QlogSink } from '../reporting/qlog/qlog-sink.js';
 export type { Observer } from '../reporting/observers.js';
 export type { CongestionControl } from '../engine/native/congestion/controller.js';
+export { CoreTable, MARKS_PER_LANE } from '../engine/cores/core-table.js';
+export { IdMarks } from '../engine/cores/id-marks.js';
+export type { PortShare, SharedPort } from '../engine/cores/shared-port.js';
 export type { EndpointPorts, Transmit } from '../ports.js';
 export { RpcEndpoint, graceMsOf, type CloseOptions, type DrainOptions } from './rpc-endpoint.js';
 export type { DrainReport } from './draining.js';

@@ -142,6 +142,8 @@ export type EngineOutput<C extends OutgoingCall = OutgoingCall> =
   | StreamOutput
   /** Something happened that somebody watches: tell them. Only of an engine that is {@link Engine.traced}. */
   | { readonly kind: 'traced'; readonly event: TraceEvent }
+  /** The datagram of a stranger, for who takes strangers: see `PortShare`. */
+  | { readonly kind: 'stray'; readonly datagram: Uint8Array; readonly from: Address }
   /** Something was dropped: count it. */
   | { readonly kind: 'dropped'; readonly reason: DropReason; readonly from: Address; readonly bytes: number };
 

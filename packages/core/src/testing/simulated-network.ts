@@ -2,6 +2,7 @@ import { formatAddress, type Address } from '../address.js';
 import { EndpointDriver } from '../endpoint/endpoint-driver.js';
 import type { DriverOptions } from '../endpoint/engines.js';
 import { driverOptions, type EndpointOptions } from '../endpoint/options.js';
+import type { EndpointPorts } from '../ports.js';
 import { DEFAULT_CONDITIONS, withConditions, type NetworkConditions } from './conditions.js';
 import { SeededRandom } from './random.js';
 import { SimulatedClock } from './simulated-clock.js';
@@ -49,15 +50,19 @@ export class SimulatedNetwork {
    * Binds an endpoint.
    *
    * @param options As for `UdpEndpoint.bind`; the host is `'10.0.0.1'` and the port a free one unless stated.
+   * @param edge What it has of the world beside what the network gives: for tests of endpoints that share a port.
    * @throws RpcError `ADDRESS_IN_USE` or `INVALID_ARGUMENT`; `FAILED_PRECONDITION` if it has security, and `loadCrypto()` of
    * `@rpcudp/core/security` was not awaited before
    */
-  bind(options: EndpointOptions & Partial<Address> = {}): SimulatedEndpoint {
+  bind(
+    options: EndpointOptions & Partial<Address> = {},
+    edge: Pick<EndpointPorts, 'shared' | 'place'> = {},
+  ): SimulatedEndpoint {
     const checked = driverOptions(options);
     const address = { host: options.host ?? '10.0.0.1', port: options.port ?? (this.#lastPort += 1) };
     const world = { clock: this.clock, beginsAt: this.#conditions.beginsAt, random: this.#random, carry: this.#carry };
     const socket = new SimulatedSocket(world, this.#sockets, address);
-    const driver = driverOn(socket, checked);
+    const driver = driverOn(socket, { ...socket.ports, ...edge }, checked);
     socket.receive = (datagram, from) => driver.receive(datagram, from);
     return new SimulatedEndpoint(driver, socket);
   }
@@ -152,9 +157,9 @@ export class SimulatedNetwork {
 }
 
 /** @throws RpcError `FAILED_PRECONDITION`; nothing is bound then */
-function driverOn(socket: SimulatedSocket, options: DriverOptions): EndpointDriver {
+function driverOn(socket: SimulatedSocket, ports: EndpointPorts, options: DriverOptions): EndpointDriver {
   try {
-    return new EndpointDriver(socket.ports, options);
+    return new EndpointDriver(ports, options);
   } catch (error) {
     socket.close();
     throw error;

@@ -12,6 +12,7 @@ import { NATIVE_DATAGRAM_BYTES_DEFAULT, PROBED_DATAGRAM_BYTES_MAX } from '../../
 import { SpareMemory } from '../../spare-memory.js';
 import { Writer } from '../../wire/native/writer.js';
 import type { Mac, Millis, OutgoingCall, RandomBytes } from '../engine.js';
+import type { PortShare } from '../cores/shared-port.js';
 import { LOAD_LIMITS_DEFAULT, Load, type LoadLimits } from './admission/load.js';
 import { Quotas } from './admission/quotas.js';
 import type { AssociationContext } from './associations/association-context.js';
@@ -57,6 +58,8 @@ export interface NativeEngineOptions {
   readonly firstItemIndex?: number;
   /** Calls with streams that each peer may have unfinished. */
   readonly streamsMax?: number;
+  /** Where other engines receive at the same port. */
+  readonly share?: PortShare | undefined;
 }
 
 export const RETRY_BUDGET_DEFAULT: RetryBudgetOptions = {
@@ -109,6 +112,7 @@ export function makeContext<C extends OutgoingCall>(
     idleMs,
     usableMs: Math.min(ASSOCIATION_USABLE_MS, idleMs),
     associationsMax,
+    share: options.share,
   };
 }
 

@@ -1,4 +1,5 @@
 import { sameAddress, type Address } from '../../address.js';
+import type { PortShare } from '../cores/shared-port.js';
 import { DeadlineHeap, type Deadlined } from '../tables/deadline-heap.js';
 import { NumberTable } from '../tables/number-table.js';
 import type { Millis, OutgoingCall, RandomBytes } from '../engine.js';
@@ -22,9 +23,11 @@ export class OutgoingCalls<C extends OutgoingCall> {
   readonly #waiting = new NumberTable<WaitingCall<C>>();
   readonly #deadlines = new DeadlineHeap<WaitingCall<C>>();
   readonly #random: RandomBytes;
+  readonly #share: PortShare | undefined;
 
-  constructor(random: RandomBytes) {
+  constructor(random: RandomBytes, share?: PortShare) {
     this.#random = random;
+    this.#share = share;
   }
 
   get size(): number {
@@ -37,8 +40,8 @@ export class OutgoingCalls<C extends OutgoingCall> {
 
   /** Starts waiting. */
   add(call: C): WaitingCall<C> {
-    let id = this.#random(MESSAGE_ID_BYTES);
-    while (this.#waiting.has(keyOf(id))) id = this.#random(MESSAGE_ID_BYTES);
+    let id = this.#draw();
+    while (this.#waiting.has(keyOf(id))) id = this.#draw();
     const pending = { call, id, number: keyOf(id), deadline: call.deadline, heapIndex: -1 };
     this.#waiting.add(pending);
     this.#deadlines.add(pending);
@@ -74,6 +77,13 @@ export class OutgoingCalls<C extends OutgoingCall> {
     if (pending === undefined) return undefined;
     this.#end(pending);
     return pending;
+  }
+
+  /** An id that leads here, where a port is shared. */
+  #draw(): Uint8Array {
+    const id = this.#random(MESSAGE_ID_BYTES);
+    this.#share?.markId(id);
+    return id;
   }
 
   #end(pending: WaitingCall<C>): void {

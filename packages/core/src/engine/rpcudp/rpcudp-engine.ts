@@ -27,6 +27,7 @@ import type {
   RandomBytes,
   WireMethod,
 } from '../engine.js';
+import type { PortShare } from '../cores/shared-port.js';
 import { Fifo } from '../tables/fifo.js';
 import { AnsweredCalls, methodKey, type AnsweredCall } from './answered-calls.js';
 import { DatagramTrace, type TracedMessage } from './datagram-trace.js';
@@ -39,6 +40,8 @@ export interface RpcudpEngineOptions {
   readonly handlerTimeoutMs: Millis;
   /** Bytes answered to one source in a second beyond three for each that came; `Infinity` for no bound. */
   readonly excessBytesPerSecond: number;
+  /** Where other engines receive at the same port. */
+  readonly share?: PortShare | undefined;
 }
 
 const RPCUDP_TRAITS: EngineTraits = {
@@ -70,7 +73,7 @@ export class RpcudpEngine<C extends OutgoingCall> implements Engine<C> {
   #now: Millis = -Infinity;
 
   constructor(options: RpcudpEngineOptions, random: RandomBytes) {
-    this.#outgoing = new OutgoingCalls<C>(random);
+    this.#outgoing = new OutgoingCalls<C>(random, options.share);
     this.#answered = new AnsweredCalls(options.runningHandlersMax, options.handlerTimeoutMs);
     this.#excess = new Excess(options.excessBytesPerSecond);
   }

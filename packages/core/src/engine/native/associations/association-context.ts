@@ -1,5 +1,6 @@
 import type { Writer } from '../../../wire/native/writer.js';
 import type { Millis, OutgoingCall, RandomBytes } from '../../engine.js';
+import type { PortShare } from '../../cores/shared-port.js';
 import type { DeadlineHeap, Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
 import type { Load } from '../admission/load.js';
@@ -27,6 +28,8 @@ export interface AssociationContext<C extends OutgoingCall> extends MessagesCont
   readonly usableMs: Millis;
   /** How many associations there may be, and how many tombstones. */
   readonly associationsMax: number;
+  /** Where other engines receive at the same port. */
+  readonly share: PortShare | undefined;
   /** Something has happened to an association: flush it, and set its timer. */
   touch(association: Deadlined & Listed): void;
 }

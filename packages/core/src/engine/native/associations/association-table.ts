@@ -1,5 +1,6 @@
 import { formatAddress, sameAddress, type Address } from '../../../address.js';
 import type { OutgoingCall, RandomBytes } from '../../engine.js';
+import type { PortShare } from '../../cores/shared-port.js';
 import { ID_BYTES } from '../../../wire/native/packet-types.js';
 import { NO_NAME } from '../protection/sealing.js';
 import type { Association } from './association.js';
@@ -35,11 +36,13 @@ export class AssociationTable<C extends OutgoingCall> {
     if (this.#byLocalKey.delete(key)) this.#byLocalKey.set(key, association);
   }
 
-  /** Draws an id that no association has, and not zero, which stands for none. */
-  drawId(random: RandomBytes): Uint8Array {
-    let id = random(ID_BYTES);
-    while (this.#byLocalKey.has(localKey(id)) || id.every((byte) => byte === 0)) id = random(ID_BYTES);
-    return keptId(id);
+  /** Draws an id that no association has, and not zero, which stands for none; one that leads here, where a port is shared. */
+  drawId(random: RandomBytes, share?: PortShare): Uint8Array {
+    for (;;) {
+      const id = keptId(random(ID_BYTES));
+      share?.markId(id);
+      if (!this.#byLocalKey.has(localKey(id)) && id.some((byte) => byte !== 0)) return id;
+    }
   }
 
   add(association: Association<C>): void {

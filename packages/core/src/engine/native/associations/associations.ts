@@ -177,7 +177,8 @@ export class Associations<C extends OutgoingCall> {
   }
 
   #make(parts: NewAssociation): Association<C> {
-    const localId = this.table.drawId(this.#context.random);
+    const { random, share } = this.#context;
+    const localId = this.table.drawId(random, share);
     return new Association<C>(this.#context, { ...parts, localId, accepted: parts.remoteId !== undefined });
   }
 

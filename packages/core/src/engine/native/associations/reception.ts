@@ -162,9 +162,11 @@ export class Reception<C extends OutgoingCall> {
     return 'unknown-association';
   }
 
-  /** Makes the association that a peer opens, if it may. */
+  /** Makes the association that a peer opens, if it may, and if no other engine is there for that. */
   #meet(greeting: Greeting): void {
     const { header, datagram, from, now } = greeting;
+    const { share, outputs } = this.#context;
+    if (share?.retired === true) return outputs.push({ kind: 'stray', datagram, from });
     const bytes = datagram.length;
     const met = isSealed(header) ? this.#meetSealed(greeting) : this.#meetPlain(greeting);
     if (typeof met === 'string') return this.#drop(met, from, bytes);
