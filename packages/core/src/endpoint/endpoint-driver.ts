@@ -285,7 +285,7 @@ export class EndpointDriver {
     else this.#dispatcher.handle(source, request);
   }
 
-  #transmit(engine: Engine<StartedCall>, transmit: OutputOf<'transmit'>): void {
+  #transmit(engine: Engine<StartedCall>, transmit: Transmit): void {
     this.#events.datagramSent(engine, transmit.datagram, transmit.to);
     this.#ports.send(transmit, this.#sendFailed);
   }
@@ -298,5 +298,3 @@ export class EndpointDriver {
     this.#drain();
   };
 }
-
-type OutputOf<K extends EngineOutput['kind']> = Extract<EngineOutput<StartedCall>, { kind: K }>;
