@@ -16,7 +16,8 @@ function project(name: string, testMatch: string[], tsconfig = '<rootDir>/tsconf
     testMatch,
     testEnvironment: 'node',
     moduleNameMapper: packageSources,
-    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig }] },
+    // Each file alone: `npm run types` has checked all of them, and to do so again in each worker would take most of the time.
+    transform: { '^.+\\.ts$': ['ts-jest', { tsconfig, transpilation: true }] },
     modulePathIgnorePatterns: ['/dist/'],
   };
 }

@@ -29,9 +29,16 @@ test('after the process stood still, what has arrived is read before timers go o
 test('a timer that is prevented does not go off, also between its time and the end of the turn', async () => {
   const happened: string[] = [];
   const prevent = SYSTEM_PORTS.setTimer(0, () => happened.push('prevented'));
-  const turnEnds = new Promise<void>((resolve) => setTimeout(resolve, 0));
-  await turnEnds;
-  prevent();
+  const prevented = new Promise<void>((resolve) =>
+    setTimeout(() => {
+      prevent();
+      resolve();
+    }, 0),
+  );
+  // So that both timers are due in one turn.
+  const until = SYSTEM_PORTS.now() + 5;
+  while (SYSTEM_PORTS.now() < until);
+  await prevented;
   await new Promise<void>((resolve) => SYSTEM_PORTS.setTimer(1, resolve));
   expect(happened).toEqual([]);
 });
