@@ -118,6 +118,7 @@ export default defineConfig(
     files: [
       'packages/core/src/{wire,engine}/**/*.ts',
       'packages/kademlia/src/{ids,table,lookup,records,maintenance}/**/*.ts',
+      'packages/balance/src/{target,policies,ejection,discovery,calls}/**/*.ts',
     ],
     ignores: ['**/*.test.ts'],
     rules: {
@@ -175,7 +176,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['packages/kademlia/src/**/*.ts'],
+    files: ['packages/{kademlia,balance}/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: ['@rpcudp/udp*', '@rpcudp/client*'] }] },
   },

@@ -17,7 +17,7 @@ export { contextKey, type ContextKey, type ContextValues } from '../context-valu
 export { RpcUse } from '../service/rpc-use.js';
 export { retry, type RetryOptions } from './retry.js';
 export type { RetryPolicyOptions } from './retry-policy.js';
-export type { RetryBudget } from './retry-throttle.js';
+export { RetryThrottle, type RetryBudget } from './retry-throttle.js';
 export { deadline, type DeadlineOptions } from './deadline.js';
 export { logging, type LoggingOptions } from './logging.js';
 export { concurrencyLimit, type ConcurrencyLimit, type ConcurrencyLimitOptions } from './concurrency-limit.js';
