@@ -170,6 +170,18 @@ export const REFLECTION_BYTES_MAX = MESSAGE_BYTES_MAX_DEFAULT;
 /** Names of services that a message of reflection repeats: as many of the longest ones still fit a failure. */
 export const REFLECTION_NAMES_MAX = 10;
 
+/**
+ * Who may watch `Health` at once; a further one is refused with `RESOURCE_EXHAUSTED`. Each holds a place of a handler for as long as it
+ * likes: a quarter of those that there are by default.
+ */
+export const HEALTH_WATCHERS_MAX = 1_024;
+
+/**
+ * Calls of services that tell of the endpoint itself that are taken although no handler may be started: a server with too much to do
+ * is not dead. Most are answered in the turn in which they come; those that are not have these few places.
+ */
+export const OWN_HANDLERS_BEYOND_MAX = 64;
+
 /** How often a watcher of `Inspection` may be told, in milliseconds: as often as a chart can use. */
 export const INSPECTION_INTERVAL_MS_MIN = 100;
 export const INSPECTION_INTERVAL_MS_DEFAULT = 500;

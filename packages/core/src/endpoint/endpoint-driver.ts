@@ -1,8 +1,9 @@
 import type { Address } from '../address.js';
-import { wireCodecs, type Codec } from '../codec/codec.js';
+import { wireCodecs } from '../codec/codec.js';
 import type { RpcPeer } from '../channel.js';
 import type { Engine, EngineOutput, IncomingRequest, Millis } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
+import { HealthStates } from '../health/endpoint-health.js';
 import { CallRecorder } from '../inspection/call-recorder.js';
 import type { ServedService } from '../reflection/describe.js';
 import { Caller } from '../calling/caller.js';
@@ -27,6 +28,7 @@ import { Registry } from '../serving/registry.js';
 import type { StartedCall } from '../calling/started-call.js';
 import { newCounters, type EndpointStats } from '../reporting/stats.js';
 import { tellStream } from '../streaming/stream-end.js';
+import { requestSources } from './request-sources.js';
 import { openQlog } from './qlog.js';
 import { WakeTimer } from './wake-timer.js';
 
@@ -35,6 +37,7 @@ import { WakeTimer } from './wake-timer.js';
  * The same in production, on a socket, and in the simulator. It takes no protocol decision.
  */
 export class EndpointDriver {
+  readonly health = new HealthStates((service) => this.#registry.serves(service));
   readonly #ports: EndpointPorts;
   readonly #engines: EngineSet;
   readonly #registry: Registry;
@@ -67,6 +70,7 @@ export class EndpointDriver {
     this.#registry = new Registry(this.#engines.all, {
       ...options,
       authorize: options.security?.authorize,
+      health: options.health ? this.health : undefined,
       inspected: recorder && { clocks: ports, recorder, stats: () => this.#figures(), ...views },
       interceptors: options.interceptors.server,
     });
@@ -89,9 +93,13 @@ export class EndpointDriver {
       interceptors: options.interceptors.client ?? [],
     });
     this.#dispatcher = new Dispatcher({ events: this.#events, answeredLater: () => this.#drain() });
-    this.#sources = new Map(
-      this.#engines.all.map((engine) => [engine, this.#sourceOf(engine, codecs.get(engine.wire)!)]),
-    );
+    this.#sources = requestSources(this.#engines, {
+      codecs,
+      registry: this.#registry,
+      clocks: ports,
+      changed: () => this.#drain(),
+      channel: (destination, peer) => this.channel(destination, peer),
+    });
   }
 
   /** The socket reported an error that concerns no datagram in particular. */
@@ -105,6 +113,7 @@ export class EndpointDriver {
       throw new RpcError('CLOSED', 'The endpoint is closed. Bind a new one with UdpEndpoint.bind().');
     const doubts = this.#registry.add(service);
     if (doubts !== undefined) this.#events.typesDoubted(doubts);
+    this.health.changed();
   }
 
   /** A channel to a peer over a wire of this endpoint. @throws RpcError `INVALID_ARGUMENT` or `FAILED_PRECONDITION` */
@@ -153,6 +162,7 @@ export class EndpointDriver {
   drain(timeoutMs: Millis): Promise<DrainReport> {
     if (this.#draining !== undefined) return this.#draining.ended;
     const parts = { ports: this.#ports, input: this.#input, engines: this.#engines, dispatcher: this.#dispatcher };
+    this.health.drain();
     this.#draining = new Draining({ ...parts, changed: () => this.#drain() }, timeoutMs);
     if (this.#closing === undefined) this.#drain();
     else this.#draining.stop();
@@ -182,22 +192,6 @@ export class EndpointDriver {
     this.#endTurn();
     this.#timer.stop();
     this.#flushQlog?.();
-  }
-
-  #sourceOf(engine: Engine<StartedCall>, codec: Codec): RequestSource {
-    const { wire } = engine;
-    return {
-      wire,
-      replier: engine,
-      streams: engine.streams && { items: engine.streams, changed: () => this.#drain() },
-      codec,
-      refuses: engine.traits.refuses,
-      carriesMetadata: engine.traits.carriesMetadata,
-      methods: this.#registry.methodsOn(wire),
-      clocks: this.#ports,
-      describeUnknown: (key) => this.#registry.describeUnknown(wire, key),
-      channelTo: ({ from, via }) => this.channel(via ?? from, { wire }),
-    };
   }
 
   #wake(): void {

@@ -20,6 +20,8 @@ export interface DriverOptions {
   readonly wires: readonly WireName[];
   /** Whether to serve what tells peers what is served. */
   readonly reflection: boolean;
+  /** Whether to serve what tells peers whether what is served can be called. */
+  readonly health: boolean;
   /** Whether to serve what shows peers what the endpoint does. */
   readonly inspection: boolean;
   readonly codec: Codec;

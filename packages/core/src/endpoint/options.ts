@@ -90,6 +90,12 @@ export interface EndpointOptions {
    */
   readonly reflection?: boolean;
   /**
+   * Whether peers may ask whether it, and each of its services, can be called: it then serves `rpcudp.Health`, on the native wire,
+   * which it needs for that. That tells whoever may call it whether a service of a name is there; its names it does not tell.
+   * Default: false.
+   */
+  readonly health?: boolean;
+  /**
    * Whether peers may watch what it does: it then serves `rpcudp.Inspection`, on the native wire, which it needs for that. That
    * tells whoever may call it the addresses of all peers, which methods are called when, how long that takes, and how large
    * arguments and results are; never what is in them. Default: false.
@@ -124,6 +130,7 @@ export function driverOptions(options: EndpointOptions): DriverOptions {
   return {
     wires,
     reflection: checkOwnService('reflection', options.reflection ?? false, wires),
+    health: checkOwnService('health', options.health ?? false, wires),
     inspection: checkOwnService('inspection', options.inspection ?? false, wires),
     codec: options.codec ?? messagePack(),
     timeoutMs: options.timeoutMs ?? TIMEOUT_MS_DEFAULT,

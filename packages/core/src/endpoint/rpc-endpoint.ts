@@ -4,6 +4,7 @@ import type { RpcPeer } from '../channel.js';
 import { RpcError } from '../errors.js';
 import { expectedMillis, isMillis } from '../durations.js';
 import { inspectOption } from '../inspect-option.js';
+import type { EndpointHealth } from '../health/endpoint-health.js';
 import { DRAIN_TIMEOUT_MS_DEFAULT, GRACE_MS_DEFAULT } from '../limits.js';
 import type { ServiceDefinition } from '../service/contract.js';
 import type { DrainReport } from './draining.js';
@@ -43,6 +44,13 @@ export abstract class RpcEndpoint implements AsyncDisposable {
   serve<S extends object>(contract: ServiceDefinition<S>, implementation: S, options?: ServeOptions): void;
   serve(first: object, ...others: [second?: object, third?: object]): void {
     this.driver.serve(serviceOf(first, others));
+  }
+
+  /**
+   * How its services are, for `rpcudp.Health`: the program says so here, and peers can ask if it was bound with `health: true`.
+   */
+  get health(): EndpointHealth {
+    return this.driver.health;
   }
 
   /** Where it is bound. */

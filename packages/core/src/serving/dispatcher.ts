@@ -5,6 +5,7 @@ import { Roster } from '../engine/tables/roster.js';
 import { RpcError, type Executed, type RpcErrorCode } from '../errors.js';
 import { REQUESTS } from '../reporting/diagnostics.js';
 import type { EndpointEvents } from '../reporting/events.js';
+import { OWN_HANDLERS_BEYOND_MAX } from '../limits.js';
 import { joinedBytes } from '../joined-bytes.js';
 import type { HandledStream } from './handled-stream.js';
 import { Handling, type Failure, type RequestSource } from './handling.js';
@@ -77,8 +78,14 @@ export class Dispatcher {
     this.#refuse(source, request, 'draining', 'This endpoint is draining.');
   }
 
-  /** Refuses a request for which there is no room now, and says when to try again. */
-  refuseOverload({ codec, replier }: RequestSource, request: IncomingRequest, retryAfterMs: number): void {
+  /**
+   * Refuses a request for which there is no room now, and says when to try again. A few that ask about the endpoint itself, and
+   * have no streams, are handled all the same.
+   */
+  refuseOverload(source: RequestSource, request: IncomingRequest, retryAfterMs: number): void {
+    const isOwn = request.stream === undefined && source.methods.get(request.method)?.own === true;
+    if (isOwn && this.#own < OWN_HANDLERS_BEYOND_MAX) return this.handle(source, request);
+    const { codec, replier } = source;
     this.#parts.events.dropped('overload', request.from, joinedBytes(request.args, request.argsRest));
     const payload = encodeFailure(codec, { message: '', details: { retryAfterMs } });
     replier.refuse(request, { ...wordless('RESOURCE_EXHAUSTED', 'no'), payload });

@@ -1,5 +1,7 @@
 import type { Codec } from '../codec/codec.js';
 import type { Engine, WireName } from '../engine/engine.js';
+import { Health, type HealthSource } from '../health/health.js';
+import { HEALTH_GUARDS } from '../health/health-guards.js';
 import { Inspection } from '../inspection/inspection.js';
 import { INSPECTION_GUARDS } from '../inspection/inspection-guards.js';
 import type { InspectionSource } from '../inspection/inspection-source.js';
@@ -25,6 +27,8 @@ export interface RegistryOptions {
   readonly codec: Pick<Codec, 'knowsClass'>;
   /** Whether to serve reflection. */
   readonly reflection: boolean;
+  /** What to serve the health of; undefined if it is not served. */
+  readonly health?: HealthSource | undefined;
   /** What to serve inspection of; undefined if it is not served. */
   readonly inspected?: Omit<InspectionSource, 'nameOf'> | undefined;
   /** Says who may call; undefined if everybody may. */
@@ -47,7 +51,7 @@ export class Registry {
 
   constructor(
     wires: readonly Naming[],
-    { codec, reflection, inspected, authorize, interceptors = [] }: RegistryOptions,
+    { codec, reflection, health, inspected, authorize, interceptors = [] }: RegistryOptions,
   ) {
     this.#wires = wires;
     this.#knowsClass = (type) => codec.knowsClass?.(type);
@@ -55,12 +59,19 @@ export class Registry {
     this.#interceptors = interceptors;
     for (const { wire } of wires) this.#methods.set(wire, new Map());
     if (reflection) this.#serveReflection();
+    if (health !== undefined)
+      this.#serveOwn({ contract: contractOf(Health), implementation: new Health(health), guards: HEALTH_GUARDS });
     if (inspected !== undefined) this.#serveInspection(inspected);
   }
 
   /** What is served on a wire now and later, by what that wire calls it. */
   methodsOn(wire: WireName): ReadonlyMap<string | number, ServedMethod> {
     return this.#methods.get(wire)!;
+  }
+
+  /** Whether a service of a name is served. */
+  serves(service: string): boolean {
+    return this.#services.has(service);
   }
 
   /** What can be said of a method that a request on a wire names, and that is not served there. */
