@@ -10,6 +10,7 @@ export const COMMANDS = {
   describe: 'its services and methods in full',
   call: 'call a method',
   ping: 'measure round trips and loss',
+  health: 'ask whether an endpoint can be called',
   bench: 'measure how many calls a method takes',
   top: 'watch what an endpoint does',
   inspect: 'the same and calls, on a page in your browser',

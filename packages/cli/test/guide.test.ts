@@ -46,6 +46,10 @@ beforeAll(async () => {
   secured.serve(new Greeter());
   endpoints.set(':1236', secured);
   endpoints.set(':8468', python);
+  const telling = await UdpEndpoint.bind({ ...options, health: true });
+  telling.serve(new Meter());
+  telling.health.set('Meter', 'NOT_SERVING');
+  endpoints.set(':1237', telling);
   const overlay = await UdpEndpoint.bind(options);
   await KademliaNode.join(overlay);
   endpoints.set(':8470', overlay);

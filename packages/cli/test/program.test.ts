@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { EXIT_CODES } from '../src/exit-codes';
 import { run } from './command';
 
-const OWN = ['list', 'describe', 'call', 'ping', 'top', 'inspect', 'dht', 'keygen', 'completion'];
+const OWN = ['list', 'describe', 'call', 'ping', 'health', 'top', 'inspect', 'dht', 'keygen', 'completion'];
 
 test('--version is that of the package', async () => {
   const manifest = readFileSync(join(__dirname, '../package.json'), 'utf8');
