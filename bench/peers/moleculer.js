@@ -36,7 +36,7 @@ export async function connect(host, { port }) {
     exchange(argument, answerBytes, timeoutMs) {
       const params = { argument: textOf(argument), answerBytes };
       return arrived(
-        broker.call('exchanges.exchange', params, { timeout: timeoutMs }).then(bytesOf),
+        broker.call('exchanges.exchange', params, { timeout: timeoutMs === Infinity ? 0 : timeoutMs }).then(bytesOf),
         answerBytes,
         timeoutMs,
       );

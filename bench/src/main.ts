@@ -1,9 +1,6 @@
-import { fork } from 'node:child_process';
-import { once } from 'node:events';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureDht } from './dht';
-import { measuredEnvironment } from './fresh-memory';
+import { measureFresh } from './fresh-process';
 import { framework } from './framework';
 import { measureGrowth } from './growth';
 import { LARGE_BYTES, largeSubjects } from './large-messages';
@@ -121,7 +118,7 @@ async function measureCalls(
   for (let round = 0; round < rounds; round += 1) {
     // In turn within a round, so that a noisy minute touches all of them.
     for (const { name: subject } of candidates)
-      measured.get(subject)!.push(await measure({ subject, kind, inFlights, plan }));
+      measured.get(subject)!.push(await measureFresh({ subject, kind, inFlights, plan }));
   }
   const baseline = candidates[0]!.name;
   return inFlights.flatMap((inFlight, at) =>
@@ -137,7 +134,7 @@ async function measureLarge({ plan, rounds }: Series): Promise<object[]> {
   const measured = new Map<string, Measurement[][]>(largeSubjects.flat().map(({ name }) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const { name: subject } of largeSubjects.flat())
-      measured.get(subject)!.push(await measure({ subject, kind: 'large', inFlights: LARGE_IN_FLIGHT, plan }));
+      measured.get(subject)!.push(await measureFresh({ subject, kind: 'large', inFlights: LARGE_IN_FLIGHT, plan }));
   }
   return largeSubjects.flatMap((ofOneSize) => {
     const baseline = ofOneSize[0]!.name;
@@ -165,14 +162,6 @@ function largeRow({
     'middle half': ratioQuartiles.map((each) => each.toFixed(2)).join('–'),
     rounds,
   };
-}
-
-/** Measures in two fresh processes. */
-async function measure(task: Task): Promise<Measurement[]> {
-  const caller = fork(join(__dirname, 'caller.js'), [], { env: measuredEnvironment() });
-  caller.send(task);
-  const [results] = (await once(caller, 'message')) as [Measurement[]];
-  return results;
 }
 
 /** Whose figures are summarised, against whose. */

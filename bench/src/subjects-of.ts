@@ -1,13 +1,15 @@
 import { largeSubjects } from './large-messages';
+import { peerSubjects } from './peers/peer-subjects';
 import type { Subject } from './subject';
 import { subjects } from './subjects';
 import { telemetrySubjects } from './telemetry';
 
-/** What is measured of subjects: many small calls, one large message after the other, or what telemetry costs. */
-export type Kind = 'calls' | 'large' | 'telemetry';
+/** What is measured of subjects: many small calls, one large message after the other, what telemetry costs, or what others offer. */
+export type Kind = 'calls' | 'large' | 'telemetry' | 'peers';
 
 /** Those of which that is measured. */
 export function subjectsOf(kind: Kind = 'calls'): readonly Subject[] {
   if (kind === 'large') return largeSubjects.flat();
+  if (kind === 'peers') return peerSubjects;
   return kind === 'telemetry' ? telemetrySubjects : subjects;
 }

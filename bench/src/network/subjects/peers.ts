@@ -16,7 +16,7 @@ export function isPeer(name: string): name is PeerName {
   return PEERS.some((peer) => peer === name);
 }
 
-export async function loadPeer(name: PeerName): Promise<Subject> {
+export async function loadPeer(name: PeerName | 'nats' | 'python-rpcudp'): Promise<Subject> {
   return (await import(join(FOLDER, `${name}.js`))) as Subject;
 }
 

@@ -31,9 +31,12 @@ export function rpcudp(congestionControl: CongestionControl, encrypted: boolean)
     async connect(host, served) {
       const endpoint = await UdpEndpoint.bind(optionsAt('0.0.0.0'));
       const client = createClient(Exchange, endpoint.peer({ host, port: served.port }, peerOptionsOf(served)));
+      // Who has time without end gets the default deadline, and no options of their own.
+      const patient = new Map([[Infinity, client]]);
       return {
         async exchange(argument, answerBytes, timeoutMs) {
-          const reply = await withOptions(client, { timeoutMs }).exchange(argument, answerBytes);
+          if (!patient.has(timeoutMs)) patient.set(timeoutMs, withOptions(client, { timeoutMs }));
+          const reply = await patient.get(timeoutMs)!.exchange(argument, answerBytes);
           return reply.received && reply.value.length === answerBytes;
         },
         close: () => endpoint.close(),
