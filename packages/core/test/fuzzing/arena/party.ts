@@ -303,10 +303,11 @@ export class Party {
   }
 }
 
-type Unwatched = Exclude<EngineOutput<HonestCall>, { readonly kind: 'traced' }>;
+type Unwatched = Exclude<EngineOutput<HonestCall>, { readonly kind: 'traced' | 'stray' }>;
 
-/** Nobody watches, so nothing is to be told. */
+/** Nobody watches, so nothing is to be told; no port is shared, so no stranger is handed on. */
 function unwatched(output: EngineOutput<HonestCall>): Unwatched {
   if (output.kind === 'traced') throw new Violation('an engine tells what nobody has asked for');
+  if (output.kind === 'stray') throw new Violation('an engine that shares no port hands on a stranger');
   return output;
 }

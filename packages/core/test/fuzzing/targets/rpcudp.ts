@@ -93,6 +93,7 @@ class Side {
     this.#talk.saw(kind === 'dropped' ? output.reason : kind);
     if (kind === 'dropped') return;
     if (kind === 'traced') throw new Violation('the rpcudp wire tells what nobody has asked for');
+    if (kind === 'stray') throw new Violation('an engine that shares no port hands on a stranger');
     if (kind === 'transmit') return this.#transmit(output.datagram, output.to);
     if (kind === 'request') {
       this.held.push(output.request);
