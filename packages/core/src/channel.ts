@@ -1,7 +1,7 @@
 import type { RpcCall } from './reply.js';
 import type { MethodContract } from './service/contract.js';
 import type { RpcStream } from './stream.js';
-import type { WireName } from './wire-name.js';
+import type { TransportName } from './wire-name.js';
 
 /** What can be said about one call, or about all calls of a client. */
 export interface CallOptions {
@@ -36,8 +36,8 @@ export interface ChannelTraits {
   readonly timeoutMs?: number | undefined;
   /** Whether calls over it can have metadata. Default: true. */
   readonly carriesMetadata?: boolean;
-  /** The wire that carries them; undefined of another transport. */
-  readonly wire?: WireName | undefined;
+  /** What carries them; undefined of a transport that has no name here. */
+  readonly wire?: TransportName | undefined;
 }
 
 /** A way to one peer: what a client's stub calls. The seam for other transports, and for wrapping one's own. */

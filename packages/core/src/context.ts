@@ -5,14 +5,17 @@ import type { ContextValues } from './context-values.js';
 import { RpcError } from './errors.js';
 import type { PeerIdentity } from './security/public-key.js';
 import type { MethodContract } from './service/contract.js';
-import type { WireName } from './wire-name.js';
+import type { TransportName } from './wire-name.js';
 
 /** What a handler can learn about the call it is handling. */
 export interface RpcContext {
-  /** Where the call came from: unproven, for the source of a datagram can be forged. Who it came from is `identity`. */
+  /**
+   * Where the call came from: unproven, for the source of a datagram can be forged. Who it came from is `identity`. Over NATS
+   * `host` is the inbox of the caller's channel, and `port` is 0.
+   */
   readonly sender: Address;
-  /** The wire that the call came by, for an endpoint may speak several: on `'rpcudp'` nothing of the caller can be proven. */
-  readonly wire: WireName;
+  /** What the call came by: a wire, of which an endpoint may speak several, or another transport. On `'rpcudp'` nothing of the caller can be proven. */
+  readonly wire: TransportName;
   /** Aborted when nobody waits for the answer any more, or when the endpoint closes. */
   readonly signal: AbortSignal;
   /**
@@ -30,7 +33,10 @@ export interface RpcContext {
   readonly encrypted: boolean;
   /** What interceptors have set for the handler, and what it sets for them. */
   readonly values: ContextValues;
-  /** A channel back to the caller, over the same socket. On the native wire it follows the caller to another address. */
+  /**
+   * A channel back to the caller, over the same socket. On the native wire it follows the caller to another address. Over NATS
+   * there is none: reading it throws `FAILED_PRECONDITION`.
+   */
   readonly peer: RpcPeer;
   /** The method that is being handled. */
   readonly method: Pick<MethodContract, 'service' | 'name' | 'property'>;

@@ -2,7 +2,7 @@ import type { Address } from '../address.js';
 import { decodeFailure, type ReceivedFailure } from '../codec/failure.js';
 import { decodeJoined, type Codec } from '../codec/codec.js';
 import { currentScope } from '../context.js';
-import type { CallOutcome, Millis, WireName } from '../engine/engine.js';
+import type { CallOutcome, Millis, TransportName } from '../engine/engine.js';
 import { Roster } from '../engine/tables/roster.js';
 import { RpcError } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
@@ -24,9 +24,9 @@ import { UnresolvedCalls } from './unresolved-calls.js';
 /** What a {@link Caller} works with. */
 export interface CallerParts {
   /** By wire. */
-  readonly codecs: ReadonlyMap<WireName, Codec>;
+  readonly codecs: ReadonlyMap<TransportName, Codec>;
   readonly events: EndpointEvents;
-  readonly ports: EndpointPorts;
+  readonly ports: Pick<EndpointPorts, 'now' | 'random'>;
   readonly timeoutMs: Millis;
   readonly maxPending: number;
   /** Whether no call can be made any more. */

@@ -2,7 +2,7 @@ import type { CallOptions } from '../channel.js';
 import type { Codec } from '../codec/codec.js';
 import { checkMetadata } from '../codec/metadata.js';
 import { expectedMillis, isMillis } from '../durations.js';
-import type { Engine } from '../engine/engine.js';
+import type { CallEngine } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import { inspectOption } from '../inspect-option.js';
 
@@ -13,7 +13,7 @@ export interface StreamTimes {
 }
 
 /** What options depend on. */
-type WireTold = Pick<Engine, 'wire' | 'traits'>;
+type WireTold = Pick<CallEngine, 'wire' | 'traits'>;
 
 /** @throws RpcError `INVALID_ARGUMENT` */
 export function checkTimeout(timeoutMs: number | undefined, option = 'timeoutMs'): void {
@@ -43,7 +43,7 @@ export function checkWaitForReady({ wire, traits }: WireTold, waitForReady: bool
 }
 
 /** @throws RpcError `INVALID_ARGUMENT`, or `FAILED_PRECONDITION` if calls cannot have streams on this wire */
-export function checkStreams({ wire, streams }: Pick<Engine, 'wire' | 'streams'>, options: StreamTimes): void {
+export function checkStreams({ wire, streams }: Pick<CallEngine, 'wire' | 'streams'>, options: StreamTimes): void {
   for (const [option, value] of Object.entries<number>({ ...options }))
     if (value !== Infinity) checkTimeout(value, option);
   if (streams !== undefined) return;

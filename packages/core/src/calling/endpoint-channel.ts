@@ -1,6 +1,6 @@
 import { formatAddress, type Address } from '../address.js';
 import type { CallOptions, ChannelTraits, ReadyOptions, RpcPeer } from '../channel.js';
-import type { Engine, PeerHandle, PeerSecurity, WireName } from '../engine/engine.js';
+import type { CallEngine, PeerHandle, PeerSecurity, WireName } from '../engine/engine.js';
 import { PendingCall, type RpcCall } from '../reply.js';
 import type { MethodContract } from '../service/contract.js';
 import { takesMany } from '../shape.js';
@@ -34,11 +34,13 @@ export interface PeerOptions extends ChannelOptions, PeerSecurityOptions {
 
 /** What an {@link EndpointChannel} is made of. */
 export interface ChannelParts {
-  readonly engine: Engine<StartedCall>;
+  readonly engine: CallEngine<StartedCall>;
   readonly destination: Destination;
   /** Who must answer; undefined if anybody may. */
   readonly security: PeerSecurity | undefined;
   readonly options: ChannelOptions;
+  /** What it is called in messages. Default: what its destination is. */
+  readonly label?: string | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export interface ChannelParts {
  * peer that called us is followed wherever it moves.
  */
 export class EndpointChannel implements RpcPeer, Route {
-  readonly engine: Engine<StartedCall>;
+  readonly engine: CallEngine<StartedCall>;
   readonly via: PeerHandle | undefined;
   readonly security: PeerSecurity | undefined;
   readonly lookup: NameLookup | undefined;
@@ -58,7 +60,7 @@ export class EndpointChannel implements RpcPeer, Route {
   #remoteOf: Address | undefined;
 
   /** @throws RpcError `INVALID_ARGUMENT` or `FAILED_PRECONDITION` */
-  constructor(caller: Caller, { engine, destination, security, options }: ChannelParts) {
+  constructor(caller: Caller, { engine, destination, security, options, label }: ChannelParts) {
     checkTimeout(options.timeoutMs);
     checkWaitForReady(engine, options.waitForReady);
     this.#caller = caller;
@@ -72,7 +74,7 @@ export class EndpointChannel implements RpcPeer, Route {
       this.via = destination;
     } else {
       this.#address = destination;
-      this.#remote = formatAddress(destination);
+      this.#remote = label ?? formatAddress(destination);
     }
   }
 

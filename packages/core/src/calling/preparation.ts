@@ -1,6 +1,6 @@
 import type { Codec } from '../codec/codec.js';
 import { currentScope, type CallScope } from '../context.js';
-import type { Engine, Millis, WireMethod, WireName } from '../engine/engine.js';
+import type { CallEngine, Millis, TransportName, WireMethod } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
 import type { MethodContract } from '../service/contract.js';
@@ -13,8 +13,8 @@ import { labelOf, type StartedCall, type StartedCallParts } from './started-call
 /** What a {@link Preparation} works with. */
 export interface PreparationParts {
   /** By wire. */
-  readonly codecs: ReadonlyMap<WireName, Codec>;
-  readonly ports: EndpointPorts;
+  readonly codecs: ReadonlyMap<TransportName, Codec>;
+  readonly ports: Pick<EndpointPorts, 'now'>;
   readonly timeoutMs: Millis;
   readonly maxPending: number;
   /** Whether no call can be made any more. */
@@ -27,7 +27,7 @@ export class Preparation {
   /** The calls that have not ended. */
   readonly #open: { readonly size: number };
   /** What methods are called on each wire, so that it is worked out once. */
-  readonly #keys = new Map<Engine<StartedCall>, WeakMap<MethodContract, WireMethod>>();
+  readonly #keys = new Map<CallEngine<StartedCall>, WeakMap<MethodContract, WireMethod>>();
 
   constructor(parts: PreparationParts, open: { readonly size: number }) {
     this.#parts = parts;
@@ -70,11 +70,11 @@ export class Preparation {
     };
   }
 
-  codecOf({ wire }: Engine<StartedCall>): Codec {
+  codecOf({ wire }: CallEngine<StartedCall>): Codec {
     return this.#parts.codecs.get(wire)!;
   }
 
-  #keyOf(engine: Engine<StartedCall>, method: MethodContract): WireMethod {
+  #keyOf(engine: CallEngine<StartedCall>, method: MethodContract): WireMethod {
     let keys = this.#keys.get(engine);
     if (keys === undefined) this.#keys.set(engine, (keys = new WeakMap()));
     let key = keys.get(method);

@@ -1,9 +1,9 @@
 import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
 import type {
+  CallEngine,
   CallHandle,
   Acknowledged,
-  Engine,
   Millis,
   OutgoingCall,
   OutgoingStreams,
@@ -31,7 +31,7 @@ export const READINESS: MethodContract = {
 
 /** Who is called. */
 export interface CallTarget {
-  readonly engine: Engine<StartedCall>;
+  readonly engine: CallEngine<StartedCall>;
   /** Where that is, for messages. */
   readonly remote: string;
   /** The peer itself, where it has called us: it may move. */
@@ -84,7 +84,7 @@ export class StartedCall extends PendingCall<unknown> implements OutgoingCall {
   /** What those who watch its progress wait for; undefined while nobody does. */
   #next: NextStep | undefined;
 
-  readonly engine: Engine<StartedCall>;
+  readonly engine: CallEngine<StartedCall>;
   readonly contract: MethodContract;
   readonly remote: string;
   readonly via: PeerHandle | undefined;

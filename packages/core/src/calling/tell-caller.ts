@@ -1,28 +1,31 @@
-import type { EngineOutput } from '../engine/engine.js';
+import type { CallOutput } from '../engine/engine.js';
 import type { EndpointEvents } from '../reporting/events.js';
 import type { Caller } from './caller.js';
 import type { StartedCall } from './started-call.js';
 
 /** Something that has come of a call of ours. */
-export type CallOutput = Extract<
-  EngineOutput<StartedCall>,
-  { kind: 'response' | 'progress' | 'sent' | 'failure' | 'silence' }
+export type CallersOutput = Extract<
+  CallOutput<StartedCall>,
+  { kind: 'response' | 'progress' | 'sent' | 'failure' | 'failed' | 'silence' }
 >;
 
-/** Takes what has come of a call to whoever made it. */
-export function tellCaller(caller: Caller, output: CallOutput, events: EndpointEvents): void {
+/** Takes what has come of a call to whoever made it, whatever carried it. */
+export function tellCaller(caller: Caller, output: CallersOutput, events: EndpointEvents): void {
+  const { call } = output;
   switch (output.kind) {
     case 'response':
-      if (!caller.answered(output.call, output.payload, output.rest))
-        events.dropped('malformed-response', output.call.to, output.payload.length);
+      if (!caller.answered(call, output.payload, output.rest))
+        events.dropped('malformed-response', call.to, output.payload.length);
       return;
     case 'progress':
-      return output.call.advance();
+      return call.advance();
     case 'sent':
-      return caller.sent(output.call, output.delivered);
+      return caller.sent(call, output.delivered);
     case 'failure':
-      return caller.refused(output.call, output);
+      return caller.refused(call, output);
+    case 'failed':
+      return caller.failed(call, output.error);
     case 'silence':
-      return caller.silent(output.call);
+      return caller.silent(call);
   }
 }

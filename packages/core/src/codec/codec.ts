@@ -1,4 +1,4 @@
-import type { WireName } from '../wire-name.js';
+import type { TransportName } from '../wire-name.js';
 
 /**
  * Turns values into payload bytes and back. The default is {@link messagePack}. The rpcudp wire is made of MessagePack, so
@@ -52,7 +52,7 @@ export interface Codec {
    * The codec for the calls of one wire, where wires differ in what they can carry. Asked once for each wire of an endpoint.
    * A codec without it is used as it is on all of them.
    */
-  forWire?(wire: WireName): Codec;
+  forWire?(wire: TransportName): Codec;
 
   /**
    * Whether it gives instances of a class where they were sent, so that nothing else is one. Nobody knows without this: it is
@@ -67,6 +67,6 @@ export function decodeJoined(codec: Codec, bytes: Uint8Array, rest: Uint8Array |
 }
 
 /** The codec of each wire, made of the one that an endpoint was given. */
-export function wireCodecs(codec: Codec, wires: readonly WireName[]): ReadonlyMap<WireName, Codec> {
+export function wireCodecs(codec: Codec, wires: readonly TransportName[]): ReadonlyMap<TransportName, Codec> {
   return new Map(wires.map((wire) => [wire, codec.forWire?.(wire) ?? codec]));
 }

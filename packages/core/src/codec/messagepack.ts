@@ -2,7 +2,7 @@ import { types } from 'node:util';
 import { Decoder, Encoder } from '@msgpack/msgpack';
 import { RpcError } from '../errors.js';
 import { inspectOption } from '../inspect-option.js';
-import type { WireName } from '../wire-name.js';
+import type { TransportName } from '../wire-name.js';
 import { BULK_HEAD_BYTES, bulkStart, isList } from './bulk.js';
 import { decodeBytes, encodeBytes } from './byte-strings.js';
 import type { Codec } from './codec.js';
@@ -164,8 +164,8 @@ class MessagePackCodec implements Codec {
     recycleMemory(encoded);
   }
 
-  forWire(wire: WireName): Codec {
-    return wire === 'native' ? this : new MessagePackCodec({ ...this.#table, exact: false, references: false });
+  forWire(wire: TransportName): Codec {
+    return wire !== 'rpcudp' ? this : new MessagePackCodec({ ...this.#table, exact: false, references: false });
   }
 
   knowsClass(type: abstract new (...args: never[]) => object): boolean {

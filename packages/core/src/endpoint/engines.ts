@@ -1,5 +1,5 @@
 import type { Codec } from '../codec/codec.js';
-import type { Engine, Millis, WireName } from '../engine/engine.js';
+import type { Engine, Millis, TransportName, WireName } from '../engine/engine.js';
 import type { CongestionControl } from '../engine/native/congestion/controller.js';
 import type { RetryBudgetOptions } from '../engine/native/associations/retry-budget.js';
 import { NativeEngine } from '../engine/native/native-engine.js';
@@ -86,7 +86,7 @@ export const ENGINES: Record<WireName, (options: DriverOptions, ports: EndpointP
 export function enginesOf(
   options: DriverOptions,
   ports: EndpointPorts,
-  codecs: ReadonlyMap<WireName, Codec>,
+  codecs: ReadonlyMap<TransportName, Codec>,
 ): EngineSet {
   return new EngineSet(options.wires.map((wire) => ENGINES[wire]({ ...options, codec: codecs.get(wire)! }, ports)));
 }

@@ -9,7 +9,11 @@ export interface Grace {
 }
 
 /** Lets running handlers finish. */
-export async function grace(ports: EndpointPorts, input: InputFirst, { graceMs, idle }: Grace): Promise<void> {
+export async function grace(
+  ports: Pick<EndpointPorts, 'now' | 'setTimer'>,
+  input: InputFirst,
+  { graceMs, idle }: Grace,
+): Promise<void> {
   let stopWaiting: (() => void) | undefined;
   const until = ports.now() + graceMs;
   const over = new Promise<void>((resolve) => {

@@ -5,6 +5,17 @@
  * types in the signatures of endpoints, errors, codecs and logs that few programs name.
  */
 export { EndpointDriver } from './endpoint-driver.js';
+export {
+  TransportDriver,
+  type TransportChannelOptions,
+  type TransportDrainReport,
+  type TransportPorts,
+  type TransportStats,
+} from './transport-driver.js';
+export { DeadlineHeap, type Deadlined } from '../engine/tables/deadline-heap.js';
+export { Fifo } from '../engine/tables/fifo.js';
+export { serviceOf } from '../serving/serve.js';
+export type { StartedCall } from '../calling/started-call.js';
 export type { DriverOptions } from './engines.js';
 export { EarlyDataReader, type EarlyData } from './early-data.js';
 export { driverOptions, type EndpointOptions } from './options.js';
@@ -12,23 +23,33 @@ export type { ChannelOptions, PeerOptions } from '../calling/endpoint-channel.js
 export type { Destination, NamedPeer } from '../calling/destination.js';
 export type {
   Acknowledged,
+  CallEngine,
   CallHandle,
   CallOutcome,
+  CallOutput,
+  CallStream,
   DatagramDescription,
   DropReason,
   Engine,
   EngineOutput,
+  EndFailure,
   EngineTraits,
   GivenReply,
   IncomingRequest,
+  ItemStreams,
   Millis,
   OutgoingCall,
+  OutgoingStreams,
   PeerHandle,
   PeerStats,
   RandomBytes,
   Refusal,
   Replier,
+  StreamDirections,
+  StreamOutput,
   TraceEvent,
+  TransportEngine,
+  TransportName,
   WireMethod,
 } from '../engine/engine.js';
 export type { AssociationEnding } from '../engine/trace-events.js';

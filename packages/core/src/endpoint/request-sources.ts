@@ -3,7 +3,7 @@ import type { PeerOptions } from '../calling/endpoint-channel.js';
 import type { StartedCall } from '../calling/started-call.js';
 import type { RpcPeer } from '../channel.js';
 import type { Codec } from '../codec/codec.js';
-import type { Engine, WireName } from '../engine/engine.js';
+import type { Engine, TransportName } from '../engine/engine.js';
 import type { EndpointPorts } from '../ports.js';
 import type { RequestSource } from '../serving/handling.js';
 import type { Registry } from '../serving/registry.js';
@@ -11,7 +11,7 @@ import type { EngineSet } from './engine-set.js';
 
 /** What requests are handled with, whichever engine they come from. */
 export interface SourceParts {
-  readonly codecs: ReadonlyMap<WireName, Codec>;
+  readonly codecs: ReadonlyMap<TransportName, Codec>;
   readonly registry: Registry;
   readonly clocks: Pick<EndpointPorts, 'now' | 'wallClock'>;
   /** Called after an engine was given something to do for a stream. */

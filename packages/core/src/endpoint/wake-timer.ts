@@ -7,7 +7,7 @@ import type { InputFirst } from './input-first.js';
  * meanwhile, it goes off once for nothing, which costs less than setting it again for every call.
  */
 export class WakeTimer {
-  readonly #ports: EndpointPorts;
+  readonly #ports: Pick<EndpointPorts, 'now' | 'setTimer'>;
   readonly #input: InputFirst;
   readonly #wake: () => void;
   #at: Millis = Infinity;
@@ -16,7 +16,7 @@ export class WakeTimer {
   #due = false;
   #stopped = false;
 
-  constructor(ports: EndpointPorts, input: InputFirst, wake: () => void) {
+  constructor(ports: Pick<EndpointPorts, 'now' | 'setTimer'>, input: InputFirst, wake: () => void) {
     this.#ports = ports;
     this.#input = input;
     this.#wake = wake;

@@ -5,7 +5,7 @@
 import { channel, tracingChannel, type Channel, type TracingChannel } from 'node:diagnostics_channel';
 import type { Address } from '../address.js';
 import type { Delivery } from '../delivery.js';
-import type { DropReason, WireName } from '../engine/engine.js';
+import type { DropReason, TransportName } from '../engine/engine.js';
 import type { Executed, RpcErrorCode } from '../errors.js';
 import type { Reply } from '../reply.js';
 import type { StreamSides } from '../shape.js';
@@ -20,8 +20,8 @@ export interface TracedMessage {
   readonly name: string;
   /** The other side, `host:port`, or the name that was called. */
   readonly remote: string;
-  /** The wire that carries it; undefined of another transport. */
-  readonly wire: WireName | undefined;
+  /** What carries it; undefined of a transport that has no name here. */
+  readonly wire: TransportName | undefined;
   /** Whose values follow each other; undefined if it has no streams. */
   readonly stream: StreamSides | undefined;
   /** How hard it is tried. */

@@ -30,6 +30,7 @@ export class Dispatcher {
   readonly #exits: PipelineExits;
   /** How many of them tell of the endpoint itself. */
   #own = 0;
+  #idle: Promise<void> | undefined;
   #whenIdle: (() => void) | undefined;
 
   constructor(parts: DispatcherParts) {
@@ -119,7 +120,7 @@ export class Dispatcher {
   /** Resolves when no handler runs. */
   whenIdle(): Promise<void> {
     if (this.#running.size === 0) return Promise.resolve();
-    return new Promise((resolve) => (this.#whenIdle = resolve));
+    return (this.#idle ??= new Promise((resolve) => (this.#whenIdle = resolve)));
   }
 
   #refuse(source: RequestSource, request: IncomingRequest, reason: 'closed' | 'draining', message: string): void {
@@ -179,7 +180,9 @@ export class Dispatcher {
     if (handling.request.stream !== undefined) endStream(handling.request.stream, reason);
     // An engine keeps a request until its answer has arrived.
     if (handling.request.handling !== undefined) handling.request.handling = undefined;
-    if (this.#running.size === 0) this.#whenIdle?.();
+    if (this.#running.size > 0 || this.#whenIdle === undefined) return;
+    this.#whenIdle();
+    this.#whenIdle = this.#idle = undefined;
   }
 
   #refusalOf({ codec }: RequestSource, error: RpcError, executed: Executed): Refusal {

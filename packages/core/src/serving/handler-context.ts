@@ -5,12 +5,12 @@ import type { ContextValues } from '../context-values.js';
 import type { Millis } from '../engine/engine.js';
 import type { PeerIdentity } from '../security/public-key.js';
 import type { MethodContract } from '../service/contract.js';
-import type { WireName } from '../wire-name.js';
+import type { TransportName } from '../wire-name.js';
 
 /** What a {@link HandlerContext} tells of. */
 export interface HandledCall {
   readonly sender: Address;
-  readonly wire: WireName;
+  readonly wire: TransportName;
   readonly identity: PeerIdentity | undefined;
   readonly encrypted: boolean;
   readonly method: MethodContract;
@@ -38,7 +38,7 @@ export class HandlerContext implements RpcContext {
     return this.#call.sender;
   }
 
-  get wire(): WireName {
+  get wire(): TransportName {
     return this.#call.wire;
   }
 

@@ -12,14 +12,14 @@ import type { UnknownMethod } from '../reporting/log-entries.js';
 import { encodeKey } from '../security/key-text.js';
 import type { PeerIdentity } from '../security/public-key.js';
 import type { MethodContract } from '../service/contract.js';
-import type { WireName } from '../wire-name.js';
+import type { TransportName } from '../wire-name.js';
 import { HandlerContext, type HandledCall } from './handler-context.js';
 import { Interception } from './interception.js';
 
 /** Where requests come from: a wire of this endpoint, or another transport. */
 export interface RequestSource {
   /** What handlers are told that its requests came by. */
-  readonly wire: WireName;
+  readonly wire: TransportName;
   /** Takes the answers. */
   readonly replier: Replier;
   /** What carries its streams; undefined if it has none. */
@@ -125,7 +125,7 @@ export class Handling implements Listed, HandledCall, RunningHandler {
     return this.request.from;
   }
 
-  get wire(): WireName {
+  get wire(): TransportName {
     return this.source.wire;
   }
 

@@ -1,5 +1,5 @@
 import type { Codec } from '../codec/codec.js';
-import type { Engine, WireName } from '../engine/engine.js';
+import type { CallEngine, TransportName } from '../engine/engine.js';
 import { Health, type HealthSource } from '../health/health.js';
 import { HEALTH_GUARDS } from '../health/health-guards.js';
 import { Inspection } from '../inspection/inspection.js';
@@ -37,7 +37,7 @@ export interface RegistryOptions {
   readonly interceptors?: readonly ServerInterceptor[] | undefined;
 }
 
-type Naming = Pick<Engine, 'wire' | 'traits' | 'wireMethod'>;
+type Naming = Pick<CallEngine, 'wire' | 'traits' | 'wireMethod'>;
 
 /** The services of one endpoint, by what each wire calls their methods. */
 export class Registry {
@@ -47,7 +47,7 @@ export class Registry {
   readonly #interceptors: readonly ServerInterceptor[];
   /** By name. */
   readonly #services = new Map<string, ServedService>();
-  readonly #methods = new Map<WireName, Map<string | number, ServedMethod>>();
+  readonly #methods = new Map<TransportName, Map<string | number, ServedMethod>>();
 
   constructor(
     wires: readonly Naming[],
@@ -65,7 +65,7 @@ export class Registry {
   }
 
   /** What is served on a wire now and later, by what that wire calls it. */
-  methodsOn(wire: WireName): ReadonlyMap<string | number, ServedMethod> {
+  methodsOn(wire: TransportName): ReadonlyMap<string | number, ServedMethod> {
     return this.#methods.get(wire)!;
   }
 
@@ -75,7 +75,7 @@ export class Registry {
   }
 
   /** What can be said of a method that a request on a wire names, and that is not served there. */
-  describeUnknown(wire: WireName, key: string | number): UnknownMethod {
+  describeUnknown(wire: TransportName, key: string | number): UnknownMethod {
     const naming = this.#wires.find((each) => each.wire === wire)!;
     const declared = declaredServices()
       .flatMap(({ methods }) => [...methods.values()])
@@ -85,7 +85,7 @@ export class Registry {
   }
 
   /** A method by what a wire calls it, if it is served there, or a service that this process has declared has it. */
-  nameOf(wire: WireName, key: string | number): NamedMethod | undefined {
+  nameOf(wire: TransportName, key: string | number): NamedMethod | undefined {
     return this.#methods.get(wire)?.get(key)?.contract ?? this.describeUnknown(wire, key).declared;
   }
 

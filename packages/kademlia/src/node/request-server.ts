@@ -125,7 +125,7 @@ export class RequestServer {
   /** @throws RpcError `UNAVAILABLE` or `RESOURCE_EXHAUSTED` */
   #admit(context: RpcContext, id: Uint8Array | undefined): Asker {
     const { sender, wire } = context;
-    const overlay = this.#options.overlays.get(wire);
+    const overlay = wire === 'nats' ? undefined : this.#options.overlays.get(wire);
     if (this.#closed || overlay === undefined)
       throw new RpcError('UNAVAILABLE', 'This node is not there on this wire.');
     const source = sourceOf(sender.host);
