@@ -1,4 +1,4 @@
-import type { CallOptions, RpcCall, RpcChannel, RpcStream } from '@rpcudp/core';
+import type { CallOptions, RpcCall, RpcChannel, RpcPeer, RpcStream } from '@rpcudp/core';
 import type { RpcEndpoint, PeerOptions } from '@rpcudp/core/endpoint';
 import type { MethodContract } from '@rpcudp/core/service';
 import { startBalanced } from './calls/balanced-call.js';
@@ -106,7 +106,7 @@ function peerOf(
   endpoint: RpcEndpoint,
   { host, port, publicKey }: CheckedTarget,
   { wire, timeoutMs }: CheckedOptions,
-): RpcChannel {
+): RpcPeer {
   const options: PeerOptions = {
     ...(wire !== undefined && { wire }),
     ...(timeoutMs !== undefined && { timeoutMs }),

@@ -69,6 +69,12 @@ export const AVOIDED_MS_MAX = 10_000;
 /** How much chance may add to that, as a share, so that clients do not come back in step. */
 export const AVOIDED_JITTER = 0.2;
 
+/** How long a target that was silent is given to say that it is there, in milliseconds: longer than any round trip on earth. */
+export const PROBE_MS = 1_000;
+
+/** Calls of a target beyond which another one may not leave at once: a fresh window holds about ten. */
+export const UNSENT_BEHIND_CALLS = 8;
+
 /** How long a call waits before it tries all targets again, in milliseconds, if it has `waitForReady` and none could take it. */
 export const WAIT_FOR_READY_MS = 100;
 

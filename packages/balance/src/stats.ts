@@ -1,6 +1,7 @@
 /**
  * What becomes of a target. `'ready'`: it is called. `'avoided'`: it has failed, and gets no calls for a moment, unless no other is there.
- * `'trial'`: it has failed, and gets one call at a time until it answers. `'ejected'`: it fails more often than the others, and gets none for
+ * `'trial'`: it has failed,
+ * and is asked whether it is there, or gets one call at a time until it answers. `'ejected'`: it fails more often than the others, and gets none for
  * longer. `'leaving'`: discovery names it no more, and its last calls are under way.
  */
 export type TargetState = 'ready' | 'avoided' | 'trial' | 'ejected' | 'leaving';

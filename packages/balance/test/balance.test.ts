@@ -5,8 +5,10 @@ import { balance, list, rendezvous, roundRobin } from '../src/index';
 import {
   HEDGE_ATTEMPTS_DEFAULT,
   HEDGE_ATTEMPTS_MAX,
+  PROBE_MS,
   TARGETS_PER_CALL_MAX,
   TIMEOUT_MS_DEFAULT,
+  UNSENT_BEHIND_CALLS,
   WAITING_CALLS_MAX,
   WAIT_FOR_READY_MS,
 } from '../src/limits';
@@ -118,6 +120,43 @@ describe('a call that a target has not run', () => {
     expect(channel.stats().moved).toBe(0);
     expect(channel.stats().targets.every(({ state }) => state === 'ready')).toBe(true);
   });
+});
+
+test('calls that a silent target holds back unsent go to another one when it is found to be gone', async () => {
+  const cluster = new Cluster(2);
+  const [silent] = cluster.servers;
+  cluster.network.disconnect(silent!.endpoint);
+  const { shop, channel } = cluster.client({ policy: { pick: ([first]) => first! }, timeoutMs: 1_000 });
+  const begun: Promise<{ readonly received: boolean }>[] = [];
+  for (let n = 0; n < 20 * UNSENT_BEHIND_CALLS; n += 1) {
+    begun.push(Promise.resolve(shop.order(`o${n}`)));
+    await cluster.network.advance(5);
+  }
+
+  const replies = await cluster.network.until(Promise.all(begun));
+  const answered = replies.filter(({ received }) => received).length;
+  expect(answered).toBeGreaterThan(0);
+  expect(cluster.runs).toEqual([0, answered]);
+  expect(channel.stats().moved).toBe(answered);
+});
+
+test('a target that was silent is asked whether it is there, for PROBE_MS, before it gets a call again', async () => {
+  const cluster = new Cluster(2);
+  const [silent] = cluster.servers;
+  cluster.network.disconnect(silent!.endpoint);
+  const { shop, channel } = cluster.client({ policy: { pick: ([first]) => first! }, timeoutMs: 100 });
+  await cluster.network.until(shop.order('a'));
+  for (let n = 0; n < 20; n += 1) {
+    await cluster.network.advance(PROBE_MS / 2);
+    expect(await cluster.network.until(shop.order(`b${n}`))).toEqual({ received: true, value: 's2' });
+  }
+  expect(channel.stats().targets[0]).toMatchObject({ calls: 1, silences: 1 });
+
+  cluster.network.connect(silent!.endpoint);
+  await cluster.network.advance(15_000);
+  await cluster.network.until(shop.order('c'));
+  await cluster.network.advance(100);
+  expect(await cluster.network.until(shop.order('d'))).toEqual({ received: true, value: 's1' });
 });
 
 describe('a call that may have run', () => {

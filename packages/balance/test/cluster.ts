@@ -122,13 +122,17 @@ export class Cluster {
     });
   }
 
+  #clients = 0;
+
   /** A client on a host of its own. */
   client(options: Partial<BalanceOptions> = {}): {
     channel: BalancedChannel;
     shop: Client<Shopping>;
     endpoint: SimulatedEndpoint;
   } {
-    const endpoint = this.network.bind({ host: '10.1.0.1' });
+    this.#clients += 1;
+    const host = `10.1.${this.#clients >> 8}.${this.#clients & 255}`;
+    const endpoint = this.network.bind({ host, logger: QUIET });
     const channel = balance(endpoint, { targets: this.addresses, ports: this.ports, ...options });
     return { channel, shop: createClient(ShopContract, channel), endpoint };
   }

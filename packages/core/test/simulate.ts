@@ -6,6 +6,7 @@
  *   npm run simulate -- --scenario streams [--seeds 1000]
  *   npm run simulate -- --seed 4711 [--scenario outage]
  *   npm run simulate -- --scenario kademlia [--nodes 1000]: networks of nodes instead; see packages/kademlia/test/simulate.ts
+ *   npm run simulate -- --scenario balance [--story]: many servers behind one client; see packages/balance/test/simulate.ts
  *
  * With --streams N, each run makes so many calls with streams beside the others; some runs make a few of them in any case.
  * With --sealed, all endpoints have security: by key pairs, the server's alone, or a shared secret, as the seed decides.
@@ -58,6 +59,7 @@ class Totals {
 }
 
 async function main(): Promise<void> {
+  if (process.argv.includes('balance')) return (await import('../../balance/test/simulate')).main();
   if (process.argv.includes('kademlia')) return (await import('../../kademlia/test/simulate')).main();
   const { seed, first, last, told } = readArguments();
   const totals = new Totals();

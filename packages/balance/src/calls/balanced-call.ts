@@ -1,8 +1,10 @@
 import { PendingCall, RpcError, type Reply, type RpcCall } from '@rpcudp/core';
 import type { CallProgress } from '@rpcudp/core/endpoint';
-import { endOfError, endOfReply, spend, type CallEnd } from '../target/call-end.js';
+import { takesMany } from '@rpcudp/core/service';
+import { endOfError, endOfReply, spend, UNTOLD, type CallEnd } from '../target/call-end.js';
 import type { BegunCall, PoolTarget } from '../target/pool-target.js';
 import { eitherExecuted, withExecuted } from './executed.js';
+import { Unsent } from './unsent.js';
 import { Placement, type Shared, type ToPlace } from './placement.js';
 
 /** Starts a call. Never throws. */
@@ -22,6 +24,7 @@ interface Running {
   readonly target: PoolTarget;
   readonly begun: BegunCall;
   readonly call: RpcCall<unknown>;
+  readonly unsent: Unsent | undefined;
 }
 
 /** A call as its caller sees it, whatever targets it is sent to. */
@@ -82,13 +85,14 @@ class BalancedCall extends PendingCall<unknown> {
 
   #attempt(target: PoolTarget): void {
     const { method, args, options } = this.#call;
-    const signal = this.#others === undefined ? options.signal : this.#others.signal;
-    const attemptOptions = this.#placement.attemptOptions(signal);
-    const begun = target.began();
+    const whole = this.#others?.signal ?? options.signal;
+    const unsent = target.mayHoldBack && !takesMany(method.stream) ? new Unsent(whole) : undefined;
+    const attemptOptions = this.#placement.attemptOptions(unsent?.signal ?? whole);
+    const begun = target.began(unsent && (() => unsent.takeBack(call)));
     this.#running += 1;
     const call = target.channel.call(method, args, attemptOptions);
     this.#last = call;
-    const running: Running = { target, begun, call };
+    const running: Running = { target, begun, call, unsent };
     void call.then(
       (reply) => this.#replied(running, reply),
       (error: unknown) => this.#failed(running, RpcError.from(error)),
@@ -97,6 +101,7 @@ class BalancedCall extends PendingCall<unknown> {
   }
 
   #replied(running: Running, reply: Reply<unknown>): void {
+    running.unsent?.over();
     this.#attemptEnded(running, endOfReply(reply, running.call));
     if (this.ended) return;
     if (reply.received) return this.end(reply);
@@ -105,9 +110,11 @@ class BalancedCall extends PendingCall<unknown> {
     if (this.#running === 0) this.end(reply);
   }
 
-  #failed(running: Running, error: RpcError): void {
-    const isOvertaken = this.ended && error.code === 'CANCELLED' && this.#call.options.signal?.aborted !== true;
-    this.#attemptEnded(running, isOvertaken ? { kind: 'overtaken' } : endOfError(error));
+  #failed(running: Running, given: RpcError): void {
+    const { unsent } = running;
+    unsent?.over();
+    const error = unsent === undefined ? given : unsent.errorOf(given);
+    this.#attemptEnded(running, error === given ? this.#endOf(error) : UNTOLD);
     if (this.ended) return;
     try {
       const target = this.#placement.afterError(error);
@@ -117,6 +124,11 @@ class BalancedCall extends PendingCall<unknown> {
     } catch (thrown) {
       this.#failWith(RpcError.from(thrown));
     }
+  }
+
+  #endOf(error: RpcError): CallEnd {
+    const isLoser = this.ended && error.code === 'CANCELLED' && this.#call.options.signal?.aborted !== true;
+    return isLoser ? { kind: 'overtaken' } : endOfError(error);
   }
 
   #failWith(error: RpcError): void {

@@ -23,7 +23,8 @@ const FAILED: CallEnd = { kind: 'failed', movesOn: false };
 const FAILED_THERE: CallEnd = { kind: 'failed', movesOn: true };
 const LOST: CallEnd = { kind: 'lost' };
 const SILENT: CallEnd = { kind: 'silent' };
-const UNTOLD: CallEnd = { kind: 'untold' };
+/** The end of a call that says nothing of its target. */
+export const UNTOLD: CallEnd = { kind: 'untold' };
 
 /** Errors that tell of the server: what a call itself is refused with is for its caller. */
 const FAILURES: readonly RpcErrorCode[] = ['INTERNAL', 'UNKNOWN', 'DATA_LOSS'];

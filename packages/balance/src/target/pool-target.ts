@@ -1,8 +1,9 @@
-import type { RpcChannel } from '@rpcudp/core';
+import { RpcError, type RpcPeer } from '@rpcudp/core';
 import type { PublicKey } from '@rpcudp/core/security';
 import type { Candidate } from '../policies/policy.js';
 import type { BalancePorts } from '../ports.js';
 import type { TargetState, TargetStats } from '../stats.js';
+import { PROBE_MS, UNSENT_BEHIND_CALLS } from '../limits.js';
 import type { CallEnd } from './call-end.js';
 import { SmoothedRoundTrip } from './round-trip.js';
 import { Standing } from './standing.js';
@@ -13,6 +14,8 @@ export interface BegunCall {
   readonly at: number;
   /** What the target had answered when it began. */
   readonly answered: number;
+  /** Called when the target is found to be gone. */
+  readonly targetGone: (() => void) | undefined;
 }
 
 /** What a {@link PoolTarget} needs of the world. */
@@ -22,7 +25,7 @@ export type TargetPorts = Pick<BalancePorts, 'now' | 'random'>;
 export class PoolTarget implements Candidate {
   readonly address: string;
   readonly publicKey: PublicKey | undefined;
-  readonly channel: RpcChannel;
+  readonly channel: RpcPeer;
   weight: number;
   priority: number;
   /** Whether discovery names it no more. */
@@ -34,8 +37,15 @@ export class PoolTarget implements Candidate {
   readonly #roundTrip = new SmoothedRoundTrip();
   readonly #counts = { calls: 0, answered: 0, refusals: 0, failures: 0, silences: 0, overtaken: 0 };
   #pending = 0;
+  /** Calls that may not have been sent. */
+  readonly #heldBack = new Set<BegunCall>();
+  /** Whether it has to show that it is there before it gets calls again: a call may run once, and a question costs nothing. */
+  #hasToShow = false;
+  #isAsked = false;
+  /** Whether it can be asked. The rpcudp wire cannot. */
+  #canBeAsked = true;
 
-  constructor({ address, weight, priority, publicKey }: CheckedTarget, channel: RpcChannel, ports: TargetPorts) {
+  constructor({ address, weight, priority, publicKey }: CheckedTarget, channel: RpcPeer, ports: TargetPorts) {
     this.address = address;
     this.weight = weight;
     this.priority = priority;
@@ -54,22 +64,40 @@ export class PoolTarget implements Candidate {
 
   /** Whether it may be given a call, with regard to what became of the last ones. */
   takes(now: number): boolean {
-    return !this.ejected && this.#standing.takes(this.#pending, now);
+    return !this.ejected && !this.#hasToShow && this.#standing.takes(this.#pending, now);
   }
 
-  began(): BegunCall {
+  /** Asks whether it is there, if it is time for that. */
+  askIfDue(now: number): void {
+    if (!this.#hasToShow || this.#isAsked || now < this.#standing.avoidedUntil) return;
+    this.#isAsked = true;
+    this.channel.ready({ timeoutMs: PROBE_MS }).then(
+      (isThere) => this.#showed(isThere),
+      (error: unknown) => this.#showed(RpcError.from(error).code === 'FAILED_PRECONDITION' ? undefined : false),
+    );
+  }
+
+  /** Whether a call may stay here unsent for a while: behind others, or because nobody has answered yet. */
+  get mayHoldBack(): boolean {
+    return this.#counts.answered === 0 || this.#pending >= UNSENT_BEHIND_CALLS;
+  }
+
+  began(targetGone?: () => void): BegunCall {
     this.#pending += 1;
     this.#counts.calls += 1;
-    return { at: this.#ports.now(), answered: this.#counts.answered };
+    const call = { at: this.#ports.now(), answered: this.#counts.answered, targetGone };
+    if (targetGone !== undefined) this.#heldBack.add(call);
+    return call;
   }
 
   ended(call: BegunCall, end: CallEnd): void {
     const now = this.#ports.now();
     this.#pending -= 1;
+    this.#heldBack.delete(call);
     switch (end.kind) {
       case 'answered':
         this.#counts.answered += 1;
-        this.#standing.answered();
+        this.#isThere();
         if (end.measures) this.#roundTrip.measured(now - call.at, now);
         return;
       case 'refused':
@@ -79,11 +107,11 @@ export class PoolTarget implements Candidate {
       case 'failed':
         // Whatever went wrong, it is there: only how often that happens says whether it is to be called.
         this.#counts.failures += 1;
-        this.#standing.answered();
+        this.#isThere();
         return;
       case 'lost':
         this.#counts.failures += 1;
-        this.#standing.failed(now, this.#ports.random());
+        this.#isGone(now);
         return;
       case 'silent':
         this.#counts.failures += 1;
@@ -107,7 +135,26 @@ export class PoolTarget implements Candidate {
   /** A target that has answered other calls meanwhile is there, and slow with this one. */
   #unheard(call: BegunCall, now: number): void {
     this.#roundTrip.measuredAtLeast(now - call.at, now);
-    if (call.answered === this.#counts.answered) this.#standing.failed(now, this.#ports.random());
+    if (call.answered === this.#counts.answered) this.#isGone(now);
+  }
+
+  #isGone(now: number): void {
+    this.#standing.failed(now, this.#ports.random());
+    this.#hasToShow = this.#canBeAsked;
+    for (const { targetGone } of [...this.#heldBack]) targetGone?.();
+  }
+
+  #isThere(): void {
+    this.#standing.answered();
+    this.#hasToShow = false;
+  }
+
+  /** @param isThere Undefined if it cannot be asked: then a call has to find out. */
+  #showed(isThere: boolean | undefined): void {
+    this.#isAsked = false;
+    if (isThere === undefined) this.#canBeAsked = this.#hasToShow = false;
+    else if (isThere) this.#isThere();
+    else this.#standing.failed(this.#ports.now(), this.#ports.random());
   }
 
   get #state(): TargetState {

@@ -1,4 +1,4 @@
-import { RpcError, type RpcChannel } from '@rpcudp/core';
+import { RpcError, type RpcPeer } from '@rpcudp/core';
 import type { BalanceListener } from '../events.js';
 import type { Outliers } from '../ejection/outliers.js';
 import type { CallToPlace, Policy } from '../policies/policy.js';
@@ -11,7 +11,7 @@ import { checkTargets, type CheckedTarget, type Target } from './target.js';
 /** What a {@link Pool} is made of. */
 export interface PoolParts {
   /** A channel to a target. @throws RpcError if it cannot be called */
-  readonly connect: (target: CheckedTarget) => RpcChannel;
+  readonly connect: (target: CheckedTarget) => RpcPeer;
   readonly policy: Policy;
   /** Undefined if none is ejected. */
   readonly outliers: Outliers | undefined;
@@ -43,7 +43,7 @@ export class Pool {
   }
 
   /** A channel to any of the targets. */
-  get sample(): RpcChannel | undefined {
+  get sample(): RpcPeer | undefined {
     return this.#targets[0]?.channel;
   }
 
@@ -90,6 +90,7 @@ export class Pool {
     const { policy, ports } = this.#parts;
     const now = ports.now();
     this.#look(now);
+    for (const target of this.#targets) target.askIfDue(now);
     let candidates = mostWanted(this.#targets, (target) => target.takes(now) && tried?.has(target) !== true);
     if (candidates.length === 0 && insists) candidates = mostWanted(this.#targets, (each) => tried?.has(each) !== true);
     if (candidates.length === 0) return undefined;

@@ -15,9 +15,11 @@ export class SmoothedRoundTrip {
     this.#measuredAt = now;
   }
 
-  /** Takes what is known of a call that was given up: it would have taken at least as long. */
+  /** Takes what is known of a call that was given up: it would have taken at least as long, and as long as was known before is likely. */
   measuredAtLeast(ms: number, now: number): void {
-    if (ms > (this.expectedMs(now) ?? 0)) this.measured(ms, now);
+    if (ms < (this.expectedMs(now) ?? 0)) return;
+    this.#ms = Math.max(ms, this.#ms ?? 0);
+    this.#measuredAt = now;
   }
 
   /** The mean as it was when it was last measured, in milliseconds; undefined before that. */

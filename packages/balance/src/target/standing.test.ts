@@ -53,5 +53,8 @@ test('a round trip is a mean over ROUND_TRIP_MEMORY_MS, and sinks while nobody m
   roundTrip.measuredAtLeast(1, ROUND_TRIP_MEMORY_MS);
   expect(roundTrip.meanMs).toBeCloseTo(100 / Math.E);
   roundTrip.measuredAtLeast(500, 2 * ROUND_TRIP_MEMORY_MS);
-  expect(roundTrip.meanMs).toBeGreaterThan(300);
+  expect(roundTrip.meanMs).toBe(500);
+  // What was known before is likelier than what somebody waited for.
+  roundTrip.measuredAtLeast(200, 3 * ROUND_TRIP_MEMORY_MS);
+  expect(roundTrip.expectedMs(3 * ROUND_TRIP_MEMORY_MS)).toBe(500);
 });
