@@ -76,14 +76,14 @@ test('a reset is for all who are there', () => {
 
 test('a lane has two marks, and no third while both are taken', () => {
   const { table } = tableOf(2);
-  expect(table.freeMark(1)).toBe(1);
+  expect(table.seat(1)).toBe(1);
   table.opened(1);
-  expect(table.freeMark(1)).toBe(3);
+  expect(table.seat(1)).toBe(3);
   table.retired(1);
   table.opened(3);
-  expect(table.freeMark(1)).toBeUndefined();
+  expect(() => table.seat(1)).toThrow('All marks of lane 1 are taken.');
   table.left(1);
-  expect(table.freeMark(1)).toBe(1);
+  expect(table.seat(1)).toBe(1);
 });
 
 test('two workers never take strangers of one lane', () => {
@@ -97,34 +97,41 @@ type Step = readonly ['open' | 'retire' | 'leave', lane: number];
 
 const steps = fc.array(fc.tuple(fc.constantFrom<Step[0]>('open', 'retire', 'leave'), fc.nat(3)));
 
-test('whatever happens, an opening packet reaches one worker of its lane at most, and none that was there before and had left', () => {
+test('whatever happens, an opening packet reaches one worker of its lane at most, and one that is there', () => {
   fc.assert(
     fc.property(steps, fc.uint8Array({ minLength: 8, maxLength: 8 }), (happened, drawn) => {
       const { table, marks } = tableOf(4);
       const lane = marks.of(drawn, 8) % 4;
       const present = new Set<number>();
       const current = new Map<number, number>();
-      for (const [step, at] of happened) {
-        const mark = step === 'open' ? table.freeMark(at) : current.get(at);
-        if (mark === undefined || (step === 'open' && current.has(at))) continue;
-        if (step === 'open') {
+      const change: Record<Step[0], (at: number) => void> = {
+        open: (at) => {
+          // One of two has left, or there is no mark for a third.
+          if (current.has(at) || [...present].filter((mark) => mark % 4 === at).length > 1) return;
+          const mark = table.seat(at);
           table.opened(mark);
           present.add(mark);
           current.set(at, mark);
-        } else {
-          if (step === 'retire') table.retired(mark);
-          else {
+        },
+        retire: (at) => {
+          if ([...present].filter((mark) => mark % 4 === at).length === 1) table.retired(current.get(at) ?? at);
+          else return;
+          current.delete(at);
+        },
+        leave: (at) => {
+          for (const mark of [...present].filter((each) => each % 4 === at)) {
             table.left(mark);
             present.delete(mark);
           }
           current.delete(at);
-        }
+        },
+      };
+      for (const [step, at] of happened) {
+        change[step](at);
         const reached = table.route(openingBy([...drawn]));
         expect(reached.length).toBeLessThanOrEqual(1);
-        for (const one of reached) {
-          expect(one % 4).toBe(lane);
-          expect(present.has(one)).toBe(true);
-        }
+        for (const one of reached) expect([one % 4, present.has(one)]).toEqual([lane, true]);
+        if (reached.length === 0) expect([...present].filter((mark) => mark % 4 === lane)).toEqual([]);
       }
     }),
   );

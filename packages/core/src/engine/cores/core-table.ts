@@ -20,13 +20,15 @@ const NONE: readonly number[] = [];
  * never changes. The worker of a lane draws ids with a mark that is the lane's, so that what belongs to its associations
  * is told from its first bytes.
  *
- * The states of a mark: free → `opened` → current → `retired` → leaving → `left` → free; or `left` at any time, if the
- * worker died. A lane without a current worker loses what strangers send: nobody takes its place.
+ * The states of a mark: free → `seat` → seated → `opened` → current → `retired` → leaving → `left` → free; or `left` at any
+ * time, if the worker died. A lane without a current worker loses what strangers send: nobody takes its place.
  */
 export class CoreTable {
   readonly #marks: IdMarks;
   readonly #lanes: readonly Lane[];
-  /** The marks of all who are there, each as a list of one, so that no datagram makes another. */
+  /** The marks that somebody has, be it that they are not bound yet. */
+  readonly #seated = new Set<number>();
+  /** The marks of all who take datagrams, each as a list of one, so that no datagram makes another. */
   readonly #present = new Map<number, readonly number[]>();
 
   /** @param marks {@link MARKS_PER_LANE} for each lane. */
@@ -41,10 +43,14 @@ export class CoreTable {
     return this.#lanes.length;
   }
 
-  /** A mark of a lane that nobody has; undefined if there is none. */
-  freeMark(lane: number): number | undefined {
-    for (let mark = lane; mark < this.#marks.marks; mark += this.lanes) if (!this.#present.has(mark)) return mark;
-    return undefined;
+  /** Gives a worker that begins a mark of its lane. @throws Error if none is free */
+  seat(lane: number): number {
+    for (let mark = lane; mark < this.#marks.marks; mark += this.lanes) {
+      if (this.#seated.has(mark)) continue;
+      this.#seated.add(mark);
+      return mark;
+    }
+    throw new Error(`All marks of lane ${lane} are taken.`);
   }
 
   /**
@@ -72,6 +78,7 @@ export class CoreTable {
   /** The worker with a mark is no more. */
   left(mark: number): void {
     const lane = this.#laneOf(mark);
+    this.#seated.delete(mark);
     this.#present.delete(mark);
     if (lane.current === mark) lane.current = undefined;
     if (lane.leaving === mark) lane.leaving = undefined;

@@ -75,7 +75,7 @@ export class SharedServer {
   }
 
   start(lane: number): Worker {
-    const mark = this.table.freeMark(lane)!;
+    const mark = this.table.seat(lane);
     const address = { host: '10.9.0.1', port: (this.#started += 1) };
     const shared = {
       retired: false,
