@@ -101,6 +101,20 @@ describe('secure-chat', () => {
   });
 });
 
+test('cores: two workers answer at one port, and the caller of one that dies hears so, and goes on', async () => {
+  const { output, status } = await outputOf(start('cores', 'main.ts'));
+  expect(output.split('\n').sort()).toEqual(
+    [
+      'Callers at one port: 2 workers answered, each 1229 primes.',
+      'A worker died; another one takes its place in 250 ms.',
+      'Its caller hears: UNAVAILABLE, executed: unknown.',
+      'And goes on: 1229 primes.',
+      '',
+    ].sort(),
+  );
+  expect(status).toBe(0);
+});
+
 test('lossy-network: what the README shows is what it prints', async () => {
   const { output } = await outputOf(start('lossy-network', 'main.ts'));
   const readme = readFileSync(join(__dirname, '../README.md'), 'utf8');

@@ -23,3 +23,33 @@ export const SLEEP_MS_LEAST = 1_000;
  * times for each call. Freezing and thawing a machine's processes takes longer than this, so no sleep is seen late.
  */
 export const WALL_CLOCK_EVERY_MS = 1;
+
+/**
+ * Bytes of the memory through which datagrams go to a worker that shares a port, and as many from it: a power of two. As much as a
+ * socket's buffer: a worker that is busy for a while loses no more than an endpoint on its own would.
+ */
+export const CORE_RING_BYTES = 4 * 1024 * 1024;
+
+/** Datagrams that are taken from such memory in one turn of the event loop: as many as libuv reads from a socket. */
+export const CORE_READS_PER_TURN = 32;
+
+/** Workers of one port at most: two marks for each leave 56 bits of chance in an id, decision 0042. */
+export const CORES_MAX = 128;
+
+/**
+ * How long what a dead worker served is served by nobody, in milliseconds, and how long its successor waits at first. Longer than
+ * a copy of a datagram is under way on most networks: one that is later looks new to the successor (docs/protocol.md §5.5).
+ */
+export const CORE_RESTART_MS = 250;
+
+/** How long a worker waits to be started again at most, in milliseconds: each death that follows soon doubles it. */
+export const CORE_RESTART_MS_MAX = 10_000;
+
+/** How long a worker must have served for its death to be the first one again, in milliseconds. */
+export const CORE_STEADY_MS = 10_000;
+
+/** How long a worker may take to end by itself when its endpoint has closed, in milliseconds, before it is ended. */
+export const CORE_EXIT_MS = 1_000;
+
+/** Datagrams of a worker of which is remembered what they were, should the system refuse them. */
+export const CORE_WATCHED_MAX = 1_024;

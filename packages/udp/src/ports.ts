@@ -7,7 +7,7 @@ import type { CryptoPort } from '@rpcudp/core/security';
 import { ElapsedClock } from './elapsed-clock.js';
 import { EndpointTimers } from './endpoint-timers.js';
 import { RandomPool } from './random-pool.js';
-import type { UdpSocket } from './udp-socket.js';
+import type { EndpointSocket } from './udp-socket.js';
 
 /** What an endpoint knows of time. */
 export interface EndpointClocks {
@@ -24,7 +24,7 @@ export function timersOf(): EndpointClocks {
 
 /** What the driver needs of the world, from Node. */
 export function portsOf(
-  socket: UdpSocket,
+  socket: EndpointSocket,
   { clock, timers }: EndpointClocks,
   crypto: CryptoPort | undefined,
 ): EndpointPorts {

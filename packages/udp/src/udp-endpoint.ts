@@ -6,9 +6,11 @@ import {
   graceMsOf,
   type CloseOptions,
   type Destination,
+  type DriverOptions,
   type PeerOptions,
+  type SharedPort,
 } from '@rpcudp/core/endpoint';
-import { loadCrypto } from '@rpcudp/core/security';
+import { loadCrypto, type CryptoPort } from '@rpcudp/core/security';
 import { canonicalHost, checkHostAndPort, dialledHost, parseHostAndPort, type HostAndPort } from './address.js';
 import { throwIfAborted } from './abort.js';
 import type { EndpointTimers } from './endpoint-timers.js';
@@ -16,18 +18,30 @@ import type { Lookup } from './lookup.js';
 import { edgeOptions, type EdgeOptions, type UdpEndpointOptions } from './options.js';
 import { portsOf, timersOf } from './ports.js';
 import { resolveOwn, resolvePeer } from './resolve.js';
-import { UdpSocket, type SocketBuffers } from './udp-socket.js';
+import { UdpSocket, type EndpointSocket, type SocketBuffers } from './udp-socket.js';
 
 /** All addresses of both families, or of the one that the machine has. */
 const EVERYWHERE = ['::', '0.0.0.0'];
 
 /** What a {@link UdpEndpoint} is made of. */
 interface EndpointParts {
-  readonly socket: UdpSocket;
+  readonly socket: EndpointSocket;
   readonly timers: EndpointTimers;
   readonly driver: EndpointDriver;
   readonly lookup: Lookup;
 }
+
+/** What {@link endpointOn} makes an endpoint of. Everything has been checked. */
+export interface BoundEdge extends Pick<EdgeOptions, 'lookup' | 'signal'> {
+  readonly socket: EndpointSocket;
+  readonly options: DriverOptions;
+  readonly crypto: CryptoPort | undefined;
+  /** Where others receive at the same port. */
+  readonly shared?: SharedPort;
+}
+
+/** Makes an endpoint of a socket that is bound, and starts to listen. */
+export let endpointOn: (edge: BoundEdge) => UdpEndpoint;
 
 /**
  * One UDP socket that serves and calls.
@@ -39,7 +53,7 @@ interface EndpointParts {
  * ```
  */
 export class UdpEndpoint extends RpcEndpoint {
-  readonly #socket: UdpSocket;
+  readonly #socket: EndpointSocket;
   readonly #timers: EndpointTimers;
   readonly #lookup: Lookup;
   #closing: Promise<void> | undefined;
@@ -66,15 +80,21 @@ export class UdpEndpoint extends RpcEndpoint {
     // Before there is a socket, so that nothing has to be closed if it cannot be loaded.
     const crypto = checked.security && (await loadCrypto());
     const socket = await bindSocket(edge);
-    const clocks = timersOf();
-    const driver = new EndpointDriver(portsOf(socket, clocks, crypto), checked);
-    socket.listen(
-      (datagram, from) => driver.receive(datagram, from),
-      (error) => driver.socketFailed(error),
-    );
-    const endpoint = new UdpEndpoint({ socket, timers: clocks.timers, driver, lookup: edge.lookup });
-    endpoint.#closeOn(edge.signal);
-    return endpoint;
+    return endpointOn({ ...edge, socket, options: checked, crypto });
+  }
+
+  static {
+    endpointOn = ({ socket, options, crypto, lookup, signal, shared }) => {
+      const clocks = timersOf();
+      const driver = new EndpointDriver({ ...portsOf(socket, clocks, crypto), shared }, options);
+      socket.listen(
+        (datagram, from) => driver.receive(datagram, from),
+        (error) => driver.socketFailed(error),
+      );
+      const endpoint = new UdpEndpoint({ socket, timers: clocks.timers, driver, lookup });
+      endpoint.#closeOn(signal);
+      return endpoint;
+    };
   }
 
   /** The address it is bound to; `::` stands for all addresses of both families. */
@@ -149,7 +169,7 @@ export class UdpEndpoint extends RpcEndpoint {
 }
 
 /** @throws RpcError as `bind` does; `CANCELLED` also if the signal is aborted meanwhile, and then nothing is bound */
-async function bindSocket({ host, signal, lookup, ...options }: EdgeOptions): Promise<UdpSocket> {
+export async function bindSocket({ host, signal, lookup, ...options }: EdgeOptions): Promise<UdpSocket> {
   const hosts = host === undefined ? EVERYWHERE : await resolveOwn(host, lookup, signal);
   const socket = await UdpSocket.bind({ ...options, hosts });
   if (signal?.aborted === true) await socket.close();

@@ -37,8 +37,24 @@ export interface Outgoing {
   readonly watched: boolean;
 }
 
+/** What an endpoint needs of a socket: it may be one that others have as well. */
+export interface EndpointSocket {
+  readonly address: Address;
+  readonly buffers: SocketBuffers;
+  readonly reach: Reach;
+  /** Whether all that was given to it has left, so that its memory may be written again. */
+  readonly hasSentAll: boolean;
+  /** Starts to receive. Errors that belong to no datagram go to `onError`; the socket goes on. */
+  listen(onDatagram: (datagram: Uint8Array, from: Address) => void, onError: (error: RpcError) => void): void;
+  /** Sends a datagram; `failed` is called if it cannot go, never in the same turn; of a watched one, also by the system. */
+  send<T extends Outgoing>(outgoing: T, failed: (outgoing: T, error: RpcError) => void): void;
+  ref(): void;
+  unref(): void;
+  close(): Promise<void>;
+}
+
 /** A bound address over `node:dgram`: canonical addresses in and out, system errors as RpcErrors, no name lookups. */
-export class UdpSocket {
+export class UdpSocket implements EndpointSocket {
   readonly address: Address;
   readonly buffers: SocketBuffers;
   readonly reach: Reach;
@@ -95,7 +111,7 @@ export class UdpSocket {
     const four = !isIPv6Host(to.host);
     const socket = four ? this.#four : this.#six;
     if (socket === undefined || this.#closed !== undefined || datagram.length > LARGEST_DATAGRAM_BYTES) {
-      return later(failed, outgoing, this.#refusal(datagram, to));
+      return later(failed, outgoing, refusalOf(outgoing, this, this.#closed !== undefined));
     }
     const host = four ? this.#mapping + to.host : to.host;
     try {
@@ -119,14 +135,14 @@ export class UdpSocket {
     this.#closed ??= Promise.all(this.#sockets.map(closeSocket)).then(() => undefined);
     return this.#closed;
   }
+}
 
-  /** Why a datagram cannot even be tried. */
-  #refusal(datagram: Uint8Array, to: Address): RpcError {
-    if (this.#closed !== undefined) return new RpcError('CLOSED', 'The endpoint is closed.');
-    if (datagram.length > LARGEST_DATAGRAM_BYTES)
-      return systemError({ code: 'EMSGSIZE' }, `send ${datagram.length} bytes`);
-    return systemError({ code: 'EAFNOSUPPORT' }, `send to ${formatAddress(to)} from ${formatAddress(this.address)}`);
-  }
+/** Why a datagram cannot even be tried from a socket. */
+export function refusalOf({ datagram, to }: Outgoing, { address }: EndpointSocket, closed: boolean): RpcError {
+  if (closed) return new RpcError('CLOSED', 'The endpoint is closed.');
+  if (datagram.length > LARGEST_DATAGRAM_BYTES)
+    return systemError({ code: 'EMSGSIZE' }, `send ${datagram.length} bytes`);
+  return systemError({ code: 'EAFNOSUPPORT' }, `send to ${formatAddress(to)} from ${formatAddress(address)}`);
 }
 
 /** What became of a watched datagram. */
@@ -136,7 +152,8 @@ function toldOf<T extends Outgoing>(outgoing: T, failed: (outgoing: T, error: Rp
   };
 }
 
-function later<T>(failed: (outgoing: T, error: RpcError) => void, outgoing: T, error: RpcError): void {
+/** Tells of a failure at the end of what runs now. */
+export function later<T>(failed: (outgoing: T, error: RpcError) => void, outgoing: T, error: RpcError): void {
   queueMicrotask(() => failed(outgoing, error));
 }
 

@@ -61,7 +61,7 @@ export { CoreTable, MARKS_PER_LANE } from '../engine/cores/core-table.js';
 export { IdMarks } from '../engine/cores/id-marks.js';
 export type { PortShare, SharedPort } from '../engine/cores/shared-port.js';
 export type { EndpointPorts, Transmit } from '../ports.js';
-export { RpcEndpoint, graceMsOf, type CloseOptions, type DrainOptions } from './rpc-endpoint.js';
+export { RpcEndpoint, drainMsOf, graceMsOf, type CloseOptions, type DrainOptions } from './rpc-endpoint.js';
 export type { DrainReport } from './draining.js';
 export type { ServeOptions, ServiceInstance } from '../serving/serve.js';
 export type { ReadyOptions } from '../channel.js';

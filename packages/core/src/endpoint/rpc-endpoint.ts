@@ -84,9 +84,8 @@ export abstract class RpcEndpoint implements AsyncDisposable {
    * @returns What was left.
    * @throws RpcError `INVALID_ARGUMENT`
    */
-  async drain({ timeoutMs = DRAIN_TIMEOUT_MS_DEFAULT }: DrainOptions = {}): Promise<DrainReport> {
-    if (isMillis(timeoutMs, 0)) return this.driver.drain(timeoutMs);
-    throw new RpcError('INVALID_ARGUMENT', `timeoutMs must be ${expectedMillis(0)}, not ${inspectOption(timeoutMs)}.`);
+  async drain(options: DrainOptions = {}): Promise<DrainReport> {
+    return this.driver.drain(drainMsOf(options));
   }
 
   /**
@@ -98,6 +97,12 @@ export abstract class RpcEndpoint implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }
+}
+
+/** The time to drain in. @throws RpcError `INVALID_ARGUMENT` */
+export function drainMsOf({ timeoutMs = DRAIN_TIMEOUT_MS_DEFAULT }: DrainOptions): number {
+  if (isMillis(timeoutMs, 0)) return timeoutMs;
+  throw new RpcError('INVALID_ARGUMENT', `timeoutMs must be ${expectedMillis(0)}, not ${inspectOption(timeoutMs)}.`);
 }
 
 /** The grace time to close with. @throws RpcError `INVALID_ARGUMENT` */

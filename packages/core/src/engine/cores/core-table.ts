@@ -84,10 +84,10 @@ export class CoreTable {
     if (lane.leaving === mark) lane.leaving = undefined;
   }
 
-  /** The marks of those who are to get a datagram: one, all or none. */
-  route(datagram: Uint8Array): readonly number[] {
+  /** The marks of those who are to get a datagram: one, all or none; undefined if it is of no wire. */
+  route(datagram: Uint8Array): readonly number[] | undefined {
     const { who, idEnd } = addresseeOf(datagram);
-    if (who === 'nobody') return NONE;
+    if (who === 'nobody') return undefined;
     if (who === 'all') return [...this.#present.keys()];
     const mark = this.#marks.of(datagram, idEnd);
     const lane = this.#laneOf(mark);

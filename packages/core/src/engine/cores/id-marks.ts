@@ -13,7 +13,8 @@ const SUMMED_BYTES = 8;
 export class IdMarks {
   /** How many marks there are. */
   readonly marks: number;
-  readonly #seed: number;
+  /** 32 bits, by which others who share the port make the same marks. */
+  readonly seed: number;
 
   /**
    * @param marks From 1 to 256, so that the least likely mark is as likely as the others but for 1 in 256.
@@ -21,7 +22,7 @@ export class IdMarks {
    */
   constructor(marks: number, seed: number) {
     this.marks = marks;
-    this.#seed = seed;
+    this.seed = seed;
   }
 
   /** The mark of an id that ends before a position of these bytes. */
@@ -41,7 +42,7 @@ export class IdMarks {
 
   /** A hash of the bytes before the marked ones: the mixing of MurmurHash3, in words of 16 bits. */
   #sum(bytes: Uint8Array, end: number): number {
-    let hash = this.#seed;
+    let hash = this.seed;
     for (let at = end - SUMMED_BYTES; at < end - MARKED_BYTES; at += 2) {
       hash = Math.imul(hash ^ ((bytes[at]! << 8) | bytes[at + 1]!), 0xcc9e2d51);
       hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca6b);

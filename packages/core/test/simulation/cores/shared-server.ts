@@ -60,7 +60,7 @@ export class SharedServer {
     this.#marks = new IdMarks(lanes * MARKS_PER_LANE, SEED);
     this.table = new CoreTable(this.#marks);
     this.network = new SharedNetwork(conditions);
-    this.network.arrived = (datagram, from) => this.#hand(this.table.route(datagram), datagram, from);
+    this.network.arrived = (datagram, from) => this.#hand(this.table.route(datagram) ?? [], datagram, from);
     for (let lane = 0; lane < lanes; lane += 1) this.start(lane);
   }
 

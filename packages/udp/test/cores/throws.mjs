@@ -1,0 +1,3 @@
+import { bindOnCore } from '@rpcudp/udp/cores';
+
+await bindOnCore({ port: 1234 });
