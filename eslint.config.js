@@ -179,7 +179,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['packages/{kademlia,balance}/src/**/*.ts'],
+    files: ['packages/{kademlia,balance,nats}/src/**/*.ts'],
     ignores: ['**/*.test.ts'],
     rules: { 'no-restricted-imports': ['error', { patterns: ['@rpcudp/udp*', '@rpcudp/client*'] }] },
   },

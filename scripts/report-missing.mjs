@@ -4,7 +4,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
 const programs = JSON.parse(readFileSync(new URL('optional-programs.json', import.meta.url), 'utf8'));
-const folders = (process.env.PATH ?? '').split(delimiter);
+// Debian puts servers where not everybody looks for programs.
+const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/sbin', '/usr/local/sbin'];
 
 for (const [name, { commands, tests, install }] of Object.entries(programs)) {
   if (commands.some((command) => folders.some((folder) => existsSync(join(folder, command))))) continue;

@@ -13,7 +13,7 @@ test('a file that imports itself by way of others, or of their types, is found',
   expect(cyclesOf(graph)).toEqual([['b.ts', 'd.ts', 'b.ts']]);
 });
 
-test.each(['core', 'udp', 'client', 'balance', 'kademlia', 'cli'])(
+test.each(['core', 'udp', 'client', 'balance', 'kademlia', 'nats', 'cli'])(
   'no file of %s imports itself by way of others',
   (name) => {
     const graph = importGraph(join(PACKAGES, name, 'src'));

@@ -15,7 +15,7 @@ function sourceOf(name: string, door: string): string {
 /** All doors of the libraries, by what users write. */
 function doors(): ReadonlyMap<string, string> {
   return new Map(
-    ['core', 'udp', 'client', 'balance', 'kademlia', 'opentelemetry'].flatMap((name) => {
+    ['core', 'udp', 'client', 'balance', 'kademlia', 'nats', 'opentelemetry'].flatMap((name) => {
       const manifest = JSON.parse(readFileSync(join(PACKAGES, name, 'package.json'), 'utf8')) as { exports: object };
       return Object.keys(manifest.exports)
         .filter((door) => door !== './package.json')

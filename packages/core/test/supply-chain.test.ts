@@ -20,7 +20,7 @@ interface Locked {
 }
 
 const json = (file: string): unknown => JSON.parse(readFileSync(join(root, file), 'utf8'));
-const manifests = ['core', 'udp', 'client', 'balance', 'kademlia', 'opentelemetry', 'cli'].map(
+const manifests = ['core', 'udp', 'client', 'balance', 'kademlia', 'nats', 'opentelemetry', 'cli'].map(
   (name) => json(`packages/${name}/package.json`) as Manifest,
 );
 const { packages: locked } = json('package-lock.json') as { packages: Readonly<Record<string, Locked>> };

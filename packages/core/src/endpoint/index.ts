@@ -14,7 +14,7 @@ export {
 } from './transport-driver.js';
 export { DeadlineHeap, type Deadlined } from '../engine/tables/deadline-heap.js';
 export { Fifo } from '../engine/tables/fifo.js';
-export { serviceOf } from '../serving/serve.js';
+export { isServiceDefinition, serviceOf } from '../serving/serve.js';
 export type { StartedCall } from '../calling/started-call.js';
 export type { DriverOptions } from './engines.js';
 export { EarlyDataReader, type EarlyData } from './early-data.js';

@@ -28,7 +28,7 @@ export type ServiceInstance = object & { readonly 'prototype'?: never; readonly 
  * @throws RpcError `INVALID_SERVICE`
  */
 export function serviceOf(first: object, [second, third]: readonly [second?: object, third?: object]): ServedService {
-  if (!isDefinition(first) || (typeof first === 'function' && second === undefined))
+  if (!isServiceDefinition(first) || (typeof first === 'function' && second === undefined))
     return { contract: contractOfInstance(first), implementation: first, ...checkOptions(second) };
   if (!isObject(second) && typeof second !== 'function')
     throw invalidService('serve() got a contract alone: endpoint.serve(contract, object).');
@@ -43,7 +43,7 @@ export function serviceOf(first: object, [second, third]: readonly [second?: obj
  * Whether that is a class or a contract. A contract is a plain object, which no instance of a class is: it may well have a
  * field called `methods`.
  */
-function isDefinition(value: unknown): boolean {
+export function isServiceDefinition(value: unknown): boolean {
   if (typeof value === 'function') return true;
   return isPlainObject(value) && types.isMap(value.methods);
 }
