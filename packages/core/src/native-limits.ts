@@ -2,6 +2,7 @@
  * The limits of the native wire's engine: see `limits.ts`, where all others are. Apart from that file for their number alone.
  */
 
+export * from './association-limits.js';
 export * from './reassembly-limits.js';
 
 /**
@@ -150,22 +151,6 @@ export const ONCE_CALLS_REMEMBERED = 16_384;
 
 /** Ranges of their numbers; where that is not enough, the lowest are taken for had. */
 export const ONCE_RANGES_MAX = 1_024;
-
-/** How long an association without a packet is kept, and its tombstone after that, in milliseconds: RFC 8085 §3.3. */
-export const ASSOCIATION_IDLE_MS = 120_000;
-
-/**
- * How long an association is used for further calls after the last packet from the peer, in milliseconds: less than it is
- * kept by a margin, for the peer may have heard of us a while before we heard of it, and forgets as early.
- */
-export const ASSOCIATION_USABLE_MS = 90_000;
-
-/**
- * Between which the time lies, in milliseconds, that an association with unanswered calls may be quiet before it is probed
- * for life: often enough that a restart shows within the usual deadline, seldom enough to cost nothing.
- */
-export const LIVENESS_PROBE_MS_MIN = 1_000;
-export const LIVENESS_PROBE_MS_MAX = 15_000;
 
 /**
  * Bytes that the opener of an association pads its opening packets to: a third of the usual datagram, so that an answer of a

@@ -4,6 +4,7 @@
  *   npm run simulate -- --seeds 100000 [--from 1]
  *   npm run simulate -- --scenario outage [--seeds 1000]
  *   npm run simulate -- --scenario streams [--seeds 1000]
+ *   npm run simulate -- --scenario server-drains [--seeds 1000]
  *   npm run simulate -- --seed 4711 [--scenario outage]
  *   npm run simulate -- --scenario kademlia [--nodes 1000]: networks of nodes instead; see packages/kademlia/test/simulate.ts
  *   npm run simulate -- --scenario balance [--story]: many servers behind one client; see packages/balance/test/simulate.ts

@@ -13,6 +13,10 @@ const FIRST_SEALED_SEEDS = Array.from({ length: 4 }, (_, index) => 1 + SEALED_SE
 const STREAM_SEEDS_PER_TEST = 10;
 const FIRST_STREAM_SEEDS = Array.from({ length: 4 }, (_, index) => 1 + STREAM_SEEDS_PER_TEST * index);
 
+/** The same of runs whose server drains, several times. */
+const DRAIN_SEEDS_PER_TEST = 20;
+const FIRST_DRAIN_SEEDS = Array.from({ length: 4 }, (_, index) => 1 + DRAIN_SEEDS_PER_TEST * index);
+
 /** The fingerprint of all that was sent in a run. */
 async function fingerprintOf(seed: number, sealed = false): Promise<number> {
   const { traffic } = await runScenario(seed, { sealed });
@@ -49,6 +53,16 @@ describe('each stream delivers what was sent, once and in order, and ends as its
       }
     },
   );
+});
+
+describe('a server that drains at any moment says no to nobody whose call ran, and leaves nobody waiting whose call did', () => {
+  test.each(FIRST_DRAIN_SEEDS)(`on the networks of ${DRAIN_SEEDS_PER_TEST} seeds from %i on`, async (first) => {
+    for (let seed = first; seed < first + DRAIN_SEEDS_PER_TEST; seed += 1) {
+      const { violations } = await runScenario(seed, { scenario: 'server-drains', sealed: seed % 4 === 0 });
+      const repeat = `npm run simulate -- --scenario server-drains --seed ${seed}${seed % 4 === 0 ? ' --sealed' : ''}`;
+      expect({ repeat, violations }).toMatchObject({ violations: [] });
+    }
+  });
 });
 
 describe('and nothing is sent in the clear, nor two packets with one number under one key', () => {

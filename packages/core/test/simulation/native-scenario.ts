@@ -1,6 +1,7 @@
+import type { Executed } from '../../src/errors';
 import { RpcError } from '../../src/index';
 import { loadCrypto } from '../../src/security';
-import { DEADLINE_MS_MAX, NativeWorld, STRANGER } from './native-world';
+import { DEADLINE_MS_MAX, NativeWorld, STRANGER, type MadeCall } from './native-world';
 import { TrafficWatch } from './native-traffic';
 import { planOf, type Plan, type PlanOptions } from './plan';
 import { TROUBLES } from './troubles';
@@ -91,16 +92,22 @@ async function end(world: NativeWorld): Promise<void> {
 }
 
 /** What callers were told agrees with what ran. */
-function checkLedger({ calls, ledger, violations, waitForReady }: NativeWorld): void {
+function checkLedger({ calls, ledger, violations, waitForReady, serverCloses }: NativeWorld): void {
   for (const { id, method, outcome, cancelled } of calls) {
     const runs = ledger.runs(id);
-    const executed = outcome instanceof RpcError ? outcome.executed : undefined;
+    const executed = executedOf(outcome);
     if (runs > 0 && executed === 'no') violations.push(`call ${id} (${method}) ran, and its caller heard no`);
-    const ran = outcome === 'answered' || executed === 'yes';
+    // A call that wants no answer is delivered, and no more: whoever closes cannot refuse it.
+    const isDelivered = method === 'note' && serverCloses;
+    const ran = (outcome === 'answered' && !isDelivered) || executed === 'yes';
     if (runs === 0 && ran) violations.push(`call ${id} (${method}) did not run, and its caller heard it did`);
     const isInDoubt = executed === 'unknown' && !cancelled;
     if (waitForReady && isInDoubt) violations.push(`call ${id} (${method}) waited for the server, and is in doubt`);
   }
+}
+
+function executedOf(outcome: MadeCall['outcome']): Executed | undefined {
+  return outcome instanceof RpcError ? outcome.executed : undefined;
 }
 
 function resultOf(seed: number, { plan, violations, calls, traffic, now }: NativeWorld): ScenarioResult {

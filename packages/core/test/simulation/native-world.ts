@@ -67,6 +67,8 @@ export class NativeWorld {
   probesSize = false;
   /** From which number on the packets of each side are counted. */
   firstNumbers: readonly [server: number, client: number] = [0, 0];
+  /** Whether the server closes while it is called. */
+  serverCloses = false;
   /** Whether nothing is bad now but what the network does. */
   fair = true;
   server!: SimulatedEndpoint;

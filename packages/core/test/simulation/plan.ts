@@ -19,6 +19,7 @@ export const SCENARIOS = [
   'moves-in-reply',
   'black-holes',
   'streams',
+  'server-drains',
 ] as const;
 
 export type ScenarioName = (typeof SCENARIOS)[number];
@@ -63,8 +64,11 @@ const STREAMS = 12;
 const STREAMS_SHARE = 0.25;
 const STREAMS_BESIDE_MAX = 3;
 
-/** Scenarios that a seed decides for. That of streams is told, for it has its own network. */
-const DRAWN = SCENARIOS.filter((name) => name !== 'calm' && name !== 'streams');
+/** Scenarios that are told: that of streams has its own network, and seeds are to stay what they were. */
+const TOLD: readonly ScenarioName[] = ['calm', 'streams', 'server-drains'];
+
+/** Scenarios that a seed decides for. */
+const DRAWN = SCENARIOS.filter((name) => !TOLD.includes(name));
 
 /** The plan of a seed, which is half of the time that nothing happens but what the network does, unless a scenario is told. */
 export function planOf(seed: number, { scenario: told, sealed = false, streams: toldStreams }: PlanOptions = {}): Plan {

@@ -42,6 +42,7 @@ export const TROUBLES: Readonly<Record<ScenarioName, Trouble>> = {
   'moves-in-reply': { happen: movesInReply },
   'black-holes': { prepare: probesSize, happen: blackHoles },
   'streams': { prepare: leavesCallsAside },
+  'server-drains': { happen: serverDrains },
 };
 
 /** Once or twice, with a pause of up to a second for each. */
@@ -63,6 +64,32 @@ async function restartServer(pauseMs: number, world: NativeWorld): Promise<void>
   // Not sooner than what is on its way has arrived somewhere: docs/decisions/0009 says what that would cost.
   await world.pause(latencyMs + jitterMs + reorderingMs + pauseMs);
   world.startServer();
+}
+
+/** The server drains, is closed a while later, and another takes its place; several times. */
+async function serverDrains(world: NativeWorld): Promise<void> {
+  world.fair = false;
+  world.serverCloses = true;
+  const times = 1 + Math.floor(world.upTo(4));
+  for (let time = 0; time < times; time += 1) {
+    await world.pause(world.upTo(1500));
+    const { complete } = await world.server.drain({ timeoutMs: world.upTo(4000) });
+    if (complete) checkNothingRuns(world);
+    await world.pause(world.random.chance(0.5) ? 0 : world.upTo(2000));
+    await world.server.close({ graceMs: world.upTo(200) });
+    const { latencyMs, jitterMs, reorderingMs } = world.network.conditions;
+    await world.pause(latencyMs + jitterMs + reorderingMs + world.upTo(1000));
+    world.startServer();
+  }
+  await callAfterwards(world);
+}
+
+/** Whoever made a call that ran knows what came of it, if an answer was promised. */
+function checkNothingRuns({ calls, ledger, violations }: NativeWorld): void {
+  for (const { id, method, outcome } of calls) {
+    if (method === 'note' || method === 'attempt' || outcome !== undefined || ledger.runs(id) === 0) continue;
+    violations.push(`call ${id} (${method}) ran, its server has drained, and its caller waits`);
+  }
 }
 
 function restartClient(_pauseMs: number, world: NativeWorld): void {

@@ -24,7 +24,14 @@ const HANDLER_MS_MAX = 90_000;
 const BEGIN_MS = 2000;
 
 /** Scenarios in which a stream may end before its time: a process is gone, or was not heard for as long as that takes. */
-const MAY_BREAK: readonly string[] = ['server-restarts', 'client-restarts', 'outage', 'sleep', 'start-order'];
+const MAY_BREAK: readonly string[] = [
+  'server-restarts',
+  'client-restarts',
+  'outage',
+  'sleep',
+  'start-order',
+  'server-drains',
+];
 
 export class StreamsRun implements Witness {
   readonly made: MadeStream[] = [];

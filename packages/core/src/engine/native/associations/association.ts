@@ -1,5 +1,6 @@
 import { sameAddress, type Address } from '../../../address.js';
 import type { AckFrame } from '../../../wire/native/frame-types.js';
+import { ASSOCIATION_LEFT_USABLE_MS } from '../../../native-limits.js';
 import type { Millis, OutgoingCall, PeerStats } from '../../engine.js';
 import type { Deadlined } from '../../tables/deadline-heap.js';
 import type { Listed } from '../../tables/roster.js';
@@ -165,7 +166,12 @@ export class Association<C extends OutgoingCall>
 
   /** Whether further calls may use it: its numbers are not used up, and the peer has not been quiet for too long. */
   isUsable(now: Millis): boolean {
-    return !this.ended && !this.messages.calls.exhausted && now < this.#lastHeard() + this.#context.usableMs;
+    const { exhausted, peerLeaves } = this.messages.calls;
+    const { usableMs } = this.#context;
+    // Who has opened it can be called over nothing else, perhaps.
+    const quietMs =
+      peerLeaves && !this.introduction.accepted ? Math.min(ASSOCIATION_LEFT_USABLE_MS, usableMs) : usableMs;
+    return !this.ended && !exhausted && now < this.#lastHeard() + quietMs;
   }
 
   receive(packet: ReceivedPacket, now: Millis): Receipt {

@@ -3,17 +3,19 @@ import { runInNewContext } from 'node:vm';
 import type { Address } from '../../../address';
 import {
   ASSOCIATION_IDLE_MS,
+  ASSOCIATION_LEFT_USABLE_MS,
   ASSOCIATION_USABLE_MS,
   EVICTION_QUIET_MS_MIN,
   RESETS_PER_SECOND_MAX,
 } from '../../../native-limits';
 import { SeededRandom } from '../../../testing/random';
-import { CLOSE, PATH_CHALLENGE, PATH_RESPONSE, PING, writeHello } from '../../../wire/native/frames';
+import { CLOSE, FAILURE, PATH_CHALLENGE, PATH_RESPONSE, PING, writeHello } from '../../../wire/native/frames';
 import type { PathFrame } from '../../../wire/native/frame-types';
 import { writePath } from '../../../wire/native/encode-frames';
 import { ID_BYTES, decodePacket, encodeReset, writeOpeningHeader, writePlainHeader } from '../../../wire/native/packet';
 import { Writer } from '../../../wire/native/writer';
-import type { EngineOutput, OutgoingCall } from '../../engine';
+import { RPC_ERROR_CODES, type Executed, type RpcErrorCode } from '../../../errors';
+import { EXECUTED, type EngineOutput, type OutgoingCall } from '../../engine';
 import { drain, outgoingCall, testContext } from '../../../../test/native/context';
 import { hmacSha256 } from '../../../endpoint/hmac';
 import { Admission } from '../admission/admission';
@@ -317,6 +319,43 @@ describe('an association of which nothing has been heard for 90 s', () => {
     bench.call(1);
     bench.now += ASSOCIATION_USABLE_MS;
     expect(() => bench.call(1)).toThrow(expect.objectContaining({ code: 'RESOURCE_EXHAUSTED' }));
+  });
+});
+
+describe('an association whose peer has refused a call because it goes', () => {
+  /** The peer's no to the first call. */
+  function refuse(bench: Bench, association: Association<OutgoingCall>, code: RpcErrorCode, executed: Executed): void {
+    const frame = {
+      type: FAILURE,
+      number: 0,
+      code: RPC_ERROR_CODES.indexOf(code),
+      executed: EXECUTED.indexOf(executed),
+      details: new Uint8Array(),
+    } as const;
+    bench.answer(association, 1);
+    association.flush(bench.now);
+    association.messages.calls.replied(frame);
+  }
+
+  test('is used for further calls as long as something is heard, and not after ASSOCIATION_LEFT_USABLE_MS of silence', () => {
+    const bench = new Bench();
+    const first = bench.call(1);
+    refuse(bench, first, 'UNAVAILABLE', 'no');
+    bench.now += ASSOCIATION_LEFT_USABLE_MS - 1;
+    expect(bench.call(1)).toBe(first);
+    bench.now += 1;
+    expect(bench.call(1)).not.toBe(first);
+  });
+
+  test.each([
+    ['UNAVAILABLE', 'yes'],
+    ['RESOURCE_EXHAUSTED', 'no'],
+  ] as const)('is another than one that said %s, %s', (code, executed) => {
+    const bench = new Bench();
+    const first = bench.call(1);
+    refuse(bench, first, code, executed);
+    bench.now += ASSOCIATION_LEFT_USABLE_MS;
+    expect(bench.call(1)).toBe(first);
   });
 });
 

@@ -9,7 +9,7 @@ import {
 } from '../../../wire/native/frame-types.js';
 import { CALL_NUMBER_STEP, firstCallNumber } from '../../../wire/native/call-number.js';
 import { VARINT_MAX } from '../../../wire/native/writer.js';
-import { EXECUTED, type CallOutcome, type EngineOutput, type OutgoingCall } from '../../engine.js';
+import { type CallOutcome, type EngineOutput, type OutgoingCall } from '../../engine.js';
 import { NumberTable } from '../../tables/number-table.js';
 import { Roster } from '../../tables/roster.js';
 import { WantedFifo } from '../../tables/wanted-fifo.js';
@@ -18,6 +18,7 @@ import { ENDED_BY } from './call-states.js';
 import { cancellation } from './last-words.js';
 import { type OutgoingNativeCall, type CallOwner } from './outgoing-call.js';
 import type { SendQueue } from '../packets/send-queue.js';
+import { failureOf } from './failure-of.js';
 
 /** How a call of ours ended by itself. */
 type Ending<C extends OutgoingCall> = (call: C) => EngineOutput<C>;
@@ -40,6 +41,8 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
   #callsMax = CALLS_IN_FLIGHT_MAX;
   /** Whether nobody has answered but somebody, who may stand in between, with whom there can be no handshake. */
   handshakeRefused = false;
+  /** Whether the peer has refused a call because it goes. */
+  peerLeaves = false;
   /** How the calls ended that have. */
   readonly outcomes: Record<CallOutcome, number> = { answered: 0, failed: 0, silent: 0, cancelled: 0 };
   #nextReliable = firstCallNumber('at-most-once');
@@ -129,12 +132,9 @@ export class CallerSide<C extends OutgoingCall> implements CallOwner<C> {
       this.#context.outputs.push({ kind: 'response', call: call.call, payload: frame.value, rest });
       return;
     }
-    const code = RPC_ERROR_CODES[frame.code] ?? 'UNKNOWN';
-    const told = EXECUTED[frame.executed] ?? 'unknown';
-    // Who refuses it now does not know what an association did with it that has ended since.
-    const executed = told === 'no' && call.restarts > 0 ? 'unknown' : told;
-    const payload = frame.details;
-    this.#context.outputs.push({ kind: 'failure', call: call.call, code, executed, origin: 'remote', payload });
+    const failure = failureOf(call, frame);
+    if (failure.code === 'UNAVAILABLE' && failure.executed === 'no') this.peerLeaves = true;
+    this.#context.outputs.push(failure);
   }
 
   streamEnded(call: OutgoingNativeCall<C>, { code: number, value: payload }: EndFrame): void {
