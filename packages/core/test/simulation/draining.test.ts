@@ -123,6 +123,27 @@ describe('an endpoint that drains', () => {
     expect(orders.placed.get(1)).toBe(1);
   });
 
+  test('answers copies also of calls that are sent again before it says anything more', async () => {
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const { network, server, orders, client } = pair({ seed });
+      // The caller has been heard before, and waits for no acknowledgement of its last answer.
+      await network.until(outcomeOf(client.place(0, 0)));
+      await network.advance(100);
+      const call = outcomeOf(client.place(1, 0));
+      // What the server says is lost, until the caller has sent the call again.
+      let copies = 0;
+      network.tap = (_datagram, _to, from) => {
+        if (from.port === 1 && copies < 2) network.dropNext();
+        else copies += 1;
+      };
+      await network.advance(6 + seed * 2);
+      const drained = server.drain();
+      expect(await network.until(call)).toBe(1);
+      expect(await network.until(drained)).toEqual(COMPLETE);
+      expect(orders.placed.get(1)).toBe(1);
+    }
+  });
+
   test('waits until replies have arrived: closed then, it leaves no caller of what ran in doubt', async () => {
     for (let seed = 1; seed <= 30; seed += 1) {
       const { network, server, orders, client } = pair({ seed, loss: 0.3, duplication: 0.1, reordering: 0.2 });
@@ -147,6 +168,8 @@ describe('an endpoint that drains', () => {
     const upload = outcomeOf(client.upload(1, new Uint8Array(300_000)));
     await network.advance(1000);
     const drained = server.drain();
+    // Not when the next part comes: there may be none.
+    expect(server.stats().dropped.draining).toBe(1);
     expect(await network.until(upload)).toBe('UNAVAILABLE/no');
     expect(network.clock.now).toBeLessThan(1500);
     expect(await network.until(drained)).toEqual(COMPLETE);
