@@ -6,6 +6,8 @@ import {
   graceMsOf,
   type CloseOptions,
   type Destination,
+  type DrainOptions,
+  type DrainReport,
   type DriverOptions,
   type PeerOptions,
   type SharedPort,
@@ -56,6 +58,7 @@ export class UdpEndpoint extends RpcEndpoint {
   readonly #socket: EndpointSocket;
   readonly #timers: EndpointTimers;
   readonly #lookup: Lookup;
+  #isUnref = false;
   #closing: Promise<void> | undefined;
   #stopListening: (() => void) | undefined;
 
@@ -125,6 +128,7 @@ export class UdpEndpoint extends RpcEndpoint {
    * that wait, nor the handlers that run keep the process alive any more. Calling it twice is calling it once.
    */
   unref(): this {
+    this.#isUnref = true;
     this.#socket.unref();
     this.#timers.unref();
     return this;
@@ -132,9 +136,20 @@ export class UdpEndpoint extends RpcEndpoint {
 
   /** Takes back {@link UdpEndpoint.unref}: an open endpoint keeps the process alive, as it does at first. */
   ref(): this {
+    this.#isUnref = false;
     this.#socket.ref();
     this.#timers.ref();
     return this;
+  }
+
+  override async drain(options: DrainOptions = {}): Promise<DrainReport> {
+    // Draining is bounded, so the process may wait for it.
+    this.#timers.ref();
+    try {
+      return await super.drain(options);
+    } finally {
+      if (this.#isUnref) this.#timers.unref();
+    }
   }
 
   override async close(options: CloseOptions = {}): Promise<void> {

@@ -322,6 +322,20 @@ describe('an endpoint that is unref’d', () => {
     expect(await held()).toBe(before);
   });
 
+  test('keeps it alive while it drains, and no longer', async () => {
+    const before = await held();
+    await using pair = await socketPair();
+    Promise.resolve(pair.client.never()).catch(() => undefined);
+    await pair.client.add(1, 2);
+    pair.caller.unref();
+    pair.server.unref();
+    expect(await held()).toBe(before);
+    const drained = pair.server.drain({ timeoutMs: 100 });
+    expect(await held()).toBeGreaterThan(before);
+    expect(await drained).toMatchObject({ complete: false, runningHandlers: 1 });
+    expect(await held()).toBe(before);
+  });
+
   test('keeps it alive while it closes, so that handlers can finish', async () => {
     await using pair = await socketPair();
     let finish: () => void = () => undefined;
