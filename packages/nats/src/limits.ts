@@ -58,3 +58,12 @@ export const TIMEOUT_MS_MAX = 2 ** 31 - 1;
 
 /** Bytes that NATS adds to headers beside the names and values that are written: its version line and line ends. */
 export const HEADER_OVERHEAD_BYTES = 64;
+
+/** How often `natsDiscovery()` asks, in milliseconds: a server that has come gets calls within seconds, as with DNS. */
+export const DISCOVERY_INTERVAL_MS = 5_000;
+
+/** How long it waits for answers at most, in milliseconds: nobody knows how many there are. It stops when none comes for 300 ms. */
+export const DISCOVERY_WAIT_MS = 2_000;
+
+/** How many answers it takes: more servers behind one client are a mistake, or meant to fill our memory. */
+export const DISCOVERY_TARGETS_MAX = 1_024;

@@ -16,6 +16,7 @@ import {
   type TransportStats,
 } from '@rpcudp/core/endpoint';
 import type { MethodContract, ServiceDefinition } from '@rpcudp/core/service';
+import { udpMetadata } from './discovery.js';
 import { WINDOW_BYTES, WINDOW_ITEMS, QUEUE_GROUP } from './limits.js';
 import { NatsLink } from './link.js';
 import { MicroService, type MicroDescription } from './micro-service.js';
@@ -34,6 +35,8 @@ export interface ServeNatsOptions extends NatsOptions, ServeOptions {
   readonly version?: string;
   /** Words that `$SRV.INFO` tells of the service. */
   readonly metadata?: Readonly<Record<string, string>>;
+  /** Where the same service is reached by UDP, `host:port`, for `natsDiscovery()`. */
+  readonly udp?: string;
 }
 
 /** A service that is served over NATS. */
@@ -118,6 +121,7 @@ class ServedOverNats implements NatsService {
     const { contract } = served;
     const { queue = QUEUE_GROUP, maxRunning } = options;
     checkQueue(queue);
+    udpMetadata(options.udp);
     const checked = checkOptions(connection, options, maxRunning === undefined ? {} : { maxRunning });
     const { prefix, inbox, heartbeatMs, driver } = checked;
     this.name = tokenOf(contract.name);
@@ -214,12 +218,13 @@ interface Naming extends ServeNatsOptions {
 
 function describe(id: string, { name, version, doc, methods }: ServiceContract, options: Naming): MicroDescription {
   const { prefix, queue, metadata = {} } = options;
+  const udp = udpMetadata(options.udp);
   return {
     id,
     name: tokenOf(name),
     version: semver(options.version ?? version),
     description: doc ?? '',
-    metadata: { ...metadata, 'rpcudp.service': name, 'rpcudp.protocol': '1' },
+    metadata: { ...metadata, ...udp, 'rpcudp.service': name, 'rpcudp.protocol': '1' },
     endpoints: [...methods.values()].map((method) => ({
       name: tokenOf(method.name),
       subject: methodSubject(prefix, name, method.name),
