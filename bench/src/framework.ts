@@ -1,6 +1,6 @@
 import { createClient } from '@rpcudp/client';
 import { RpcMethod, RpcService, type WireName } from '@rpcudp/core';
-import { UdpEndpoint } from '@rpcudp/udp';
+import { UdpEndpoint, type UdpEndpointOptions } from '@rpcudp/udp';
 import { Encryption, peerOptionsOf } from './encryption';
 import type { Subject } from './subject';
 
@@ -12,20 +12,22 @@ export class Adder {
   }
 }
 
-/** This framework over one of its wires, with every default on, and encrypted if that is said. */
-export function framework(wire: WireName, encrypted = false): Subject {
+/** This framework over one of its wires, with every default on, and encrypted or kept awake if that is said. */
+export function framework(wire: WireName, encrypted = false, busyPollMs = 0): Subject {
   const encryption = new Encryption(encrypted);
+  const binding: UdpEndpointOptions = { host: '127.0.0.1', wires: [wire], busyPollMs, ...encryption.binding };
+  const awake = busyPollMs === 0 ? '' : `, busyPollMs ${busyPollMs}`;
   return {
-    name: `rpcudp, ${wire} wire${encrypted ? ', encrypted' : ''}`,
+    name: `rpcudp, ${wire} wire${encrypted ? ', encrypted' : ''}${awake}`,
 
     async serve() {
-      const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', wires: [wire], ...encryption.binding });
+      const endpoint = await UdpEndpoint.bind(binding);
       endpoint.serve(new Adder());
       return encryption.servedAt(endpoint);
     },
 
     async connect(server) {
-      const endpoint = await UdpEndpoint.bind({ host: '127.0.0.1', wires: [wire], ...encryption.binding });
+      const endpoint = await UdpEndpoint.bind(binding);
       const peer = endpoint.peer({ host: '127.0.0.1', port: server.port }, peerOptionsOf(server));
       const adder = createClient(Adder, peer);
       return {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { busyPollSubjects } from './busy-poll';
 import { measureDht } from './dht';
 import { measureFresh } from './fresh-process';
 import { framework } from './framework';
@@ -33,7 +34,7 @@ const QUICK: readonly Series[] = [
 ];
 
 /** What is measured, and what `--only` names. */
-const PARTS = ['calls', 'large', 'streams', 'peers', 'growth', 'telemetry', 'dht'] as const;
+const PARTS = ['calls', 'large', 'streams', 'peers', 'growth', 'telemetry', 'dht', 'busy-poll'] as const;
 
 /** The figures of one subject at one number of calls in flight, over all rounds. */
 interface Row extends Measurement {
@@ -71,6 +72,7 @@ interface Results {
   readonly growth: readonly object[];
   readonly telemetry: readonly Row[];
   readonly dht: readonly object[];
+  readonly busyPoll: readonly Row[];
 }
 
 async function measureParts(only: readonly string[], quick: boolean): Promise<Results> {
@@ -88,10 +90,17 @@ async function measureParts(only: readonly string[], quick: boolean): Promise<Re
     growth: has('growth') && !quick ? await measureGrowth() : [],
     telemetry: has('telemetry') ? await measureCalls(last, telemetrySubjects, 'telemetry') : [],
     dht: has('dht') ? [await measureDht('rpcudp'), await measureDht('native')] : [],
+    busyPoll: await measureBusyPoll(series.slice(0, Number(has('busy-poll')))),
   };
 }
 
-function print({ rows, large, streams, peers, growth, telemetry, dht }: Results): void {
+/** One call in flight: with more, a process hardly ever sleeps. */
+async function measureBusyPoll(series: readonly Series[]): Promise<Row[]> {
+  const rows = series.map((each) => measureCalls({ ...each, inFlights: [1] }, busyPollSubjects, 'busy-poll'));
+  return (await Promise.all(rows)).flat();
+}
+
+function print({ rows, large, streams, peers, growth, telemetry, dht, busyPoll }: Results): void {
   if (rows.length > 0) printCalls(rows);
   printTable('Encrypted against in the clear, of the same rounds', compareEncrypted(rows));
   printTable('Messages of 8 MiB, by the size of datagrams; of the bare window one after the other', large);
@@ -101,6 +110,7 @@ function print({ rows, large, streams, peers, growth, telemetry, dht }: Results)
   if (growth.length > 0) console.table(growth);
   if (telemetry.length > 0) printCalls(telemetry);
   printTable('A value of a DHT on loopback, asked for by nodes that do not hold it', dht);
+  if (busyPoll.length > 0) printCalls(busyPoll);
 }
 
 function printTable(title: string, rows: readonly object[]): void {

@@ -53,3 +53,15 @@ export const CORE_EXIT_MS = 1_000;
 
 /** Datagrams of a worker of which is remembered what they were, should the system refuse them. */
 export const CORE_WATCHED_MAX = 1_024;
+
+/**
+ * What `busyPollMs` may be at most, in milliseconds: who waits longer than this for an answer does not notice the twentieth of a
+ * millisecond that waking takes, and pays for it with a whole processor.
+ */
+export const BUSY_POLL_MS_MAX = 100;
+
+/** For how long it is always worth to stay awake, in milliseconds, where it is at all: about what sleeping and waking take. */
+export const BUSY_POLL_MS_MIN = 0.05;
+
+/** The share of datagrams that must come within `busyPollMs` for it to be worth waiting for the next one so. */
+export const BUSY_POLL_NEAR_SHARE_MIN = 1 / 8;

@@ -7,6 +7,7 @@ import {
   type EndpointOptions,
 } from '@rpcudp/core/endpoint';
 import { checkPort } from './address.js';
+import { BUSY_POLL_MS_MAX } from './limits.js';
 import { systemLookup, type Lookup } from './lookup.js';
 
 /** What `UdpEndpoint.bind` takes. Everything has a default. */
@@ -19,6 +20,11 @@ export interface UdpEndpointOptions extends EndpointOptions {
   readonly receiveBufferBytes?: number;
   /** The kernel's send buffer to ask for, in bytes. Default: 4 MiB; what was granted is in `socketBuffers`. */
   readonly sendBufferBytes?: number;
+  /**
+   * For how long the event loop stays awake at most after each datagram, in milliseconds, where another is likely to follow: a
+   * round trip then costs no waking up, and a processor instead. From 0, which is not at all, to 100. Default: 0.
+   */
+  readonly busyPollMs?: number;
   /** Closes the endpoint when it is aborted. */
   readonly signal?: AbortSignal;
   /** Resolves host names to addresses, such as `dns.promises.lookup`. Default: the system's resolver. */
@@ -31,6 +37,7 @@ export interface EdgeOptions {
   readonly port: number;
   readonly receiveBufferBytes: number;
   readonly sendBufferBytes: number;
+  readonly busyPollMs: number;
   readonly signal: AbortSignal | undefined;
   readonly lookup: Lookup;
 }
@@ -47,6 +54,7 @@ const OTHER_NAMES: Readonly<Record<string, string>> = {
   reuseAddr: 'One port belongs to one endpoint.',
   reusePort: 'One port belongs to one endpoint.',
   exclusive: 'One port belongs to one endpoint.',
+  busyPoll: 'It is called busyPollMs, and takes milliseconds.',
 };
 
 /** Checks the options of the edge and fills in the defaults. @throws RpcError `INVALID_ARGUMENT` */
@@ -58,6 +66,7 @@ export function edgeOptions(options: UdpEndpointOptions): EdgeOptions {
     port: checkPort(options.port ?? 0, 0),
     receiveBufferBytes: bufferBytes('receiveBufferBytes', options.receiveBufferBytes),
     sendBufferBytes: bufferBytes('sendBufferBytes', options.sendBufferBytes),
+    busyPollMs: checkBusyPoll(options.busyPollMs),
     signal: options.signal,
     lookup: checkLookup(options.lookup ?? systemLookup),
   };
@@ -97,4 +106,10 @@ function bufferBytes(option: string, bytes = SOCKET_BUFFER_BYTES_DEFAULT): numbe
   if (Number.isInteger(bytes) && bytes > 0 && bytes <= SOCKET_BUFFER_BYTES_MAX) return bytes;
   const expected = `a whole number of bytes from 1 to ${SOCKET_BUFFER_BYTES_MAX}`;
   throw new RpcError('INVALID_ARGUMENT', `${option} must be ${expected}, not ${inspectOption(bytes)}.`);
+}
+
+function checkBusyPoll(ms = 0): number {
+  if (typeof ms === 'number' && ms >= 0 && ms <= BUSY_POLL_MS_MAX) return ms;
+  const expected = `a number of milliseconds from 0, which is off, to ${BUSY_POLL_MS_MAX}`;
+  throw new RpcError('INVALID_ARGUMENT', `busyPollMs must be ${expected}, not ${inspectOption(ms)}.`);
 }

@@ -4,6 +4,8 @@ import process from 'node:process';
 import { formatAddress } from '@rpcudp/core';
 import type { EndpointPorts, Millis } from '@rpcudp/core/endpoint';
 import type { CryptoPort } from '@rpcudp/core/security';
+import { AwakeLoop } from './awake-loop.js';
+import { BusyPoll } from './busy-poll.js';
 import { ElapsedClock } from './elapsed-clock.js';
 import { EndpointTimers } from './endpoint-timers.js';
 import { RandomPool } from './random-pool.js';
@@ -20,6 +22,14 @@ export function timersOf(): EndpointClocks {
   const clock = new ElapsedClock({ monotonic, wall: () => Date.now() }, () => timers.reset());
   const timers = new EndpointTimers(() => clock.now());
   return { clock, timers };
+}
+
+/** The one of this thread. By Node's clock itself: whether the machine slept meanwhile is of no interest here. */
+const loop = new AwakeLoop({ now: monotonic, nextTurn: (callback) => void setImmediate(callback) });
+
+/** What keeps the loop awake for an endpoint; undefined if nothing does. */
+export function busyPollOf(busyPollMs: Millis): BusyPoll | undefined {
+  return busyPollMs === 0 ? undefined : new BusyPoll(loop, busyPollMs);
 }
 
 /** What the driver needs of the world, from Node. */

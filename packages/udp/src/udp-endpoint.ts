@@ -18,7 +18,7 @@ import { throwIfAborted } from './abort.js';
 import type { EndpointTimers } from './endpoint-timers.js';
 import type { Lookup } from './lookup.js';
 import { edgeOptions, type EdgeOptions, type UdpEndpointOptions } from './options.js';
-import { portsOf, timersOf } from './ports.js';
+import { busyPollOf, portsOf, timersOf } from './ports.js';
 import { resolveOwn, resolvePeer } from './resolve.js';
 import { UdpSocket, type EndpointSocket, type SocketBuffers } from './udp-socket.js';
 
@@ -34,7 +34,7 @@ interface EndpointParts {
 }
 
 /** What {@link endpointOn} makes an endpoint of. Everything has been checked. */
-export interface BoundEdge extends Pick<EdgeOptions, 'lookup' | 'signal'> {
+export interface BoundEdge extends Pick<EdgeOptions, 'lookup' | 'signal' | 'busyPollMs'> {
   readonly socket: EndpointSocket;
   readonly options: DriverOptions;
   readonly crypto: CryptoPort | undefined;
@@ -87,13 +87,13 @@ export class UdpEndpoint extends RpcEndpoint {
   }
 
   static {
-    endpointOn = ({ socket, options, crypto, lookup, signal, shared }) => {
+    endpointOn = ({ socket, options, crypto, lookup, signal, shared, busyPollMs }) => {
       const clocks = timersOf();
-      const driver = new EndpointDriver({ ...portsOf(socket, clocks, crypto), shared }, options);
-      socket.listen(
-        (datagram, from) => driver.receive(datagram, from),
-        (error) => driver.socketFailed(error),
-      );
+      const ports = { ...portsOf(socket, clocks, crypto), shared };
+      const poll = busyPollOf(busyPollMs);
+      const driver = new EndpointDriver(poll?.heard(ports) ?? ports, options);
+      const receive = (datagram: Uint8Array, from: Address): void => driver.receive(datagram, from);
+      socket.listen(poll?.hearing(receive) ?? receive, (error) => driver.socketFailed(error));
       const endpoint = new UdpEndpoint({ socket, timers: clocks.timers, driver, lookup });
       endpoint.#closeOn(signal);
       return endpoint;

@@ -3,6 +3,7 @@ import { networkInterfaces } from 'node:os';
 import { createClient, withOptions } from '@rpcudp/client';
 import { defineService } from '@rpcudp/core';
 import { UdpEndpoint, type UdpEndpointOptions } from '../src';
+import { BUSY_POLL_MS_MAX } from '../src/limits';
 import { Greeter, silent, socketPair, watchTimers } from './fixtures';
 
 afterEach(() => jest.restoreAllMocks());
@@ -84,6 +85,13 @@ describe('binding', () => {
     [{ port: '1234' }, 'A port is a whole number from 0 to 65535, not "1234". Make it a number: Number("1234").'],
     [{ lookup: 'dns' }, 'lookup must be a function, such as dns.promises.lookup, not "dns".'],
     [{ lookup: { promises: {} } }, 'lookup must be a function, such as dns.promises.lookup, not an object.'],
+    [{ busyPollMs: -1 }, 'busyPollMs must be a number of milliseconds from 0, which is off, to 100, not -1.'],
+    [
+      { busyPollMs: BUSY_POLL_MS_MAX + 1 },
+      'busyPollMs must be a number of milliseconds from 0, which is off, to 100, not 101.',
+    ],
+    [{ busyPollMs: true }, 'busyPollMs must be a number of milliseconds from 0, which is off, to 100, not true.'],
+    [{ busyPoll: 1 }, 'bind() has no option busyPoll. It is called busyPollMs, and takes milliseconds.'],
     [{ address: '127.0.0.1' }, 'bind() has no option address. The address to bind is called host.'],
     [{ reuseAddr: true }, 'bind() has no option reuseAddr. One port belongs to one endpoint.'],
     [1234, 'bind() takes an object such as { port: 1234 }, not 1234.'],
@@ -283,6 +291,25 @@ describe('calling', () => {
     const [there, here] = await Promise.all([pair.client.sayHi('a'), back.sayHi('b')]);
     expect(there).toMatchObject({ value: `Hello a, you live at 127.0.0.1:${pair.caller.address.port}` });
     expect(here).toMatchObject({ value: `Hello b, you live at 127.0.0.1:${pair.server.address.port}` });
+  });
+});
+
+describe('with busyPollMs', () => {
+  test('calls are answered, and what is due is not held up by staying awake', async () => {
+    const busyPollMs = BUSY_POLL_MS_MAX;
+    await using pair = await socketPair({ server: { busyPollMs }, caller: { busyPollMs } });
+    for (let n = 0; n < 20; n += 1) expect(await pair.client.add(n, 1)).toEqual({ received: true, value: n + 1 });
+    expect(await withOptions(pair.client, { timeoutMs: 10 }).never()).toEqual({ received: false });
+  });
+
+  test('the event loop sleeps again when nothing follows', async () => {
+    await using pair = await socketPair({ server: { busyPollMs: 1 }, caller: { busyPollMs: 1 } });
+    await pair.client.add(1, 2);
+    const awake = (): boolean => process.getActiveResourcesInfo().includes('Immediate');
+    expect(awake()).toBe(true);
+    // By turns and not by time: each is a turn that the chain might have had, too.
+    while (awake()) await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(await pair.client.add(1, 2)).toEqual({ received: true, value: 3 });
   });
 });
 

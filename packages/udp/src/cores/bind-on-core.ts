@@ -38,9 +38,7 @@ export async function bindOnCore(options: CoreEndpointOptions = {}): Promise<Udp
   const seat = takeSeat();
   const crypto = driver.security && (await loadCrypto());
   const socket = new CoreSocket(seat);
-  return whenOpened(seat.port, socket, () =>
-    endpointOn({ socket, options: driver, crypto, shared: socket, lookup: edge.lookup, signal: edge.signal }),
-  );
+  return whenOpened(seat.port, socket, () => endpointOn({ ...edge, socket, options: driver, crypto, shared: socket }));
 }
 
 /** @throws RpcError `FAILED_PRECONDITION` */
