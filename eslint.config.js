@@ -88,6 +88,7 @@ export default defineConfig(
           './bench/tsconfig.json',
           './packages/core/test/decorators/tsconfig.legacy-metadata.json',
           './packages/core/test/types/tsconfig.json',
+          './packages/balance/test/types/tsconfig.json',
           './packages/client/test/types/tsconfig.json',
           './packages/cli/src/inspect/page/tsconfig.json',
         ],

@@ -11,6 +11,7 @@ const projects = [
   'packages/core/test/decorators/tsconfig.legacy.json',
   'packages/core/test/decorators/tsconfig.legacy-metadata.json',
   'packages/core/test/types/tsconfig.json',
+  'packages/balance/test/types/tsconfig.json',
   'packages/client/test/types/tsconfig.json',
   'packages/cli/src/inspect/page/tsconfig.json',
   'examples/tsconfig.json',

@@ -72,6 +72,9 @@ export const AVOIDED_JITTER = 0.2;
 /** How long a target that was silent is given to say that it is there, in milliseconds: longer than any round trip on earth. */
 export const PROBE_MS = 1_000;
 
+/** How long a target may be quiet while calls wait for it before it is asked whether it is there, in milliseconds: long before a deadline. */
+export const QUIET_MS = 250;
+
 /** Calls of a target beyond which another one may not leave at once: a fresh window holds about ten. */
 export const UNSENT_BEHIND_CALLS = 8;
 

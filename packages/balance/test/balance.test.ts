@@ -6,6 +6,7 @@ import {
   HEDGE_ATTEMPTS_DEFAULT,
   HEDGE_ATTEMPTS_MAX,
   PROBE_MS,
+  QUIET_MS,
   TARGETS_PER_CALL_MAX,
   TIMEOUT_MS_DEFAULT,
   UNSENT_BEHIND_CALLS,
@@ -126,17 +127,20 @@ test('calls that a silent target holds back unsent go to another one when it is 
   const cluster = new Cluster(2);
   const [silent] = cluster.servers;
   cluster.network.disconnect(silent!.endpoint);
-  const { shop, channel } = cluster.client({ policy: { pick: ([first]) => first! }, timeoutMs: 1_000 });
+  const { shop, channel } = cluster.client({ policy: { pick: ([first]) => first! }, timeoutMs: 3_000 });
   const begun: Promise<{ readonly received: boolean }>[] = [];
   for (let n = 0; n < 20 * UNSENT_BEHIND_CALLS; n += 1) {
-    begun.push(Promise.resolve(shop.order(`o${n}`)));
-    await cluster.network.advance(5);
+    // Each fills a packet.
+    begun.push(Promise.resolve(shop.order(`o${n}`.padEnd(1_000))));
+    await cluster.network.advance(0.5);
   }
+  await cluster.network.advance(QUIET_MS);
+  expect(await cluster.network.until(shop.order('last'))).toEqual({ received: true, value: 's2' });
 
   const replies = await cluster.network.until(Promise.all(begun));
   const answered = replies.filter(({ received }) => received).length;
   expect(answered).toBeGreaterThan(0);
-  expect(cluster.runs).toEqual([0, answered]);
+  expect(cluster.runs).toEqual([0, answered + 1]);
   expect(channel.stats().moved).toBe(answered);
 });
 
@@ -157,6 +161,20 @@ test('a target that was silent is asked whether it is there, for PROBE_MS, befor
   await cluster.network.until(shop.order('c'));
   await cluster.network.advance(100);
   expect(await cluster.network.until(shop.order('d'))).toEqual({ received: true, value: 's1' });
+});
+
+test('a target that is quiet for QUIET_MS while calls wait for it is asked, and gets no more until it shows that it is there', async () => {
+  const cluster = new Cluster(2);
+  const [quiet] = cluster.servers;
+  quiet!.shop.delayMs = 10_000;
+  const { shop, channel } = cluster.client({ policy: { pick: ([first]) => first! }, timeoutMs: 20_000 });
+  void shop.order('long');
+  await cluster.network.advance(QUIET_MS);
+  expect(await cluster.network.until(shop.order('a'))).toEqual({ received: true, value: 's2' });
+  await cluster.network.advance(50);
+  quiet!.shop.delayMs = 0;
+  expect(await cluster.network.until(shop.order('b'))).toEqual({ received: true, value: 's1' });
+  expect(channel.stats().targets[0]).toMatchObject({ state: 'ready', failures: 0 });
 });
 
 describe('a call that may have run', () => {

@@ -106,7 +106,7 @@ export class Cluster {
   }
 
   start(n: number, shop: Shop): Server {
-    const host = `10.0.0.${n}`;
+    const host = `10.0.${n >> 8}.${n & 255}`;
     const endpoint = this.network.bind({ host, port: 1234, logger: QUIET });
     const refuse = (_call: unknown, next: (call: never) => unknown): unknown => {
       if (shop.refusal !== undefined) throw shop.refusal;

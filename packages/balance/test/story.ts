@@ -92,7 +92,7 @@ class Telling {
     for (let n = 0; n < calls; n += 1) {
       const { shop } = clients[n % clients.length]!;
       network.clock.setTimer(n * everyMs, () => {
-        const runsOnce = n % 2 === 0;
+        const runsOnce = Math.floor(n / clients.length) % 2 === 0;
         this.#follow(`${runsOnce ? 'once' : 'again'} ${n}`, (id) => (runsOnce ? shop.order(id) : shop.look(id)));
       });
       if (n % 10 === 0)

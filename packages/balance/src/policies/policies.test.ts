@@ -9,12 +9,13 @@ import { roundRobin } from './round-robin';
 interface Fake extends Candidate {
   pending: number;
   ms: number | undefined;
+  quietMs: () => number;
 }
 
 const CALL = { method: {} as never, args: [] } satisfies CallToPlace;
 
 function fake(address: string, weight = 1, ms?: number): Fake {
-  return { address, weight, pending: 0, ms, expectedMs: () => ms };
+  return { address, weight, pending: 0, ms, expectedMs: () => ms, quietMs: () => 0 };
 }
 
 function picks(policy: Policy, candidates: readonly Candidate[], count: number, seed = 1): Record<string, number> {
@@ -50,7 +51,12 @@ test('whatever the candidates are, every policy gives one of them', () => {
   fc.assert(
     fc.property(fc.array(candidate, { minLength: 1, maxLength: 40 }), fc.nat(), (given, seed) => {
       const random = new SeededRandom(seed);
-      const candidates = given.map((each, n) => ({ ...each, address: `${n}`, expectedMs: () => each.ms }));
+      const candidates = given.map((each, n) => ({
+        ...each,
+        address: `${n}`,
+        expectedMs: () => each.ms,
+        quietMs: () => each.pending,
+      }));
       for (const policy of policies)
         expect(candidates).toContain(policy.pick(candidates, { ...CALL, args: [seed] }, () => random.next()));
     }),
@@ -64,6 +70,14 @@ describe('powerOfTwo', () => {
     );
     const alike = picks(powerOfTwo(), [fake('a', 1, 10), fake('b', 1, 10 * CHEAPER_SHARE + 0.01)], 1_000);
     expect(alike.a).toBeGreaterThan(400);
+  });
+
+  test('does not call one that was never measured, and of which nothing has come for longer than others take', () => {
+    const [silent, known] = [fake('silent'), fake('known', 1, 10)];
+    silent.pending = 1;
+    silent.quietMs = () => 200;
+    known.pending = 4;
+    expect(picks(powerOfTwo(), [silent, known], 100)).toEqual({ known: 100 });
   });
 
   test('prefers the one with fewer calls, for its weight', () => {

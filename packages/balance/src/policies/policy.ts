@@ -9,6 +9,8 @@ export interface Candidate {
   readonly pending: number;
   /** How long its next call is expected to take, in milliseconds; undefined before its first answer. */
   expectedMs(): number | undefined;
+  /** For how long calls wait for it and nothing has come, in milliseconds; 0 if none waits. */
+  quietMs(): number;
 }
 
 /** What there is to know of a call before it is sent. */

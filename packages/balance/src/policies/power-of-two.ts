@@ -21,13 +21,16 @@ export function powerOfTwo(): Policy {
   };
 }
 
-/** Of a target that was never measured nothing but its calls is compared. */
 function isClearlyCheaper(one: Candidate, other: Candidate): boolean {
-  const [oneMs, otherMs] = [one.expectedMs(), other.expectedMs()];
-  const measured = oneMs !== undefined && otherMs !== undefined;
-  const ratio = measured && otherMs > 0 ? oneMs / otherMs : 1;
+  const [oneMs, otherMs] = [atLeastMs(one, other), atLeastMs(other, one)];
+  const ratio = otherMs > 0 ? oneMs / otherMs : 1;
   // By the lighter one's measure, so that the calls of idle targets count the same, whatever they weigh.
   const lighter = Math.min(one.weight, other.weight);
   const load = ({ pending, weight }: Candidate): number => (pending * lighter) / weight + 1;
   return load(one) * ratio < CHEAPER_SHARE * load(other);
+}
+
+/** Who was never measured is taken to be like the other, and who is quiet now to stay so for as long again as it was before. */
+function atLeastMs(one: Candidate, other: Candidate): number {
+  return Math.max(one.expectedMs() ?? other.expectedMs() ?? 0, one.quietMs());
 }

@@ -3,7 +3,7 @@ import type { PublicKey } from '@rpcudp/core/security';
 import type { Candidate } from '../policies/policy.js';
 import type { BalancePorts } from '../ports.js';
 import type { TargetState, TargetStats } from '../stats.js';
-import { PROBE_MS, UNSENT_BEHIND_CALLS } from '../limits.js';
+import { PROBE_MS, QUIET_MS, UNSENT_BEHIND_CALLS } from '../limits.js';
 import type { CallEnd } from './call-end.js';
 import { SmoothedRoundTrip } from './round-trip.js';
 import { Standing } from './standing.js';
@@ -37,6 +37,8 @@ export class PoolTarget implements Candidate {
   readonly #roundTrip = new SmoothedRoundTrip();
   readonly #counts = { calls: 0, answered: 0, refusals: 0, failures: 0, silences: 0, overtaken: 0 };
   #pending = 0;
+  /** When it last answered, or when its first call since was begun. */
+  #quietSince = 0;
   /** Calls that may not have been sent. */
   readonly #heldBack = new Set<BegunCall>();
   /** Whether it has to show that it is there before it gets calls again: a call may run once, and a question costs nothing. */
@@ -62,6 +64,10 @@ export class PoolTarget implements Candidate {
     return this.#roundTrip.expectedMs(this.#ports.now());
   }
 
+  quietMs(): number {
+    return this.#pending === 0 ? 0 : this.#ports.now() - this.#quietSince;
+  }
+
   /** Whether it may be given a call, with regard to what became of the last ones. */
   takes(now: number): boolean {
     return !this.ejected && !this.#hasToShow && this.#standing.takes(this.#pending, now);
@@ -69,7 +75,11 @@ export class PoolTarget implements Candidate {
 
   /** Asks whether it is there, if it is time for that. */
   askIfDue(now: number): void {
-    if (!this.#hasToShow || this.#isAsked || now < this.#standing.avoidedUntil) return;
+    if (this.#isAsked || !this.#canBeAsked || this.ejected) return;
+    const isDue = this.#hasToShow ? now >= this.#standing.avoidedUntil : this.quietMs() >= QUIET_MS;
+    if (!isDue) return;
+    // Calls that come meanwhile go elsewhere: for as long as a round trip, if it is there.
+    this.#hasToShow = true;
     this.#isAsked = true;
     this.channel.ready({ timeoutMs: PROBE_MS }).then(
       (isThere) => this.#showed(isThere),
@@ -83,9 +93,11 @@ export class PoolTarget implements Candidate {
   }
 
   began(targetGone?: () => void): BegunCall {
+    const at = this.#ports.now();
+    if (this.#pending === 0) this.#quietSince = at;
     this.#pending += 1;
     this.#counts.calls += 1;
-    const call = { at: this.#ports.now(), answered: this.#counts.answered, targetGone };
+    const call = { at, answered: this.#counts.answered, targetGone };
     if (targetGone !== undefined) this.#heldBack.add(call);
     return call;
   }
@@ -145,6 +157,7 @@ export class PoolTarget implements Candidate {
   }
 
   #isThere(): void {
+    this.#quietSince = this.#ports.now();
     this.#standing.answered();
     this.#hasToShow = false;
   }
@@ -154,7 +167,7 @@ export class PoolTarget implements Candidate {
     this.#isAsked = false;
     if (isThere === undefined) this.#canBeAsked = this.#hasToShow = false;
     else if (isThere) this.#isThere();
-    else this.#standing.failed(this.#ports.now(), this.#ports.random());
+    else this.#isGone(this.#ports.now());
   }
 
   get #state(): TargetState {
