@@ -3,6 +3,7 @@ import { busyPollSubjects } from './busy-poll';
 import { measureDht } from './dht';
 import { measureFresh } from './fresh-process';
 import { framework } from './framework';
+import { measureCores, type CoresRow } from './cores/measure-cores';
 import { measureGrowth } from './growth';
 import { LARGE_BYTES, largeSubjects } from './large-messages';
 import { measurePeers } from './many-peers';
@@ -34,7 +35,7 @@ const QUICK: readonly Series[] = [
 ];
 
 /** What is measured, and what `--only` names. */
-const PARTS = ['calls', 'large', 'streams', 'peers', 'growth', 'telemetry', 'dht', 'busy-poll'] as const;
+const PARTS = ['calls', 'large', 'streams', 'peers', 'growth', 'telemetry', 'dht', 'busy-poll', 'cores'] as const;
 
 /** The figures of one subject at one number of calls in flight, over all rounds. */
 interface Row extends Measurement {
@@ -70,9 +71,15 @@ interface Results {
   readonly streams: readonly StreamRow[];
   readonly peers: readonly object[];
   readonly growth: readonly object[];
+  readonly cores: readonly CoresRow[];
   readonly telemetry: readonly Row[];
   readonly dht: readonly object[];
   readonly busyPoll: readonly Row[];
+}
+
+/** Nothing, where it was not asked for. */
+async function measureIf<T>(asked: boolean, measuring: () => Promise<T[]>): Promise<T[]> {
+  return asked ? measuring() : [];
 }
 
 async function measureParts(only: readonly string[], quick: boolean): Promise<Results> {
@@ -87,10 +94,11 @@ async function measureParts(only: readonly string[], quick: boolean): Promise<Re
     large: has('large') ? await measureLarge(last) : [],
     streams: has('streams') ? await measureStreams(last.rounds, last.plan) : [],
     peers: has('peers') && !quick ? [await measurePeers(10), await measurePeers(10_000)] : [],
-    growth: has('growth') && !quick ? await measureGrowth() : [],
+    growth: await measureIf(has('growth') && !quick, measureGrowth),
+    cores: await measureIf(has('cores'), () => measureCores(quick)),
     telemetry: has('telemetry') ? await measureCalls(last, telemetrySubjects, 'telemetry') : [],
-    dht: has('dht') ? [await measureDht('rpcudp'), await measureDht('native')] : [],
-    busyPoll: await measureBusyPoll(series.slice(0, Number(has('busy-poll')))),
+    dht: await measureIf(has('dht'), async () => [await measureDht('rpcudp'), await measureDht('native')]),
+    busyPoll: await measureIf(has('busy-poll'), () => measureBusyPoll(series)),
   };
 }
 
@@ -100,7 +108,7 @@ async function measureBusyPoll(series: readonly Series[]): Promise<Row[]> {
   return (await Promise.all(rows)).flat();
 }
 
-function print({ rows, large, streams, peers, growth, telemetry, dht, busyPoll }: Results): void {
+function print({ rows, large, streams, peers, growth, telemetry, dht, busyPoll, cores }: Results): void {
   if (rows.length > 0) printCalls(rows);
   printTable('Encrypted against in the clear, of the same rounds', compareEncrypted(rows));
   printTable('Messages of 8 MiB, by the size of datagrams; of the bare window one after the other', large);
@@ -108,6 +116,7 @@ function print({ rows, large, streams, peers, growth, telemetry, dht, busyPoll }
   if (streams.length > 0) console.log(streamsNotice() ?? '');
   if (peers.length > 0) console.table(peers);
   if (growth.length > 0) console.table(growth);
+  printTable('Workers that share a port, called by 16 callers of one process', cores);
   if (telemetry.length > 0) printCalls(telemetry);
   printTable('A value of a DHT on loopback, asked for by nodes that do not hold it', dht);
   if (busyPoll.length > 0) printCalls(busyPoll);
