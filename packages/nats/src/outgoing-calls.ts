@@ -175,7 +175,8 @@ export class OutgoingCalls<C extends OutgoingCall> {
     const { stream } = made;
     if (stream?.peer !== undefined) return this.#parts.streams.peerGone(stream);
     made.isOut = false;
-    if (made.call.waitForReady === true) {
+    // After an outage callers and servers come back in any order.
+    if (made.call.waitForReady === true || made.mayHaveRun) {
       made.pause(this.#parts.now());
       return this.#arm(made);
     }
