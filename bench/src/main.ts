@@ -12,6 +12,7 @@ import type { Measurement, Plan } from './measure';
 import { median, quartiles } from './statistics';
 import type { Subject } from './subject';
 import { measureStreams, streamsNotice, type StreamRow } from './streams/measure-streams';
+import { measureStartup } from './startup';
 import { subjects } from './subjects';
 import { telemetrySubjects } from './telemetry';
 
@@ -53,9 +54,11 @@ async function main(): Promise<void> {
     options: {
       json: { type: 'boolean' },
       quick: { type: 'boolean' },
+      startup: { type: 'boolean' },
       only: { type: 'string', multiple: true, default: [...PARTS] },
     },
   });
+  if (values.startup === true) return printTable(`Starting, Node ${process.version}`, measureStartup());
   const unknown = values.only.filter((part) => !PARTS.some((known) => known === part));
   if (unknown.length > 0) throw new Error(`--only takes ${PARTS.join(', ')}, not ${unknown.join(', ')}.`);
   const results = await measureParts(values.only, values.quick === true);
