@@ -80,7 +80,7 @@ test.each(shown)('%s says what is shown by a test that there is: %s', (page, tit
 test('each claim of the threat model names a test, and there are claims against each attacker', () => {
   const [, model] = read('security.md').split('## Threat model');
   const attackers = model!.split('\n### ').slice(1);
-  expect(attackers).toHaveLength(8);
+  expect(attackers).toHaveLength(9);
   for (const attacker of attackers) {
     const claims = attacker.split(/\n(?=- |Not held off)/).filter((text) => text.startsWith('- '));
     expect(claims.length).toBeGreaterThan(1);
