@@ -49,7 +49,7 @@ export class Desk {
     this.note((signal.reason as RpcError).code);
   }
 
-  @RpcMethod({ shape: 'one-way' })
+  @RpcMethod({ oneWay: true })
   note(word: string): void {
     this.heard.push(word);
     this.noted();
