@@ -4,6 +4,7 @@ export type ConnectionState = 'connected' | 'disconnected' | 'closed';
 
 export interface ConnectionListener {
   stateChanged(): void;
+  /** The server allows no messages to a subject, or none from it. */
   forbidden(subject: string, error: Error): void;
 }
 
@@ -52,8 +53,8 @@ class ConnectionWatch {
   }
 
   #failed(error: Error): void {
-    const { operation, subject } = error as { operation?: unknown; subject?: unknown };
-    if (operation === 'publish' && typeof subject === 'string') {
+    const { subject } = error as { subject?: unknown };
+    if (typeof subject === 'string') {
       for (const listener of [...this.#listeners]) listener.forbidden(subject, error);
       return;
     }

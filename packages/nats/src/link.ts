@@ -25,7 +25,7 @@ export interface Outgoing {
 export interface LinkOwner {
   /** The connection is down, is there again, or is closed for good. */
   stateChanged(): void;
-  /** The server allows no messages to a subject. */
+  /** The server allows no messages to a subject, or none from it. */
   forbidden(subject: string, error: Error): void;
 }
 

@@ -1,10 +1,11 @@
-import type { Codec, RpcError } from '@rpcudp/core';
+import { RpcError, type Codec } from '@rpcudp/core';
 import {
   Fifo,
   type Acknowledged,
   type CallHandle,
   type CallOutput,
   type EngineTraits,
+  type Executed,
   type IncomingRequest,
   type ItemStreams,
   type Millis,
@@ -58,8 +59,12 @@ export class NatsEngine<C extends OutgoingCall> implements TransportEngine<C> {
   readonly #streams: NatsStreams;
   readonly #outgoing: OutgoingCalls<C>;
   readonly #answered: AnsweredCalls<C>;
+  readonly #inbox: string;
+  /** Why no answers can come, if the server does not let us hear them. */
+  #deaf: Error | undefined;
 
   constructor(parts: NatsEngineParts) {
+    this.#inbox = parts.inbox;
     const output = (made: CallOutput<C>): void => this.#outputs.push(made);
     this.#streams = new NatsStreams({
       ...parts,
@@ -82,7 +87,10 @@ export class NatsEngine<C extends OutgoingCall> implements TransportEngine<C> {
     return { key: `${tokenOf(service)}.${tokenOf(method)}`, bytes: NO_BYTES };
   }
 
+  /** @throws RpcError; nothing was sent then */
   call(call: C): CallHandle {
+    const isAnswered = !call.oneWay || call.delivery !== 'best-effort';
+    if (this.#deaf !== undefined && isAnswered) throw this.#cannotHear('no');
     return this.#outgoing.start(call);
   }
 
@@ -127,12 +135,28 @@ export class NatsEngine<C extends OutgoingCall> implements TransportEngine<C> {
   }
 
   linkChanged(): void {
+    // Another server, or another configuration of the same, may allow what was forbidden.
+    this.#deaf = undefined;
     this.#outgoing.linkChanged();
     this.#answered.linkChanged();
   }
 
   forbidden(subject: string, error: Error): void {
-    this.#outgoing.forbidden(subject, error);
+    if (subject === `${this.#inbox}.*`) {
+      this.#deaf = error;
+      return this.#outgoing.forbidden(this.#cannotHear('unknown'));
+    }
+    const message = `The NATS server does not let this connection publish to "${subject}". Its user needs that permission.`;
+    // Whether earlier calls went through, the server does not say.
+    const told = new RpcError('PERMISSION_DENIED', message, { executed: 'unknown', cause: error });
+    this.#outgoing.forbidden(told, subject);
+  }
+
+  #cannotHear(executed: Executed): RpcError {
+    const message =
+      `The NATS server does not let this connection subscribe to "${this.#inbox}.*", where answers come. Its user needs that ` +
+      'permission, or the channel an inboxPrefix that the user has.';
+    return new RpcError('PERMISSION_DENIED', message, { executed, cause: this.#deaf });
   }
 
   wake(now: Millis): void {

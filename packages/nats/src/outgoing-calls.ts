@@ -130,13 +130,10 @@ export class OutgoingCalls<C extends OutgoingCall> {
     }
   }
 
-  /** The server lets nothing through to a subject. Whether earlier calls went through, it does not say. */
-  forbidden(subject: string, cause: Error): void {
-    for (const made of [...this.#open.values()]) {
-      if (this.#subjectOf(made) !== subject) continue;
-      const message = `The NATS server does not let this connection publish to "${subject}". Its user needs that permission.`;
-      this.#fail(made, new RpcError('PERMISSION_DENIED', message, { executed: 'unknown', cause }));
-    }
+  /** The server lets nothing through to a subject, or without one, no answer through to us. */
+  forbidden(error: RpcError, subject?: string): void {
+    for (const made of [...this.#open.values()])
+      if (subject === undefined || this.#subjectOf(made) === subject) this.#fail(made, error);
   }
 
   /** Nothing more of them is of any use. */
