@@ -100,7 +100,10 @@ afterEach(() => {
   for (const each of undo.splice(0)) each();
 });
 
-/** Keeps all that is told: the phases in order, and the message with what it said at the end. */
+/**
+ * Keeps all that is told of the desk: the phases in order, and the message with what it said at the end. Channels are the process's, so what
+ * another test left running in it is told as well.
+ */
 function listen<M extends TracedMessage>(
   name: 'rpcudp.call' | 'rpcudp.handle',
   heard?: (phase: Phase, message: M) => void,
@@ -112,6 +115,7 @@ function listen<M extends TracedMessage>(
     PHASES.map((phase) => [
       phase,
       (message: M) => {
+        if (message.service !== 'Desk') return;
         phases.push(phase);
         if (phase === 'start') messages.push(message);
         heard?.(phase, message);
