@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { kademliaAlone } from './consumer/alone.mjs';
+import { packagesAlone } from './consumer/alone.mjs';
 import { runAll } from './consumer/checks.mjs';
 import { compiles, runs } from './consumer/hello.mjs';
 import { matrix } from './consumer/matrix.mjs';
@@ -22,7 +22,7 @@ for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exi
 const packages = packAll(folder);
 const project = makeProject(join(folder, 'project'), packages);
 const { nodes, others } = runtimesToTest();
-const alone = kademliaAlone(join(folder, 'alone'), packages, nodes);
+const alone = packagesAlone(join(folder, 'alone'), packages, nodes);
 const runtimes = [...nodes, ...others];
 const guide = {
   title: 'the guide to toolchains shows what is run',
@@ -31,7 +31,7 @@ const guide = {
 process.exitCode = (await passes()) ? 0 : 1;
 
 async function passes() {
-  if (!(await runAll([guide, project.install, alone.install, ...runtimes.flatMap(({ install }) => install)])))
+  if (!(await runAll([guide, project.install, ...alone.installs, ...runtimes.flatMap(({ install }) => install)])))
     return false;
   const generated = await runAll([generateShapes(project)]);
   const compiled = await runAll(asked(compiles(project)));
