@@ -71,11 +71,17 @@ async function* watch(asking: Asking, signal: AbortSignal): AsyncGenerator<reado
 /** The addresses that the instances say, in order; undefined if they cannot be asked now. */
 async function ask({ connection, subject }: Asking): Promise<string[] | undefined> {
   const addresses = new Set<string>();
+  const until = performance.now() + DISCOVERY_WAIT_MS;
+  let answers = 0;
   try {
-    const options = { strategy: 'stall', maxWait: DISCOVERY_WAIT_MS, maxMessages: DISCOVERY_TARGETS_MAX } as const;
+    const options = { strategy: 'stall', maxWait: DISCOVERY_WAIT_MS } as const;
     for await (const { data } of await connection.requestMany(subject, '', options)) {
+      // With this strategy the client library goes on for as long as answers come, however many.
+      if (performance.now() >= until) break;
       const address = addressIn(data);
       if (address !== undefined) addresses.add(address);
+      answers += 1;
+      if (answers >= DISCOVERY_TARGETS_MAX) break;
     }
   } catch (error) {
     // That nobody serves it is an answer, too.

@@ -62,7 +62,7 @@ export const HEADER_OVERHEAD_BYTES = 64;
 /** How often `natsDiscovery()` asks, in milliseconds: a server that has come gets calls within seconds, as with DNS. */
 export const DISCOVERY_INTERVAL_MS = 5_000;
 
-/** How long it waits for answers at most, in milliseconds: nobody knows how many there are. It stops when none comes for 300 ms. */
+/** How long it takes answers at most, in milliseconds: nobody knows how many there are. It stops when none comes for 300 ms. */
 export const DISCOVERY_WAIT_MS = 2_000;
 
 /** How many answers it takes: more servers behind one client are a mistake, or meant to fill our memory. */
