@@ -10,7 +10,8 @@ import {
   unescapeText,
   wholeNumber,
 } from './headers';
-import { readRequestHead, requestHeaders, type RequestHead } from './request-head';
+import { HEADER_OVERHEAD_BYTES, TIMEOUT_MS_MAX, WINDOW_BYTES_MAX, WINDOW_ITEMS_MAX } from './limits';
+import { readRequestHead, readWindow, requestHeaders, windowHeaders, type RequestHead } from './request-head';
 import { readRefusal, refusalHeaders } from './refusals';
 
 const HEAD: RequestHead = {
@@ -45,6 +46,28 @@ test('headers take no more bytes than they are said to take', () => {
   const encoded = (headersOf(pairs) as unknown as { encode(): Uint8Array }).encode();
   expect(headerBytes(pairs)).toBeGreaterThanOrEqual(encoded.length);
   expect(headerBytes([])).toBe(0);
+});
+
+test('what the client library adds to headers fits into HEADER_OVERHEAD_BYTES, which are counted', () => {
+  const pairs = [['a', 'b']] as const;
+  const encoded = (headersOf(pairs) as unknown as { encode(): Uint8Array }).encode();
+  const written = 'a'.length + 'b'.length + ':\r\n'.length;
+  expect(encoded.length - written).toBeLessThanOrEqual(HEADER_OVERHEAD_BYTES);
+  expect(headerBytes(pairs)).toBe('a'.length + 'b'.length + 4 + HEADER_OVERHEAD_BYTES);
+});
+
+test('a caller may wait for TIMEOUT_MS_MAX milliseconds, and one that says more is refused', () => {
+  const waiting = (timeoutMs: number) => readRequestHead(headersOf([['Rpcudp-Timeout-Ms', String(timeoutMs)]]));
+  expect(waiting(TIMEOUT_MS_MAX)).toEqual({ ...HEAD, timeoutMs: TIMEOUT_MS_MAX });
+  expect(waiting(TIMEOUT_MS_MAX + 1)).toBe(`Rpcudp-Timeout-Ms must be milliseconds from 1 to ${TIMEOUT_MS_MAX}.`);
+});
+
+test('a window of WINDOW_ITEMS_MAX items and WINDOW_BYTES_MAX bytes is taken, and more of either is none', () => {
+  const most = { items: WINDOW_ITEMS_MAX, bytes: WINDOW_BYTES_MAX };
+  const read = (window: typeof most) => readWindow(headersOf(windowHeaders(window)));
+  expect(read(most)).toEqual(most);
+  expect(read({ ...most, items: WINDOW_ITEMS_MAX + 1 })).toBeUndefined();
+  expect(read({ ...most, bytes: WINDOW_BYTES_MAX + 1 })).toBeUndefined();
 });
 
 test('what a call says comes back from its headers', () => {

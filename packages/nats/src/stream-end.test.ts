@@ -1,4 +1,5 @@
 import { headersOf, type HeaderPairs } from './headers';
+import { ITEMS_AHEAD_BEST_EFFORT, ITEMS_MAX, STREAM_BYTES_MAX, WINDOW_BYTES, WINDOW_ITEMS } from './limits';
 import { NatsStreamEnd, type StreamEndParts } from './stream-end';
 
 /** The end that a caller reads, unless told otherwise, with what it sends and tells. */
@@ -115,4 +116,50 @@ test('an end that says more items than have come is one of a loss', () => {
   end.receive('end', headersOf([['Rpcudp-Items', '2']]), new Uint8Array());
   item(1);
   expect(told).toEqual(['item 0', 'items-ended']);
+});
+
+const usual = { window: { items: WINDOW_ITEMS, bytes: WINDOW_BYTES } };
+
+test('WINDOW_ITEMS items may be unread, and one more ends the stream', () => {
+  const { item, told } = opened(usual);
+  for (let index = 0; index < WINDOW_ITEMS; index += 1) item(index);
+  expect(told.at(-1)).toBe(`item ${WINDOW_ITEMS - 1}`);
+  item(WINDOW_ITEMS);
+  expect(told.at(-1)).toBe('RESOURCE_EXHAUSTED');
+});
+
+test('an item may come while less than WINDOW_BYTES are unread, and none at that', () => {
+  const { item, told } = opened(usual);
+  item(0, WINDOW_BYTES - 1);
+  item(1);
+  item(2);
+  expect(told).toEqual(['item 0', 'item 1', 'RESOURCE_EXHAUSTED']);
+});
+
+test('of best effort ITEMS_AHEAD_BEST_EFFORT items are asked for, and the next when the reader has said that one came', () => {
+  const { end, told, credit } = opened({ ...sender, bestEffort: true });
+  end.opens({ items: WINDOW_ITEMS, bytes: WINDOW_BYTES });
+  const wantsMore = Array.from({ length: ITEMS_AHEAD_BEST_EFFORT }, () => end.sendItem(new Uint8Array(1)));
+  expect(wantsMore).toEqual(wantsMore.map((_, at) => at < ITEMS_AHEAD_BEST_EFFORT - 1));
+  credit(1, 1);
+  expect(told).toEqual(['writable', 'writable']);
+});
+
+test('an item may be numbered ITEMS_MAX, and a number beyond that is none', () => {
+  const { item, told } = opened({ bestEffort: true });
+  item(ITEMS_MAX);
+  item(ITEMS_MAX + 1);
+  expect(told).toEqual([`item ${ITEMS_MAX}`, 'DATA_LOSS']);
+});
+
+test('credit counts up to STREAM_BYTES_MAX bytes, and what says more is no credit', () => {
+  const { end, told, credit } = opened(sender);
+  end.opens({ items: 1, bytes: 1 });
+  // Nothing looks into the payload here: its length is all that counts.
+  end.sendItem({ length: STREAM_BYTES_MAX } as Uint8Array);
+  credit(1, STREAM_BYTES_MAX);
+  expect(told).toEqual(['writable', 'writable']);
+  end.sendItem(new Uint8Array(1));
+  credit(2, STREAM_BYTES_MAX + 1);
+  expect(told).toEqual(['writable', 'writable']);
 });
