@@ -3,33 +3,47 @@ import type { PeerOptions } from '../calling/endpoint-channel.js';
 import type { StartedCall } from '../calling/started-call.js';
 import type { RpcPeer } from '../channel.js';
 import type { Codec } from '../codec/codec.js';
-import type { Engine, TransportName } from '../engine/engine.js';
+import type { CallEngine, Engine, TransportName } from '../engine/engine.js';
 import type { EndpointPorts } from '../ports.js';
 import type { RequestSource } from '../serving/handling.js';
 import type { Registry } from '../serving/registry.js';
 import type { EngineSet } from './engine-set.js';
 
-/** What requests are handled with, whichever engine they come from. */
+/** What requests are handled with, whatever carries them. */
 export interface SourceParts {
   readonly codecs: ReadonlyMap<TransportName, Codec>;
   readonly registry: Registry;
   readonly clocks: Pick<EndpointPorts, 'now' | 'wallClock'>;
   /** Called after an engine was given something to do for a stream. */
   readonly changed: () => void;
+}
+
+/** The same for an endpoint, which can call whoever has called it. */
+export interface EndpointSourceParts extends SourceParts {
   readonly channel: (destination: Destination, options: PeerOptions) => RpcPeer;
 }
 
 /** Each engine as a source of requests. */
 export function requestSources(
   engines: EngineSet,
-  parts: SourceParts,
+  parts: EndpointSourceParts,
 ): ReadonlyMap<Engine<StartedCall>, RequestSource> {
-  return new Map(engines.all.map((engine) => [engine, sourceOf(engine, parts)]));
+  const { channel } = parts;
+  return new Map(
+    engines.all.map((engine) => {
+      const { wire } = engine;
+      return [engine, requestSource(engine, parts, ({ from, via }) => channel(via ?? from, { wire }))];
+    }),
+  );
 }
 
-function sourceOf(engine: Engine<StartedCall>, parts: SourceParts): RequestSource {
+/** An engine as a source of requests. @param channelTo Gives a channel back to who has called. */
+export function requestSource(
+  engine: CallEngine<StartedCall>,
+  { codecs, registry, clocks, changed }: SourceParts,
+  channelTo: RequestSource['channelTo'],
+): RequestSource {
   const { wire, traits } = engine;
-  const { codecs, registry, clocks, changed, channel } = parts;
   return {
     wire,
     replier: engine,
@@ -40,6 +54,6 @@ function sourceOf(engine: Engine<StartedCall>, parts: SourceParts): RequestSourc
     methods: registry.methodsOn(wire),
     clocks,
     describeUnknown: (key) => registry.describeUnknown(wire, key),
-    channelTo: ({ from, via }) => channel(via ?? from, { wire }),
+    channelTo,
   };
 }

@@ -4,7 +4,7 @@ import { interceptPeer } from '../calling/intercepted-channel.js';
 import type { StartedCall } from '../calling/started-call.js';
 import { tellCaller } from '../calling/tell-caller.js';
 import type { RpcChannel, RpcPeer } from '../channel.js';
-import { wireCodecs, type Codec } from '../codec/codec.js';
+import { wireCodecs } from '../codec/codec.js';
 import type { CallOutput, IncomingRequest, Millis, TransportEngine } from '../engine/engine.js';
 import { RpcError } from '../errors.js';
 import type { EndpointPorts } from '../ports.js';
@@ -21,6 +21,7 @@ import type { DrainReport } from './draining.js';
 import type { DriverOptions } from './engines.js';
 import { grace } from './grace.js';
 import { InputFirst } from './input-first.js';
+import { requestSource } from './request-sources.js';
 import { WakeTimer } from './wake-timer.js';
 
 /** What a {@link TransportDriver} needs of the world. */
@@ -87,7 +88,8 @@ export class TransportDriver {
       closed: () => this.#closing !== undefined,
       changed,
     });
-    this.#source = this.#sourceWith(codecs.get(engine.wire)!);
+    const parts = { codecs, registry: this.#registry, clocks: ports, changed };
+    this.#source = requestSource(engine, parts, () => noWayBack(engine.wire));
     this.#input = new InputFirst(ports, ports.received);
     this.#timer = new WakeTimer(ports, this.#input, () => this.#wake());
   }
@@ -207,22 +209,6 @@ export class TransportDriver {
   #request(request: IncomingRequest): void {
     if (this.#closing === undefined) this.#dispatcher.handle(this.#source, request);
     else this.#dispatcher.refuseClosing(this.#source, request);
-  }
-
-  #sourceWith(codec: Codec): RequestSource {
-    const { wire, streams, traits } = this.#engine;
-    return {
-      wire,
-      replier: this.#engine,
-      streams: streams && { items: streams, changed: this.changed },
-      codec,
-      refuses: traits.refuses,
-      carriesMetadata: traits.carriesMetadata,
-      methods: this.#registry.methodsOn(wire),
-      clocks: this.#ports,
-      describeUnknown: (key) => this.#registry.describeUnknown(wire, key),
-      channelTo: () => noWayBack(wire),
-    };
   }
 }
 
